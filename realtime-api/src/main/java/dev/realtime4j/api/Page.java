@@ -1,0 +1,23 @@
+package dev.realtime4j.api;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a longer list.
+ *
+ * @param items what is on it, in the list's order; may be empty
+ * @param nextCursor what to ask the next page with; null on the last one
+ * @param <T> what is listed
+ */
+public record Page<T>(List<T> items, @Nullable String nextCursor) {
+  public Page {
+    items = List.copyOf(items);
+  }
+
+  /** The same page of something else. */
+  public <R> Page<R> map(Function<? super T, ? extends R> mapper) {
+    return new Page<>(items.stream().<R>map(mapper).toList(), nextCursor);
+  }
+}

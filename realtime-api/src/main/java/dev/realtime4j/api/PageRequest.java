@@ -1,0 +1,25 @@
+package dev.realtime4j.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which page of a list.
+ *
+ * @param limit how many at most, 1 to 100
+ * @param cursor the {@code nextCursor} of the page before; null for the first page
+ */
+public record PageRequest(int limit, @Nullable String cursor) {
+  /** How many a page holds when nobody says. */
+  public static final int DEFAULT_LIMIT = 20;
+
+  public PageRequest {
+    if (limit < 1 || limit > 100) {
+      throw RealtimeException.badRequest("limit must be 1 to 100, not " + limit);
+    }
+  }
+
+  /** The first page of that many. */
+  public static PageRequest first(int limit) {
+    return new PageRequest(limit, null);
+  }
+}

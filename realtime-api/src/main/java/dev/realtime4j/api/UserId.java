@@ -1,0 +1,40 @@
+package dev.realtime4j.api;
+
+import java.util.UUID;
+
+/**
+ * Which user.
+ *
+ * @param value the host's own id of the user; never the nil UUID
+ */
+public record UserId(UUID value) implements Comparable<UserId> {
+  public UserId {
+    if (value.getMostSignificantBits() == 0 && value.getLeastSignificantBits() == 0) {
+      throw RealtimeException.badRequest("user_id must not be the nil UUID");
+    }
+  }
+
+  /**
+   * @param text a UUID in its 36-character form
+   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   */
+  public static UserId of(String text) {
+    return new UserId(Uuids.parse("user_id", text));
+  }
+
+  /** By the bytes, as PostgreSQL orders them: the order of the text. */
+  @Override
+  public int compareTo(UserId other) {
+    int high =
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+    return high != 0
+        ? high
+        : Long.compareUnsigned(
+            value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

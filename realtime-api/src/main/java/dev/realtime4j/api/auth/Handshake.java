@@ -1,0 +1,142 @@
+package dev.realtime4j.api.auth;
+
+import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A client's request to open a socket, as it arrived.
+ *
+ * <p>{@code toString} shows neither query nor headers: both may hold a token.
+ *
+ * <p>Thread safety: immutable.
+ */
+public final class Handshake {
+  private static final String BEARER_PROTOCOL = "bearer.";
+
+  private final String path;
+  private final Map<String, String> query;
+  private final Map<String, String> headers;
+  private final InetAddress remoteAddress;
+
+  private Handshake(
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      InetAddress remoteAddress) {
+    this.path = path;
+    this.query = query;
+    this.headers = headers;
+    this.remoteAddress = remoteAddress;
+  }
+
+  /**
+   * @param target the request target, for example {@code /ws?token=…}; a malformed escape in a
+   *     query parameter drops that parameter
+   * @param headers the header fields; of a name that stands several times, joined by a comma
+   * @param remoteAddress where it came from
+   */
+  public static Handshake of(
+      String target, Map<String, String> headers, InetAddress remoteAddress) {
+    int question = target.indexOf('?');
+    Map<String, String> lower = new LinkedHashMap<>();
+    headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+    return new Handshake(
+        question < 0 ? target : target.substring(0, question),
+        question < 0 ? Map.of() : parameters(target.substring(question + 1)),
+        lower,
+        remoteAddress);
+  }
+
+  /** The same request from another address: what a trusted proxy says. */
+  public Handshake withRemoteAddress(InetAddress address) {
+    return new Handshake(path, query, headers, address);
+  }
+
+  /** The same request with another bearer token. */
+  public Handshake withToken(String token) {
+    Map<String, String> changed = new LinkedHashMap<>(headers);
+    changed.put("authorization", "Bearer " + token);
+    return new Handshake(path, query, changed, remoteAddress);
+  }
+
+  /** The path, for example {@code /ws}. */
+  public String path() {
+    return path;
+  }
+
+  /** A query parameter, decoded. */
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(query.get(name));
+  }
+
+  /** A header field; the name in any case. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Where it came from. */
+  public InetAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  /** The sub-protocols that the client offers, without those that carry a token. */
+  public List<String> protocols() {
+    return offered().stream().filter(protocol -> !protocol.startsWith(BEARER_PROTOCOL)).toList();
+  }
+
+  /**
+   * The token: of {@code Authorization: Bearer}, else of an offered sub-protocol {@code
+   * bearer.<token>}, else of the query parameter {@code token}.
+   */
+  public Optional<String> token() {
+    Optional<String> authorization = header("authorization");
+    if (authorization.isPresent()) {
+      return authorization
+          .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+          .map(value -> value.substring(7).trim())
+          .filter(token -> !token.isEmpty());
+    }
+    return offered().stream()
+        .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
+        .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
+        .findFirst()
+        .or(() -> query("token"))
+        .filter(token -> !token.isEmpty());
+  }
+
+  private List<String> offered() {
+    return header("sec-websocket-protocol").stream()
+        .flatMap(value -> List.of(value.split("[,;]")).stream())
+        .map(String::trim)
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  private static Map<String, String> parameters(String query) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        try {
+          parameters.putIfAbsent(
+              URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
+              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException malformedEscape) {
+          continue;
+        }
+      }
+    }
+    return parameters;
+  }
+
+  @Override
+  public String toString() {
+    return "Handshake[" + path + " from " + remoteAddress.getHostAddress() + "]";
+  }
+}

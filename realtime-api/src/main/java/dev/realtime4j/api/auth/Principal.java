@@ -1,0 +1,32 @@
+package dev.realtime4j.api.auth;
+
+import dev.realtime4j.api.UserId;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is at the other end.
+ *
+ * @param userId the user
+ * @param scopes what else the token allows; may be empty
+ * @param expiresAt when the proof ends and must be refreshed; null for never
+ */
+public record Principal(UserId userId, Set<String> scopes, @Nullable Instant expiresAt) {
+  /** The scope that the sending calls of the HTTP API ask for. */
+  public static final String ADMIN_SCOPE = "realtime:admin";
+
+  public Principal {
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** A user without scopes whose proof never ends. */
+  public static Principal of(UserId userId) {
+    return new Principal(userId, Set.of(), null);
+  }
+
+  /** Whether the token allows it. */
+  public boolean hasScope(String scope) {
+    return scopes.contains(scope);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.realtime4j.api.cluster;
+
+import dev.realtime4j.api.ServerId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which nodes live; a service provider interface. A node that stops giving signs of life is found
+ * by the others and claimed by exactly one of them, which then cleans up after it.
+ *
+ * <p>Thread safety: every method may be called by any thread. All of them may block on the network
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
+ * away.
+ */
+public interface ServerRegistry {
+  /**
+   * A sign of life.
+   *
+   * @param server who
+   * @param at when
+   * @param ttl how long it counts
+   * @return whether the store still knew this node; false for the first call and after the store
+   *     lost its data, when the node has to write again what it had stored
+   */
+  boolean beat(ServerId server, Instant at, Duration ttl);
+
+  /** The nodes that live. */
+  Set<ServerId> alive();
+
+  /**
+   * Nodes whose last sign of life has run out. Each dead node is answered to exactly one caller in
+   * the cluster; a caller that dies with it leaves it to {@link ServerRegistry#claimDead} of
+   * another after {@code lease}.
+   *
+   * @param at the caller's time
+   * @param lease how long a claim is the caller's before another may claim the same node
+   */
+  List<DeadServer> claimDead(Instant at, Duration lease);
+
+  /** All that a dead node left has been cleaned up: nobody needs to claim it again. */
+  void buried(ServerId server);
+
+  /** This node leaves on purpose; there is nothing to clean up. */
+  void leave(ServerId server);
+
+  /**
+   * A node found dead.
+   *
+   * @param server who
+   * @param lastSeen its last sign of life
+   */
+  record DeadServer(ServerId server, Instant lastSeen) {}
+}

@@ -1,0 +1,87 @@
+package dev.realtime4j.api.notification;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A notification to send.
+ *
+ * <pre>{@code
+ * NewNotification.to(user).title("Order shipped").body("It arrives on Friday.").build()
+ * }</pre>
+ *
+ * @param userId the receiver
+ * @param content what it says
+ * @param idempotencyKey makes a repeated send return the first notification and push nothing again;
+ *     1 to 255 characters, per receiver; null for none
+ */
+public record NewNotification(
+    UserId userId, NotificationContent content, @Nullable String idempotencyKey) {
+  public NewNotification {
+    if (idempotencyKey != null && (idempotencyKey.isEmpty() || idempotencyKey.length() > 255)) {
+      throw RealtimeException.badRequest("an idempotency key must have 1 to 255 characters");
+    }
+    if (idempotencyKey != null && idempotencyKey.indexOf('\0') >= 0) {
+      throw RealtimeException.badRequest("an idempotency key must not hold the character NUL");
+    }
+  }
+
+  /** Begins a notification to this user. */
+  public static Builder to(UserId userId) {
+    return new Builder(userId);
+  }
+
+  /** Collects the parts of a notification. Not thread-safe; used once. */
+  public static final class Builder {
+    private final UserId userId;
+    private NotificationType type = NotificationType.INFO;
+    private String title = "";
+    private @Nullable String body;
+    private Json data = Json.EMPTY;
+    private @Nullable String idempotencyKey;
+
+    private Builder(UserId userId) {
+      this.userId = userId;
+    }
+
+    /** {@code INFO} when not called. */
+    public Builder type(NotificationType type) {
+      this.type = type;
+      return this;
+    }
+
+    /** Required: 1 to 255 characters. */
+    public Builder title(String title) {
+      this.title = title;
+      return this;
+    }
+
+    /** Up to 16 KiB; null for none, as when not called. */
+    public Builder body(@Nullable String body) {
+      this.body = body;
+      return this;
+    }
+
+    /** A JSON object of up to 16 KiB; empty when not called. */
+    public Builder data(Json data) {
+      this.data = data;
+      return this;
+    }
+
+    /** See {@link NewNotification#idempotencyKey()}. */
+    public Builder idempotencyKey(@Nullable String idempotencyKey) {
+      this.idempotencyKey = idempotencyKey;
+      return this;
+    }
+
+    /**
+     * @throws RealtimeException {@code BAD_REQUEST} that names the part that does not fit
+     */
+    public NewNotification build() {
+      return new NewNotification(
+          userId, new NotificationContent(type, title, body, data), idempotencyKey);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.realtime4j.api.notification;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of notifications; a service provider interface.
+ *
+ * <p>Laws: what {@code insert} returned is stored for good; a notification and its outbox entry are
+ * stored together or not at all; an operation on another user's notification finds nothing; a
+ * {@link #sync} answers every row that became visible since the cursor was made, also those whose
+ * transaction was open at that moment.
+ *
+ * <p>Thread safety: every method may be called by any thread. All of them may block on the database
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is away.
+ */
+public interface NotificationRepository {
+  /**
+   * How much content one answer holds, in bytes ({@link NotificationContent#bytes()}): a page ends
+   * before it is larger, and a catch-up that would be larger is a {@code RESYNC}. A socket's budget
+   * must hold it.
+   */
+  int MAX_ANSWER_BYTES = 256 * 1024;
+
+  /**
+   * Stores a notification and its outbox entry.
+   *
+   * @param id the id to use, greater than all that the same node used before
+   */
+  Stored insert(NotificationId id, NewNotification notification);
+
+  /**
+   * Stores several notifications and their outbox entries in one transaction.
+   *
+   * @param ids one for each, in the same order
+   * @return one for each, in the same order
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when the store cannot hold one
+   *     of them; none is stored then, and each can be tried alone
+   */
+  List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications);
+
+  /**
+   * Stores the same content for many receivers in one transaction.
+   *
+   * @param ids one for each receiver, in the same order
+   * @param receivers each at most once
+   * @param idempotencyKey receivers that have it already are skipped; null for none
+   * @return the new notifications
+   */
+  List<Notification> insertForAll(
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String idempotencyKey);
+
+  /**
+   * Stores a notification and its outbox entry inside a transaction of the host.
+   *
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when the store has no database
+   *     that could share the transaction, or the connection is in auto-commit mode
+   */
+  Stored insert(Transaction transaction, NotificationId id, NewNotification notification);
+
+  /** The notifications with these ids that are committed and still in the outbox. */
+  List<Notification> pending(Collection<NotificationId> ids);
+
+  /**
+   * Claims outbox entries for pushing: committed, and not claimed within the lease. Each entry is
+   * answered to one caller in the cluster at a time.
+   *
+   * @param lease how old an entry or its last claim must be
+   * @param limit how many at most, oldest first
+   */
+  List<Notification> claimOutbox(Duration lease, int limit);
+
+  /** Removes outbox entries whose push was handed to the cluster; unknown ids are ignored. */
+  void removeFromOutbox(Collection<NotificationId> ids);
+
+  /**
+   * What each user missed since his cursor.
+   *
+   * @param cursors where each user's client is; null for a first cursor and nothing missed
+   * @param limit more missed than this is a {@code RESYNC}, and so is more than {@link
+   *     #MAX_ANSWER_BYTES}
+   * @return one for each user
+   */
+  Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit);
+
+  /**
+   * A user's notifications, newest first. A page may hold fewer than asked for, to stay below
+   * {@link #MAX_ANSWER_BYTES}; it is the last one only if it has no next cursor.
+   */
+  Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page);
+
+  /** How many of a user's notifications are unread. */
+  UnreadCount unreadCount(UserId user);
+
+  /**
+   * Marks a notification as read; the first read wins.
+   *
+   * @return when it was first read and by which call; empty when the user has no such notification
+   */
+  Optional<Read> read(UserId user, NotificationId id, Instant at);
+
+  /**
+   * Marks everything up to a notification as read, in bounded transactions.
+   *
+   * @param upTo the newest one to mark; need not exist
+   * @return how many became read
+   */
+  int readAll(UserId user, NotificationId upTo, Instant at);
+
+  /** Deletes a notification; false when the user has no such notification. */
+  boolean delete(UserId user, NotificationId id);
+
+  /** Forgets idempotency keys older than this, and answers how many. */
+  int purgeIdempotencyKeys(Duration age);
+
+  /** Removes everything of a user, in every table of this store, and answers how many rows. */
+  int erase(UserId user);
+
+  /**
+   * Hands over every notification of a user, oldest first, without holding them all in memory.
+   *
+   * @param sink called on the calling thread
+   */
+  void export(UserId user, Consumer<Notification> sink);
+
+  /** Makes room for the months ahead, and drops what retention has ended. Any node, any time. */
+  void maintain();
+
+  /**
+   * What an insert did.
+   *
+   * @param notification the new one, or the first one of the same idempotency key; if that was
+   *     deleted since, the given content under the first one's id and time
+   * @param outcome which of the two
+   */
+  record Stored(Notification notification, Outcome outcome) {
+    /** Whether an insert wrote. */
+    public enum Outcome {
+      /** Stored now. */
+      NEW,
+      /** The idempotency key was used before with the same content; nothing was written. */
+      REPEATED,
+      /** The idempotency key was used before with another content; nothing was written. */
+      CONFLICT
+    }
+  }
+
+  /**
+   * What a read did.
+   *
+   * @param readAt when it was first read
+   * @param outcome whether that was now
+   */
+  record Read(Instant readAt, Outcome outcome) {
+    /** Whether a read changed something. */
+    public enum Outcome {
+      /** It was unread. */
+      FIRST,
+      /** It had been read before. */
+      AGAIN
+    }
+  }
+}

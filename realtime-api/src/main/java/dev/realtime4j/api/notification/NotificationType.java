@@ -1,0 +1,23 @@
+package dev.realtime4j.api.notification;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+
+/** How urgent a notification is. */
+public enum NotificationType {
+  INFO,
+  WARNING,
+  ALERT;
+
+  /**
+   * @param text one of the names, in upper case
+   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   */
+  public static NotificationType of(String text) {
+    try {
+      return valueOf(text);
+    } catch (IllegalArgumentException e) {
+      throw new RealtimeException(ErrorCode.BAD_REQUEST, "type must be INFO, WARNING or ALERT", e);
+    }
+  }
+}

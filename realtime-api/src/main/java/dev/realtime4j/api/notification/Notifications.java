@@ -1,0 +1,103 @@
+package dev.realtime4j.api.notification;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+import java.sql.Connection;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * What a host does with durable notifications.
+ *
+ * <p>What {@code send} has returned is stored, and reaches every device of its receiver exactly
+ * once, whatever node or connection fails meanwhile. Every other method takes the user first;
+ * another user's notification is not found.
+ *
+ * <p>Thread safety: every method may be called by any thread. All but {@link #sendAsync} block on
+ * the store. They throw {@link dev.realtime4j.api.RealtimeException}: {@code UNAVAILABLE} when the
+ * store is away (nothing was stored, or it is not known whether: repeat with an idempotency key),
+ * {@code BAD_REQUEST} for content that does not fit.
+ */
+public interface Notifications {
+  /**
+   * Stores a notification, then pushes it to all of the receiver's sockets on all nodes.
+   *
+   * @throws IdempotencyConflictException when the idempotency key was used before with another
+   *     content; every way of sending with a key throws it
+   */
+  Notification send(NewNotification notification);
+
+  /**
+   * Sends within a transaction of the host: stored and pushed if it commits, never seen by anyone
+   * if it does not.
+   *
+   * @param transaction open, with auto-commit off; never committed, rolled back or closed here
+   */
+  PendingPush send(Transaction transaction, NewNotification notification);
+
+  /** {@link #send(Transaction, NewNotification)} for a bare connection. */
+  default PendingPush send(Connection connection, NewNotification notification) {
+    return send(Transaction.of(connection), notification);
+  }
+
+  /**
+   * Sends without blocking; concurrent callers share a commit.
+   *
+   * @return completes on a server thread after the commit; fails with {@code UNAVAILABLE} at once
+   *     when the bounded queue is full
+   */
+  CompletableFuture<Notification> sendAsync(NewNotification notification);
+
+  /**
+   * Sends the same to many receivers, in bounded transactions. When it fails half-way, repeat it
+   * with the same key: who has it already is skipped.
+   *
+   * @param receivers at most 100,000; repeated ones count once
+   * @param idempotencyKey 1 to 255 characters; names this sending
+   * @return how many received it now
+   */
+  int sendAll(Collection<UserId> receivers, NotificationContent content, String idempotencyKey);
+
+  /** A user's notifications, newest first. */
+  Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page);
+
+  /** How many of a user's notifications are unread. */
+  UnreadCount unreadCount(UserId user);
+
+  /**
+   * Marks one as read, on all of the user's devices.
+   *
+   * @return how many are unread now
+   * @throws dev.realtime4j.api.RealtimeException {@code NOT_FOUND} when the user has no such
+   *     notification
+   */
+  UnreadCount read(UserId user, NotificationId id);
+
+  /**
+   * Marks everything up to one as read, on all of the user's devices.
+   *
+   * @return how many became read
+   */
+  int readAll(UserId user, NotificationId upTo);
+
+  /**
+   * Deletes one, on all of the user's devices.
+   *
+   * @return how many are unread now
+   * @throws dev.realtime4j.api.RealtimeException {@code NOT_FOUND} when the user has no such
+   *     notification
+   */
+  UnreadCount delete(UserId user, NotificationId id);
+
+  /** Removes every row of a user: notifications, outbox, idempotency keys. Answers how many. */
+  int eraseUser(UserId user);
+
+  /**
+   * Hands over every notification of a user, oldest first.
+   *
+   * @param sink called on the calling thread
+   */
+  void exportUser(UserId user, Consumer<Notification> sink);
+}

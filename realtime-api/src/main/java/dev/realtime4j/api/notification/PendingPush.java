@@ -1,0 +1,19 @@
+package dev.realtime4j.api.notification;
+
+/**
+ * A notification that was written into a transaction of the host. If the transaction commits it is
+ * stored and pushed; if not, it never was.
+ *
+ * <p>Thread safety: any thread.
+ */
+public interface PendingPush {
+  /** The notification as it will be once committed. */
+  Notification notification();
+
+  /**
+   * Says that the transaction has committed: pushes at once. Not needed where the transaction tells
+   * of its commit; without it the push follows within the relay's lease. Calling it before the
+   * commit, or after a rollback, pushes nothing. Idempotent; never blocks.
+   */
+  void flush();
+}

@@ -1,0 +1,22 @@
+package dev.realtime4j.api.notification;
+
+import dev.realtime4j.api.RealtimeException;
+
+/**
+ * How far a client has everything; opaque to everybody but the store that made it.
+ *
+ * @param value 1 to 200 characters of {@code A-Z a-z 0-9 _ . ~ -}, so that it fits into a URL as it
+ *     is
+ */
+public record SyncCursor(String value) {
+  public SyncCursor {
+    if (value.isEmpty() || value.length() > 200 || !value.matches("[A-Za-z0-9_.~-]+")) {
+      throw RealtimeException.badRequest("the cursor is not one of this server's");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.realtime4j.api.notification;
+
+import java.sql.Connection;
+
+/**
+ * A transaction of the host that a notification is to be part of: where to write, and how to hear
+ * of the commit. {@code JdbiTransaction.of(handle)} is the one for JDBI; for Spring, implement the
+ * two methods with {@code DataSourceUtils.getConnection} and {@code
+ * TransactionSynchronizationManager}.
+ *
+ * <p>Thread safety: used by the calling thread only, while the call lasts.
+ */
+public interface Transaction {
+  /** The open connection of the transaction; never committed, rolled back or closed here. */
+  Connection connection();
+
+  /**
+   * Runs something after the commit, and never after a rollback.
+   *
+   * @param action cheap; does not throw
+   * @return whether the transaction will do that
+   */
+  CommitHook afterCommit(Runnable action);
+
+  /** Whether a transaction tells of its commit. */
+  enum CommitHook {
+    /** The action will run after the commit. */
+    REGISTERED,
+    /** Nobody will tell; the host calls {@link PendingPush#flush()}, or the relay finds the row. */
+    NONE
+  }
+
+  /**
+   * The transaction of a bare connection: it cannot tell of its commit.
+   *
+   * @param connection with auto-commit off; stays the host's
+   */
+  static Transaction of(Connection connection) {
+    return new BareTransaction(connection);
+  }
+}

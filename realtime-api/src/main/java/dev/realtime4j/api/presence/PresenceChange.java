@@ -1,0 +1,56 @@
+package dev.realtime4j.api.presence;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A change of a user's presence, as a {@link PresenceStore} publishes it on the bus, on the channel
+ * {@link #channel}: {@code {"user_id","status","last_seen","version"}}.
+ *
+ * @param presence how the user is present from now on
+ * @param version grows with every change of the same user: a change with a smaller one is late and
+ *     is dropped
+ */
+public record PresenceChange(Presence presence, long version) {
+  private static final String PREFIX = "presence:";
+
+  /** The bus channel on which the changes of a user are published. */
+  public static String channel(UserId userId) {
+    return PREFIX + userId;
+  }
+
+  /** The message as it stands on the bus. */
+  public byte[] encoded() {
+    return Json.object(
+            "user_id", presence.userId(),
+            "status", presence.status(),
+            "last_seen", presence.lastSeen(),
+            "version", version)
+        .text()
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads what {@link #encoded} wrote.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   */
+  public static PresenceChange decode(byte[] message) {
+    Map<String, Json> fields = Json.parse(new String(message, StandardCharsets.UTF_8)).fields();
+    Json lastSeen = fields.getOrDefault("last_seen", Json.NULL);
+    try {
+      return new PresenceChange(
+          new Presence(
+              UserId.of(fields.getOrDefault("user_id", Json.NULL).asString()),
+              PresenceStatus.valueOf(fields.getOrDefault("status", Json.NULL).asString()),
+              lastSeen.isNull() ? null : Instant.parse(lastSeen.asString())),
+          fields.getOrDefault("version", Json.NULL).asLong());
+    } catch (IllegalArgumentException | java.time.DateTimeException e) {
+      throw RealtimeException.badRequest("not a presence change");
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.realtime4j.api.presence;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.UserId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * Who is online, over all nodes; a service provider interface.
+ *
+ * <p>Laws: a user is present as long as one of his sockets is, and until the grace time after the
+ * last clean close; the last {@link #setStatus} wins whatever the socket; what is not refreshed
+ * within the TTL goes away by itself. Every change of the answer that {@link #get} gives is
+ * published once in the cluster as a {@link PresenceChange}, in the same atomic step as the change
+ * itself; going offline is found and published by {@link #reap}.
+ *
+ * <p>Thread safety: every method may be called by any thread. All of them may block on the network
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
+ * away; all of them may be repeated.
+ */
+public interface PresenceStore {
+  /**
+   * A socket opened, or was active.
+   *
+   * @param ttl how long it counts without {@link #refresh}
+   * @return how the user is present now
+   */
+  Presence connected(UserId user, ServerId server, SocketId socket, Duration ttl);
+
+  /**
+   * A socket closed.
+   *
+   * @param grace if it was the user's last one: how long he stays present; zero when he is to leave
+   *     at the next {@link #reap}
+   * @return how the user is present now
+   */
+  Presence disconnected(UserId user, ServerId server, SocketId socket, Duration grace);
+
+  /**
+   * Sets how a connected user is present.
+   *
+   * @param status {@code ONLINE} or {@code BUSY}
+   * @return how the user is present now; {@code OFFLINE} when he has no socket, and nothing changed
+   */
+  Presence setStatus(UserId user, PresenceStatus status);
+
+  /**
+   * Prolongs sockets of one node, in batches: not one round trip per socket. A socket that the
+   * store lost is written again.
+   *
+   * @param sockets the live sockets of each user, the most recently active one last
+   * @param ttl how long they count from now
+   */
+  void refresh(ServerId server, Map<UserId, ? extends Collection<SocketId>> sockets, Duration ttl);
+
+  /**
+   * How these users are present now. A user that the store does not know is answered {@code
+   * OFFLINE} without a time.
+   *
+   * @return one entry for each user
+   */
+  Map<UserId, Presence> get(Collection<UserId> users);
+
+  /** How many sockets the user holds over all nodes. */
+  int socketCount(UserId user);
+
+  /**
+   * Finds users whose sockets are all gone, and whose grace time has passed, and publishes for each
+   * that he is {@code OFFLINE}: each going-offline once in the cluster, however many nodes call.
+   *
+   * @param limit how many at most
+   * @return how many this call announced
+   */
+  int reap(int limit);
+}

@@ -1,0 +1,41 @@
+package dev.realtime4j.api.presence;
+
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.UserId;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a host asks about its users.
+ *
+ * <p>Thread safety: every method may be called by any thread. Reading and setting block on the
+ * store; while it is away, reading answers what this node knows itself and setting throws {@link
+ * dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE}.
+ */
+public interface Presences {
+  /** How a user is present now; his last seen time comes from the connection log when he is not. */
+  Presence get(UserId user);
+
+  /**
+   * How these users are present now.
+   *
+   * @return one entry for each user
+   */
+  Map<UserId, Presence> get(Collection<UserId> users);
+
+  /**
+   * Sets how a connected user is present, on all his devices.
+   *
+   * @param status {@code ONLINE} or {@code BUSY}
+   * @return how the user is present now; {@code OFFLINE} when he is not connected
+   */
+  Presence set(UserId user, PresenceStatus status);
+
+  /**
+   * Listens to the changes of these users, wherever they are connected.
+   *
+   * @param listener called on a server thread, one change of a user at a time, in order
+   */
+  Registration watch(Collection<UserId> users, Consumer<Presence> listener);
+}

@@ -1,0 +1,63 @@
+package dev.realtime4j.api.room;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+
+/**
+ * Which room.
+ *
+ * @param value 1 to 128 characters of {@code A-Z a-z 0-9 _ . : -}
+ */
+public record RoomName(String value) {
+  private static final String USER_PREFIX = "user:";
+
+  public RoomName {
+    if (value.isEmpty() || value.length() > 128) {
+      throw invalid("must have 1 to 128 characters");
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean fine =
+          c >= 'A' && c <= 'Z'
+              || c >= 'a' && c <= 'z'
+              || c >= '0' && c <= '9'
+              || "_.:-".indexOf(c) >= 0;
+      if (!fine) {
+        throw invalid("may hold only A-Z a-z 0-9 _ . : -");
+      }
+    }
+  }
+
+  /**
+   * A room that is open to clients and hosts.
+   *
+   * @throws RealtimeException {@code INVALID_CHANNEL} when it is malformed, or begins with the
+   *     reserved {@code user:}
+   */
+  public static RoomName of(String name) {
+    if (name.startsWith(USER_PREFIX)) {
+      throw invalid("must not begin with \"user:\", which is reserved");
+    }
+    return new RoomName(name);
+  }
+
+  /** The private room that all sockets of a user are in. */
+  public static RoomName ofUser(UserId user) {
+    return new RoomName(USER_PREFIX + user);
+  }
+
+  /** Whether it is the private room of a user. */
+  public boolean isUserRoom() {
+    return value.startsWith(USER_PREFIX);
+  }
+
+  private static RealtimeException invalid(String rule) {
+    return new RealtimeException(ErrorCode.INVALID_CHANNEL, "a room name " + rule);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

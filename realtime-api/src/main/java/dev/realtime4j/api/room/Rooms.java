@@ -1,0 +1,48 @@
+package dev.realtime4j.api.room;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+
+/**
+ * What a host does with live rooms. Messages in rooms are not stored: who is not there misses them.
+ *
+ * <p>Thread safety: every method may be called by any thread. Publishing returns once the message
+ * is queued; the others block on the store and throw {@link dev.realtime4j.api.RealtimeException}
+ * {@code UNAVAILABLE} when it is away.
+ */
+public interface Rooms {
+  /**
+   * Sends an event to all sockets in a room, on all nodes.
+   *
+   * @param event 1 to 128 characters; names that the protocol uses itself are refused
+   * @param data what goes with it
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for a bad event name or data
+   *     that is too large, {@code UNAVAILABLE} when the bus's outgoing queue is full
+   */
+  void publish(RoomName room, String event, Json data);
+
+  /**
+   * Sends an event to all sockets of a user, on all nodes.
+   *
+   * @param event as in {@link #publish}
+   * @param data what goes with it
+   */
+  void publishToUser(UserId user, String event, Json data);
+
+  /** How many users are in the room, over all nodes. */
+  int memberCount(RoomName room);
+
+  /** The members, each user once, in the order of their ids. */
+  Page<RoomMember> members(RoomName room, PageRequest page);
+
+  /**
+   * Asks the {@link RoomPolicy} again for every room the user is in, on all nodes, and removes him
+   * where it says no.
+   */
+  void recheck(UserId user);
+
+  /** Removes everybody from a room, on all nodes. */
+  void close(RoomName room);
+}

@@ -1,0 +1,38 @@
+package dev.realtime4j.api.transport;
+
+import dev.realtime4j.api.CloseCode;
+
+/**
+ * The transport's side of an open connection.
+ *
+ * <p>Thread safety: every method may be called by any thread, and none blocks. After the close they
+ * do nothing.
+ */
+public interface TransportConnection {
+  /** Which lane of the transport the connection is on; never changes. */
+  int lane();
+
+  /**
+   * Says that {@link TransportSession#takeOutgoing} has something. The transport asks until it
+   * answers null, as the socket takes it.
+   */
+  void wantWrite();
+
+  /** Stops reading from the socket, so that the client is slowed down by TCP. */
+  void pauseReading();
+
+  /** Reads again after {@link #pauseReading}. */
+  void resumeReading();
+
+  /**
+   * Closes after what waits has been sent: writes, close frame, the client's answer. A client that
+   * does not take it is cut off after a second.
+   */
+  void close(CloseCode code, String reason);
+
+  /**
+   * Closes at once: what waits is dropped and only the close frame is tried, for at most half a
+   * second.
+   */
+  void abort(CloseCode code, String reason);
+}
