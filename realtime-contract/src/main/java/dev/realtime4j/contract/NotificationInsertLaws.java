@@ -1,0 +1,227 @@
+package dev.realtime4j.contract;
+
+import static dev.realtime4j.contract.ContractIds.next;
+import static dev.realtime4j.contract.ContractIds.user;
+import static dev.realtime4j.contract.NotificationRepositoryContract.assertBadRequest;
+import static dev.realtime4j.contract.NotificationRepositoryContract.keyed;
+import static dev.realtime4j.contract.NotificationRepositoryContract.titled;
+import static dev.realtime4j.contract.NotificationRepositoryContract.together;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationContent;
+import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.NotificationType;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+abstract class NotificationInsertLaws extends NotificationLaws {
+  private List<Notification> all(UserId user) {
+    return repository().list(user, NotificationFilter.ALL, PageRequest.first(100)).items();
+  }
+
+  @Test
+  void what_insert_answers_is_what_the_list_shows() {
+    UserId user = user();
+    NotificationId id = next();
+    NewNotification given =
+        NewNotification.to(user)
+            .type(NotificationType.ALERT)
+            .title("Ünïcode 🎉 'quoted' :name <b> ?")
+            .body("two\nlines")
+            .data(Json.parse("{\"link\":\"/a b/{c}: [1, 2]\\n\"}"))
+            .build();
+
+    Stored stored = repository().insert(id, given);
+
+    assertThat(stored.outcome()).isEqualTo(Outcome.NEW);
+    assertThat(stored.notification().id()).isEqualTo(id);
+    assertThat(stored.notification().userId()).isEqualTo(user);
+    assertThat(stored.notification().content()).isEqualTo(given.content());
+    assertThat(stored.notification().readAt()).isNull();
+    assertThat(all(user)).containsExactly(stored.notification());
+  }
+
+  @Test
+  void the_largest_content_is_stored_and_comes_back() {
+    UserId user = user();
+    String numbers = "1,".repeat(8_000) + "1";
+    NotificationContent largest =
+        new NotificationContent(
+            NotificationType.INFO,
+            "🎉".repeat(255),
+            "é".repeat(8 * 1024),
+            Json.parse("{\"n\":[" + numbers + "]}"));
+    repository().insert(next(), new NewNotification(user, largest, null));
+    assertThat(all(user)).extracting(Notification::content).containsExactly(largest);
+  }
+
+  @Test
+  void times_are_kept_to_the_microsecond() {
+    UserId user = user();
+    Notification stored = contract().stored(user, "now");
+    assertThat(stored.createdAt()).isEqualTo(stored.createdAt().truncatedTo(ChronoUnit.MICROS));
+    assertThat(all(user).get(0).createdAt()).isEqualTo(stored.createdAt());
+  }
+
+  @Test
+  void insert_all_answers_in_the_order_given() {
+    UserId one = user();
+    UserId two = user();
+    List<NotificationId> ids = next(3);
+    List<Stored> stored =
+        repository().insertAll(ids, List.of(titled(two, "a"), titled(one, "b"), titled(two, "c")));
+    assertThat(stored)
+        .extracting(s -> s.notification().id(), s -> s.notification().content().title())
+        .containsExactly(tuple(ids.get(0), "a"), tuple(ids.get(1), "b"), tuple(ids.get(2), "c"));
+    assertThat(all(two)).hasSize(2);
+  }
+
+  @Test
+  void inserting_none_stores_none() {
+    assertThat(repository().insertAll(List.of(), List.of())).isEmpty();
+    NotificationContent content = titled(user(), "x").content();
+    assertThat(repository().insertForAll(List.of(), List.of(), content, null)).isEmpty();
+  }
+
+  @Test
+  void an_id_that_was_used_before_is_refused() {
+    Notification stored = contract().stored(user(), "first");
+    assertBadRequest(() -> repository().insert(stored.id(), titled(user(), "second")));
+  }
+
+  @Test
+  void the_same_key_and_content_answers_the_first_notification_and_writes_nothing() {
+    UserId user = user();
+    Notification first = repository().insert(next(), keyed(user, "paid", "order-1")).notification();
+    NotificationId second = next();
+
+    Stored repeated = repository().insert(second, keyed(user, "paid", "order-1"));
+
+    assertThat(repeated.outcome()).isEqualTo(Outcome.REPEATED);
+    assertThat(repeated.notification()).isEqualTo(first);
+    assertThat(all(user)).containsExactly(first);
+    assertThat(repository().pending(List.of(second))).isEmpty();
+  }
+
+  @Test
+  void the_order_of_the_members_of_data_does_not_make_another_content() {
+    UserId user = user();
+    NewNotification.Builder builder =
+        NewNotification.to(user).title("same").idempotencyKey("members");
+    repository().insert(next(), builder.data(Json.parse("{\"a\":{\"c\":1,\"b\":2}}")).build());
+    Stored repeated =
+        repository().insert(next(), builder.data(Json.parse("{\"a\":{\"b\":2,\"c\":1}}")).build());
+    assertThat(repeated.outcome()).isEqualTo(Outcome.REPEATED);
+  }
+
+  @Test
+  void the_same_key_with_another_content_is_a_conflict_that_names_the_first() {
+    UserId user = user();
+    Notification first = repository().insert(next(), keyed(user, "paid", "order-2")).notification();
+    Stored conflict = repository().insert(next(), keyed(user, "cancelled", "order-2"));
+    assertThat(conflict.outcome()).isEqualTo(Outcome.CONFLICT);
+    assertThat(conflict.notification()).isEqualTo(first);
+    assertThat(all(user)).containsExactly(first);
+  }
+
+  @Test
+  void a_key_belongs_to_one_receiver() {
+    UserId other = user();
+    repository().insert(next(), keyed(user(), "hello", "shared"));
+    assertThat(repository().insert(next(), keyed(other, "hello", "shared")).outcome())
+        .isEqualTo(Outcome.NEW);
+  }
+
+  @Test
+  void a_key_that_stands_twice_in_a_batch_is_used_once() {
+    UserId user = user();
+    List<Stored> stored =
+        repository()
+            .insertAll(
+                next(3),
+                List.of(
+                    keyed(user, "once", "twin"),
+                    titled(user, "between"),
+                    keyed(user, "once", "twin")));
+    assertThat(stored)
+        .extracting(Stored::outcome)
+        .containsExactlyInAnyOrder(Outcome.NEW, Outcome.NEW, Outcome.REPEATED);
+    assertThat(stored.get(0).notification().id()).isEqualTo(stored.get(2).notification().id());
+    assertThat(all(user)).hasSize(2);
+  }
+
+  @Test
+  void threads_that_use_one_key_at_once_end_in_one_notification() throws Exception {
+    UserId user = user();
+    List<Stored> stored =
+        together(8, () -> repository().insert(next(), keyed(user, "raced", "race")));
+    assertThat(stored).filteredOn(s -> s.outcome() == Outcome.NEW).hasSize(1);
+    assertThat(stored).filteredOn(s -> s.outcome() == Outcome.REPEATED).hasSize(7);
+    assertThat(stored).extracting(s -> s.notification().id()).containsOnly(all(user).get(0).id());
+  }
+
+  @Test
+  void a_deleted_notification_does_not_come_back_by_its_key() {
+    UserId user = user();
+    Notification first = repository().insert(next(), keyed(user, "gone", "gone")).notification();
+    repository().delete(user, first.id());
+
+    Stored repeated = repository().insert(next(), keyed(user, "gone", "gone"));
+
+    assertThat(repeated.outcome()).isEqualTo(Outcome.REPEATED);
+    assertThat(repeated.notification().id()).isEqualTo(first.id());
+    assertThat(all(user)).isEmpty();
+  }
+
+  @Test
+  void a_purged_key_can_be_used_anew_and_a_young_one_is_not_purged() {
+    UserId user = user();
+    repository().insert(next(), keyed(user, "again", "purged"));
+    repository().purgeIdempotencyKeys(NotificationRepositoryContract.HOUR);
+    assertThat(repository().insert(next(), keyed(user, "again", "purged")).outcome())
+        .isEqualTo(Outcome.REPEATED);
+    assertThat(repository().purgeIdempotencyKeys(Duration.ZERO)).isPositive();
+    assertThat(repository().insert(next(), keyed(user, "again", "purged")).outcome())
+        .isEqualTo(Outcome.NEW);
+  }
+
+  @Test
+  void insert_for_all_stores_one_for_each_receiver_in_the_order_given() {
+    List<UserId> users = List.of(user(), user(), user());
+    List<NotificationId> ids = next(3);
+    NotificationContent content = titled(users.get(0), "to all").content();
+    List<Notification> stored = repository().insertForAll(ids, users, content, null);
+    assertThat(stored).extracting(Notification::id).containsExactlyElementsOf(ids);
+    assertThat(stored).extracting(Notification::userId).containsExactlyElementsOf(users);
+    for (Notification each : stored) {
+      assertThat(all(each.userId())).containsExactly(each);
+      assertThat(repository().pending(List.of(each.id()))).containsExactly(each);
+    }
+  }
+
+  @Test
+  void insert_for_all_skips_receivers_that_have_the_key() {
+    UserId had = user();
+    UserId fresh = user();
+    NotificationContent content = titled(had, "campaign").content();
+    repository().insertForAll(next(1), List.of(had), content, "campaign-1");
+
+    List<Notification> stored =
+        repository().insertForAll(next(2), List.of(had, fresh), content, "campaign-1");
+
+    assertThat(stored).extracting(Notification::userId).containsExactly(fresh);
+    assertThat(all(had)).hasSize(1);
+    assertThat(all(fresh)).hasSize(1);
+  }
+}

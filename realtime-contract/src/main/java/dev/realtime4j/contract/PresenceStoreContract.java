@@ -1,0 +1,164 @@
+package dev.realtime4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.presence.PresenceChange;
+import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.presence.PresenceStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The laws of {@link PresenceStore}: who is present, how, and what is published of it. */
+public abstract class PresenceStoreContract extends PresenceTimeContract {
+  @Test
+  void aUserIsPresentAsLongAsOneOfHisSocketsIs() {
+    assertThat(store.connected(user, here, phone, LONG).status()).isEqualTo(PresenceStatus.ONLINE);
+    store.connected(user, there, laptop, LONG);
+
+    Presence left = store.disconnected(user, here, phone, Duration.ZERO);
+
+    assertThat(left.status()).isEqualTo(PresenceStatus.ONLINE);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+    assertThat(store.reap(10)).isZero();
+    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
+  }
+
+  @Test
+  void connectingIsPublishedOnceHoweverManySocketsConnect() {
+    store.connected(user, here, phone, LONG);
+    store.connected(user, here, phone, LONG);
+    store.connected(user, there, laptop, LONG);
+
+    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
+  }
+
+  @Test
+  void busySurvivesAReconnectWithinTheGraceTime() {
+    store.connected(user, here, phone, LONG);
+    store.setStatus(user, PresenceStatus.BUSY);
+    store.disconnected(user, here, phone, LONG);
+
+    Presence back = store.connected(user, there, laptop, LONG);
+
+    assertThat(back.status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(status()).isEqualTo(PresenceStatus.BUSY);
+  }
+
+  @Test
+  void busyEndsWithThePresence() {
+    store.connected(user, here, phone, LONG);
+    store.setStatus(user, PresenceStatus.BUSY);
+    store.disconnected(user, here, phone, Duration.ZERO);
+
+    Presence back = store.connected(user, there, laptop, LONG);
+
+    assertThat(back.status()).isEqualTo(PresenceStatus.ONLINE);
+    watcher.awaitChanges(user, 3);
+    assertThat(statuses()).containsExactly("ONLINE", "BUSY", "ONLINE");
+  }
+
+  @Test
+  void theLastSetStatusWinsWhateverTheSocket() {
+    store.connected(user, here, phone, LONG);
+    store.connected(user, there, laptop, LONG);
+    store.setStatus(user, PresenceStatus.BUSY);
+    store.connected(user, here, newSocket(), LONG);
+    store.disconnected(user, there, laptop, LONG);
+    store.refresh(here, Map.of(user, List.of(phone)), LONG);
+
+    assertThat(status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(store.setStatus(user, PresenceStatus.ONLINE).status())
+        .isEqualTo(PresenceStatus.ONLINE);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+  }
+
+  @Test
+  void settingTheSameStatusAgainIsNotPublished() {
+    store.connected(user, here, phone, LONG);
+    store.setStatus(user, PresenceStatus.ONLINE);
+
+    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
+  }
+
+  @Test
+  void setStatusOfAUserWithoutASocketChangesNothing() {
+    assertThat(store.setStatus(user, PresenceStatus.BUSY).status())
+        .isEqualTo(PresenceStatus.OFFLINE);
+    assertThat(status()).isEqualTo(PresenceStatus.OFFLINE);
+
+    store.connected(user, here, phone, LONG);
+    store.disconnected(user, here, phone, LONG);
+    assertThat(store.setStatus(user, PresenceStatus.BUSY).status())
+        .isEqualTo(PresenceStatus.OFFLINE);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+  }
+
+  @Test
+  void getAnswersOneEntryForEachUserAndNoTimeForAStranger() {
+    store.connected(user, here, phone, LONG);
+    UserId stranger = newUser();
+
+    Map<UserId, Presence> answer = store.get(List.of(user, stranger, user));
+
+    assertThat(answer).containsOnlyKeys(user, stranger);
+    assertThat(answer).containsEntry(stranger, Presence.offline(stranger, null));
+    assertThat(answer.get(user).lastSeen()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    assertThat(store.get(List.of())).isEmpty();
+  }
+
+  @Test
+  void socketsAreCountedOverAllNodes() {
+    assertThat(store.socketCount(user)).isZero();
+    store.connected(user, here, phone, LONG);
+    store.connected(user, there, laptop, LONG);
+    store.connected(user, there, laptop, LONG);
+
+    assertThat(store.socketCount(user)).isEqualTo(2);
+  }
+
+  @Test
+  void disconnectingASocketTwiceChangesNothingMore() {
+    store.connected(user, here, phone, LONG);
+    store.disconnected(user, here, phone, LONG);
+
+    Presence again = store.disconnected(user, here, phone, Duration.ZERO);
+
+    assertThat(again.status()).isEqualTo(PresenceStatus.ONLINE);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+  }
+
+  @Test
+  void versionsGrowWithEveryChangeOfAUser() {
+    store.connected(user, here, phone, LONG);
+    store.setStatus(user, PresenceStatus.BUSY);
+    store.setStatus(user, PresenceStatus.ONLINE);
+    store.disconnected(user, here, phone, Duration.ZERO);
+    store.reap(10);
+    store.connected(user, here, laptop, LONG);
+
+    watcher.awaitChanges(user, 5);
+    assertThat(statuses()).containsExactly("ONLINE", "BUSY", "ONLINE", "OFFLINE", "ONLINE");
+    assertThat(watcher.changes(user).stream().map(PresenceChange::version).toList())
+        .isSorted()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aPublishedChangeIsAnEncodedPresenceChangeOfTheUser() {
+    store.connected(user, here, phone, LONG);
+
+    watcher.awaitChanges(user, 1);
+    PresenceChange change = watcher.changes(user).get(0);
+    assertThat(change.presence()).isEqualTo(store.get(List.of(user)).get(user));
+    assertThat(watcher.texts(PresenceChange.channel(user)))
+        .containsExactly(new String(change.encoded(), StandardCharsets.UTF_8));
+  }
+}
