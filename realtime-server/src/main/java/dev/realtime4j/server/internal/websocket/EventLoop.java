@@ -1,0 +1,278 @@
+package dev.realtime4j.server.internal.websocket;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread and the sockets that belong to it.
+ *
+ * <p>A turn: wait for sockets, read and write them; serve the connections with requests; run tasks;
+ * end what is overdue. Nothing that happens in a turn ends the thread but {@link #shutDown}.
+ */
+final class EventLoop {
+  private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
+  private static final int READ_BUFFER = 64 * 1024;
+
+  /** How often an ending loop looks whether its time is over. */
+  private static final long ENDING_MILLIS = 10;
+
+  private static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000;
+
+  private final Selector selector = Selector.open();
+  private final Thread thread;
+  private final int lane;
+
+  /** No bound of its own: two per handshake, and what the host gives to {@code afterWrites}. */
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  private final RequestStack requests = new RequestStack();
+  private final AtomicBoolean asleep = new AtomicBoolean();
+  private final Deadlines<Link> deadlines = new Deadlines<>(System::nanoTime);
+  private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BUFFER);
+  private final WriteSpace writeSpace = new WriteSpace();
+  private final WireDraft draft = new WireDraft();
+  private final Consumer<SelectionKey> ready = this::ready;
+  private final List<Runnable> batch = new ArrayList<>();
+  private boolean ending;
+  private long endBy;
+
+  private EventLoop(int lane) throws IOException {
+    this.lane = lane;
+    thread = Threads.daemon("realtime-io-" + (lane + 1), this::run);
+  }
+
+  static EventLoop start(int lane) throws IOException {
+    EventLoop loop = new EventLoop(lane);
+    loop.thread.start();
+    return loop;
+  }
+
+  /**
+   * Runs a task on this loop, after the requests that were left before. From any thread; dropped
+   * when the loop has ended.
+   */
+  void execute(Runnable task) {
+    tasks.add(task);
+    wakeUp();
+  }
+
+  /** The same, for one socket. */
+  void execute(Link link, Step step) {
+    execute(() -> guarded(link, step));
+  }
+
+  /** Serves a connection's requests soon. From any thread. */
+  void serve(Connection connection) {
+    requests.push(connection);
+    wakeUp();
+  }
+
+  /**
+   * Takes a new socket. From any thread.
+   *
+   * @param first what to do with it
+   * @param gone run once when it is closed
+   */
+  void adopt(SocketChannel socket, Function<Link, Stage> first, Runnable gone) {
+    execute(
+        () -> {
+          Link link = register(socket, gone);
+          if (link != null) {
+            guarded(link, () -> link.enter(first.apply(link)));
+          }
+        });
+  }
+
+  private @Nullable Link register(SocketChannel socket, Runnable gone) {
+    try {
+      socket.configureBlocking(false);
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
+      Link link = new Link(this, socket, key, gone);
+      key.attach(link);
+      return link;
+    } catch (Throwable e) {
+      log.debug("a socket could not be registered", e);
+      closeQuietly(socket);
+      gone.run();
+      return null;
+    }
+  }
+
+  /** Says goodbye to all sockets, closes what is left after the given time, and ends the thread. */
+  void shutDown(Duration patience) {
+    execute(
+        () -> {
+          if (!ending) {
+            ending = true;
+            endBy = System.nanoTime() + patience.toNanos();
+            links().forEach(link -> guarded(link, link::shutDown));
+          }
+        });
+  }
+
+  void awaitEnd(long endNanos) {
+    Threads.awaitEnd(thread, endNanos);
+  }
+
+  /** Its number among the loops, from 0. */
+  int lane() {
+    return lane;
+  }
+
+  /** For one read at a time; whoever needs bytes later copies them. */
+  ByteBuffer readBuffer() {
+    return readBuffer;
+  }
+
+  WriteSpace writeSpace() {
+    return writeSpace;
+  }
+
+  WireDraft draft() {
+    return draft;
+  }
+
+  Deadlines<Link> deadlines() {
+    return deadlines;
+  }
+
+  private void wakeUp() {
+    if (asleep.get() && asleep.compareAndSet(true, false)) {
+      selector.wakeup();
+    }
+  }
+
+  private void run() {
+    while (!ending || (!selector.keys().isEmpty() && endBy - System.nanoTime() > 0)) {
+      try {
+        turn();
+      } catch (Throwable e) {
+        complain(e);
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+      }
+    }
+    for (Link link : links()) {
+      guarded(link, link::close);
+    }
+    closeQuietly(selector);
+  }
+
+  private void turn() throws IOException {
+    // An interrupt meant for somebody's callback would make every select return at once.
+    Thread.interrupted();
+    select();
+    // First the tasks are taken, then the requests served, then the tasks run: so a task runs
+    // after all requests that were left before it.
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      batch.add(task);
+    }
+    for (Connection next = requests.takeAll(); next != null; ) {
+      Connection connection = next;
+      next = connection.nextRequesting;
+      connection.nextRequesting = null;
+      guarded(connection.link(), connection);
+    }
+    for (Runnable task : batch) {
+      run(task);
+    }
+    batch.clear();
+    for (Link late = deadlines.poll(); late != null; late = deadlines.poll()) {
+      guarded(late, late::overdue);
+    }
+  }
+
+  private void select() throws IOException {
+    asleep.set(true);
+    long millis = deadlines.millisToNext();
+    if (ending) {
+      millis = millis == 0 ? ENDING_MILLIS : Math.min(millis, ENDING_MILLIS);
+    }
+    if (requests.isEmpty() && tasks.isEmpty()) {
+      selector.select(ready, millis);
+    } else {
+      selector.selectNow(ready);
+    }
+    asleep.set(false);
+  }
+
+  private void ready(SelectionKey key) {
+    Link link = (Link) key.attachment();
+    guarded(link, link);
+  }
+
+  /** Something to do for one socket, which alone suffers when it fails. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+
+  private void guarded(Link link, Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      log.debug("a socket failed", e);
+      close(link);
+    } catch (Throwable e) {
+      complain(e);
+      close(link);
+    }
+  }
+
+  private void close(Link link) {
+    try {
+      link.close();
+    } catch (Throwable e) {
+      complain(e);
+    }
+  }
+
+  private void run(Runnable task) {
+    try {
+      task.run();
+    } catch (Throwable e) {
+      complain(e);
+    }
+  }
+
+  private void complain(Throwable e) {
+    try {
+      log.error("{} goes on after a failure", thread.getName(), e);
+    } catch (Throwable ignored) {
+      // Without memory logging fails too; the thread must outlive it.
+    }
+  }
+
+  private List<Link> links() {
+    List<Link> links = new ArrayList<>();
+    for (SelectionKey key : selector.keys()) {
+      if (key.attachment() instanceof Link link) {
+        links.add(link);
+      }
+    }
+    return links;
+  }
+
+  private static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      log.debug("closing failed", e);
+    }
+  }
+}

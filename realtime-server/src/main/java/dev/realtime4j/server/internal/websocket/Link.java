@@ -1,0 +1,171 @@
+package dev.realtime4j.server.internal.websocket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One accepted socket and the stage it is in. Used on its loop's thread only. */
+final class Link implements EventLoop.Step {
+  private static final Logger log = LoggerFactory.getLogger(Link.class);
+
+  private final EventLoop loop;
+  private final SocketChannel socket;
+
+  /** What bytes go through: the place where TLS would wrap the socket. */
+  private final ByteChannel bytes;
+
+  private final SelectionKey key;
+  private final Runnable gone;
+  private int interest = SelectionKey.OP_READ;
+  private @Nullable Stage stage;
+  private Deadlines.@Nullable Deadline<Link> deadline;
+  private boolean closed;
+
+  Link(EventLoop loop, SocketChannel socket, SelectionKey key, Runnable gone) {
+    this.loop = loop;
+    this.socket = socket;
+    this.bytes = socket;
+    this.key = key;
+    this.gone = gone;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** Begins another stage; the deadline of the one before is gone with it. */
+  void enter(Stage next) throws IOException {
+    stage = next;
+    cancelDeadline();
+    next.entered();
+  }
+
+  boolean isIn(Stage other) {
+    return stage == other && !closed;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** The selector found it ready. */
+  @Override
+  public void run() throws IOException {
+    Stage now = stage;
+    if (closed || now == null) {
+      return;
+    }
+    int ops = key.readyOps();
+    if ((ops & SelectionKey.OP_WRITE) != 0) {
+      now.writable();
+    }
+    if ((ops & SelectionKey.OP_READ) != 0 && isIn(now)) {
+      now.readable();
+    }
+  }
+
+  void overdue() throws IOException {
+    Stage now = stage;
+    if (!closed && now != null) {
+      now.overdue();
+    }
+  }
+
+  void shutDown() throws IOException {
+    Stage now = stage;
+    if (!closed && now != null) {
+      now.shutDown();
+    }
+  }
+
+  /** Reads what is there, at most what the buffer takes; -1 at the end. */
+  int read(ByteBuffer into) throws IOException {
+    return bytes.read(into);
+  }
+
+  /** Writes what the socket takes. */
+  int write(ByteBuffer from) throws IOException {
+    return bytes.write(from);
+  }
+
+  ByteChannel channel() {
+    return bytes;
+  }
+
+  /** Reads whatever came and forgets it; false when the other side has ended. */
+  boolean discardInput() throws IOException {
+    return read(loop.readBuffer().clear()) >= 0;
+  }
+
+  /** Says that nothing more will be written; reading goes on. */
+  void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  void wantRead(boolean on) {
+    interest(SelectionKey.OP_READ, on);
+  }
+
+  void wantWrite(boolean on) {
+    interest(SelectionKey.OP_WRITE, on);
+  }
+
+  private void interest(int op, boolean on) {
+    int wanted = on ? interest | op : interest & ~op;
+    if (wanted != interest && !closed) {
+      interest = wanted;
+      key.interestOps(wanted);
+    }
+  }
+
+  /** Calls the stage's {@code overdue} then, instead of at any earlier set time. */
+  void deadline(Duration after) {
+    cancelDeadline();
+    if (!closed) {
+      deadline = loop.deadlines().add(this, after);
+    }
+  }
+
+  private void cancelDeadline() {
+    Deadlines.Deadline<Link> pending = deadline;
+    if (pending != null) {
+      pending.cancel();
+      deadline = null;
+    }
+  }
+
+  InetAddress remoteAddress() throws IOException {
+    if (socket.getRemoteAddress() instanceof InetSocketAddress address) {
+      return address.getAddress();
+    }
+    throw new IOException("the socket has no remote address");
+  }
+
+  /** Closes the socket; idempotent. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    cancelDeadline();
+    key.cancel();
+    try {
+      bytes.close();
+    } catch (IOException e) {
+      log.debug("closing a socket failed", e);
+    }
+    gone.run();
+    Stage last = stage;
+    if (last != null) {
+      last.closed();
+    }
+  }
+}

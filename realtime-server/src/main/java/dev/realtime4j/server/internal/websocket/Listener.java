@@ -1,0 +1,175 @@
+package dev.realtime4j.server.internal.websocket;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.TransportLimits;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port. A thread of its own does nothing but accept and hand out, so that neither a busy loop
+ * keeps sockets waiting nor a process without free file descriptors disturbs the loops.
+ */
+final class Listener {
+  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+  private static final int BACKLOG = 4096;
+
+  /** Clients send little; a paused one cannot fill more than this in the kernel. */
+  private static final int RECEIVE_BUFFER = 32 * 1024;
+
+  private static final long PAUSE_MILLIS = 100;
+
+  /** How many sockets beyond the limit are told so; those beyond that are just closed. */
+  private static final int TURNED_AWAY_AT_ONCE = 256;
+
+  private static final Refusal FULL =
+      Refusal.of(503, ErrorCode.UNAVAILABLE, "this node has no room for another socket")
+          .retryAfter(Duration.ofSeconds(5));
+
+  /** Where sockets come from. */
+  @FunctionalInterface
+  interface Source {
+    SocketChannel accept() throws IOException;
+  }
+
+  private final TransportLimits limits;
+  private final Acceptor acceptor;
+  private final List<EventLoop> loops;
+  private final ServerSocketChannel server;
+  private final Source source;
+  private final int port;
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger turnedAway = new AtomicInteger();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = Threads.daemon("realtime-accept-1", this::run);
+  private int turn;
+  private boolean failing;
+
+  Listener(
+      TransportLimits limits,
+      Acceptor acceptor,
+      List<EventLoop> loops,
+      ServerSocketChannel server,
+      Source source)
+      throws IOException {
+    this.limits = limits;
+    this.acceptor = acceptor;
+    this.loops = loops;
+    this.server = server;
+    this.source = source;
+    this.port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+  }
+
+  static Listener open(TransportLimits limits, Acceptor acceptor, List<EventLoop> loops)
+      throws IOException {
+    ServerSocketChannel server = bind(limits.port());
+    Listener listener = new Listener(limits, acceptor, loops, server, server::accept);
+    listener.start();
+    return listener;
+  }
+
+  static ServerSocketChannel bind(int port) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    try {
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+      return server.bind(new InetSocketAddress(port), BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  int port() {
+    return port;
+  }
+
+  int connectionCount() {
+    return open.get();
+  }
+
+  void close() {
+    closed.countDown();
+    try {
+      server.close();
+    } catch (IOException e) {
+      log.debug("closing port {} failed", port, e);
+    }
+  }
+
+  void awaitEnd(long endNanos) {
+    Threads.awaitEnd(thread, endNanos);
+  }
+
+  private void run() {
+    while (closed.getCount() > 0) {
+      try {
+        place(source.accept());
+        failing = false;
+      } catch (Throwable e) {
+        if (closed.getCount() > 0) {
+          pauseAfter(e);
+        }
+      }
+    }
+  }
+
+  /** Most likely too many open files: the sockets that are open go on, and some will end. */
+  private void pauseAfter(Throwable e) {
+    try {
+      if (!failing) {
+        failing = true;
+        log.warn("accepting on port {} pauses until it works again", port, e);
+      }
+      if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        log.debug("port {} was closed during a pause", port);
+      }
+    } catch (InterruptedException ignored) {
+      // Nobody has a reason to; the loop above asks whether the port is closed.
+    } catch (Throwable ignored) {
+      // Logging failed for want of memory or files: the thread must outlive that too.
+    }
+  }
+
+  private void place(SocketChannel socket) throws IOException {
+    boolean room = open.get() < limits.maxConnections();
+    AtomicInteger counter = room ? open : turnedAway;
+    if (!room && turnedAway.get() >= TURNED_AWAY_AT_ONCE) {
+      socket.close();
+      return;
+    }
+    turn = (turn + 1) % loops.size();
+    counter.incrementAndGet();
+    try {
+      loops
+          .get(turn)
+          .adopt(socket, room ? this::handshake : this::refusal, counter::decrementAndGet);
+    } catch (Throwable e) {
+      counter.decrementAndGet();
+      socket.close();
+      throw e;
+    }
+  }
+
+  private Stage handshake(Link link) {
+    return new HandshakeStage(link, limits, acceptor);
+  }
+
+  private Stage refusal(Link link) {
+    return new RefusalStage(link, FULL);
+  }
+}

@@ -1,0 +1,271 @@
+package dev.realtime4j.server.internal.websocket;
+
+import dev.realtime4j.api.CloseCode;
+import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.api.transport.TransportSession;
+import dev.realtime4j.server.internal.websocket.Farewell.Manner;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An open WebSocket: frames to session, session to frames, and the way they part. On its loop's
+ * thread only; a session that throws is closed with 1011 and disturbs nobody else.
+ */
+final class OpenStage implements Stage, FrameSink, Outflow.Source {
+  private static final Logger log = LoggerFactory.getLogger(OpenStage.class);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final Link link;
+  private final Connection connection;
+  private final TransportSession session;
+  private final ByteBuffer early;
+  private final FrameReader frames;
+  private final Outflow outflow;
+
+  /** Sent before all else: the handshake's answer, later an answer to the newest ping. */
+  private byte @Nullable [] urgent;
+
+  private @Nullable Farewell farewell;
+  private boolean full;
+  private boolean closeQueued;
+  private boolean closeSent;
+  private boolean clientClosed;
+
+  /**
+   * @param answer the handshake's answer
+   * @param early what came together with the handshake
+   */
+  OpenStage(
+      Connection connection,
+      TransportSession session,
+      TransportLimits limits,
+      byte[] answer,
+      ByteBuffer early) {
+    this.link = connection.link();
+    this.connection = connection;
+    this.session = session;
+    this.urgent = answer;
+    this.early = early;
+    EventLoop loop = link.loop();
+    this.frames = new FrameReader(limits.maxMessageBytes(), loop.draft(), this);
+    this.outflow = new Outflow(loop.writeSpace());
+  }
+
+  @Override
+  public void entered() throws IOException {
+    connection.open(this);
+    link.wantRead(true);
+    write();
+    read(early);
+  }
+
+  @Override
+  public void readable() throws IOException {
+    ByteBuffer in = link.loop().readBuffer().clear();
+    if (link.read(in) < 0) {
+      link.close();
+    } else {
+      read(in.flip());
+    }
+  }
+
+  private void read(ByteBuffer in) throws IOException {
+    if (farewell != null && !farewell.readsOn()) {
+      return;
+    }
+    try {
+      if (in.hasRemaining()) {
+        frames.read(in);
+      } else {
+        frames.readHeld();
+      }
+    } catch (ProtocolViolation e) {
+      leave(new Farewell(e.closeCode(), String.valueOf(e.getMessage()), Manner.FAILED));
+    }
+    if (urgent != null || (farewell != null && !closeQueued)) {
+      write();
+    } else if (closeSent && clientClosed) {
+      link.close();
+    }
+  }
+
+  @Override
+  public void writable() throws IOException {
+    full = false;
+    write();
+  }
+
+  /** Serves what any thread has requested. */
+  void serve(int requests) throws IOException {
+    if ((requests & Connection.CLOSE) != 0) {
+      Farewell asked = connection.askedEnd();
+      if (asked != null) {
+        leave(asked);
+      }
+    }
+    if ((requests & (Connection.READ | Connection.CLOSE)) != 0) {
+      link.wantRead(!connection.isPaused() || farewell != null);
+      read(NOTHING);
+    }
+    if ((requests & Connection.WRITE) != 0) {
+      write();
+    }
+  }
+
+  private void write() throws IOException {
+    if (full || link.isClosed()) {
+      return;
+    }
+    switch (outflow.pump(link.channel(), this)) {
+      case ALL_WRITTEN -> {
+        link.wantWrite(false);
+        if (closeQueued && !closeSent) {
+          closeFrameIsSent();
+        }
+      }
+      case SOCKET_FULL -> {
+        full = true;
+        link.wantWrite(true);
+      }
+      case MORE_WAITS -> connection.wantWrite();
+    }
+  }
+
+  private void closeFrameIsSent() throws IOException {
+    closeSent = true;
+    if (clientClosed) {
+      link.close();
+    } else if (farewell != null && !farewell.readsOn()) {
+      link.endOutput(); // Its end is all that can still be understood of the client.
+    }
+  }
+
+  @Override
+  public boolean addNext(FrameRun run) {
+    byte[] first = urgent;
+    if (closeQueued) {
+      return false;
+    }
+    if (first != null) {
+      urgent = null;
+      run.addRaw(first);
+      return true;
+    }
+    byte[] text = farewell == null || farewell.flushesFirst() ? takeOutgoing() : null;
+    if (text != null) {
+      run.addText(text);
+      return true;
+    }
+    Farewell leaving = farewell;
+    if (leaving != null) {
+      closeQueued = true;
+      run.addRaw(link.loop().draft().close(leaving.code(), leaving.reason()));
+      return true;
+    }
+    return false;
+  }
+
+  private byte @Nullable [] takeOutgoing() {
+    try {
+      return session.takeOutgoing();
+    } catch (Throwable e) {
+      sessionFailed(e);
+      return null;
+    }
+  }
+
+  /** Begins to part; the first to do so says why, unless a quicker end overtakes a slow one. */
+  private void leave(Farewell next) {
+    Farewell now = farewell;
+    boolean quicker = now != null && now.flushesFirst() && !next.flushesFirst();
+    if (now != null && !quicker) {
+      return;
+    }
+    if (now == null || !closeQueued) {
+      farewell = next;
+    }
+    if (!next.flushesFirst()) {
+      outflow.dropTexts();
+    }
+    link.deadline(next.manner().patience());
+    link.wantRead(true);
+  }
+
+  @Override
+  public boolean takesMore() {
+    boolean reading = farewell == null ? !connection.isPaused() : farewell.readsOn();
+    return reading && !clientClosed;
+  }
+
+  @Override
+  public void text(String text) {
+    if (isListening()) {
+      try {
+        session.onText(text);
+      } catch (Throwable e) {
+        sessionFailed(e);
+      }
+    }
+  }
+
+  @Override
+  public void binary() {
+    if (isListening()) {
+      try {
+        session.onUnreadable();
+      } catch (Throwable e) {
+        sessionFailed(e);
+      }
+    }
+  }
+
+  private boolean isListening() {
+    return farewell == null && !connection.endIsAsked();
+  }
+
+  @Override
+  public void ping(ByteBuffer payload) {
+    if (farewell == null) {
+      urgent = link.loop().draft().pong(payload);
+    }
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    clientClosed = true;
+    leave(new Farewell(code, reason, Manner.ECHO));
+  }
+
+  private void sessionFailed(Throwable e) {
+    log.error("a session failed; its connection is closed", e);
+    leave(Farewell.serverFailed());
+  }
+
+  @Override
+  public void overdue() {
+    link.close();
+  }
+
+  @Override
+  public void shutDown() throws IOException {
+    leave(Farewell.of(CloseCode.RESTARTING, "the server is stopping", Manner.AT_ONCE));
+    read(NOTHING);
+  }
+
+  @Override
+  public void closed() {
+    Farewell last = farewell;
+    try {
+      if (last == null) {
+        session.onClosed(CloseCode.ABNORMAL.value(), "");
+      } else {
+        session.onClosed(last.code(), last.reason());
+      }
+    } catch (Throwable e) {
+      log.error("a session failed at its end", e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.realtime4j.server.internal.websocket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * Writes a refusal so that the client can read it: all of it, then the end of our side, then the
+ * rest of what the client sends is read and forgotten. A socket closed with unread input would be
+ * reset, and the reset would overtake the answer.
+ */
+final class RefusalStage implements Stage {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Link link;
+  private final ByteBuffer answer;
+
+  RefusalStage(Link link, Refusal refusal) {
+    this.link = link;
+    this.answer = ByteBuffer.wrap(refusal.toBytes());
+  }
+
+  @Override
+  public void entered() throws IOException {
+    link.deadline(PATIENCE);
+    link.wantRead(true);
+    writable();
+  }
+
+  @Override
+  public void writable() throws IOException {
+    link.write(answer);
+    link.wantWrite(answer.hasRemaining());
+    if (!answer.hasRemaining()) {
+      link.endOutput();
+    }
+  }
+
+  @Override
+  public void readable() throws IOException {
+    if (!link.discardInput()) {
+      link.close();
+    }
+  }
+
+  @Override
+  public void overdue() {
+    link.close();
+  }
+
+  @Override
+  public void shutDown() {
+    // It is on its way out already.
+  }
+
+  @Override
+  public void closed() {
+    // Nobody knows of it.
+  }
+}

@@ -1,0 +1,27 @@
+package dev.realtime4j.server.internal.websocket;
+
+import java.io.IOException;
+
+/**
+ * What a socket is being used for: handshake, refusal, or open WebSocket. Called on the loop's
+ * thread; an exception closes the socket.
+ */
+interface Stage {
+  /** The stage begins. */
+  void entered() throws IOException;
+
+  /** There is something to read. */
+  void readable() throws IOException;
+
+  /** There is room to write again. */
+  void writable() throws IOException;
+
+  /** The stage's deadline has passed. */
+  void overdue() throws IOException;
+
+  /** The transport closes: say goodbye, shortly. */
+  void shutDown() throws IOException;
+
+  /** The socket is closed; the last call. */
+  void closed();
+}

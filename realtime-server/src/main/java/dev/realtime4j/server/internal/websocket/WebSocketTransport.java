@@ -1,0 +1,127 @@
+package dev.realtime4j.server.internal.websocket;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.api.transport.TransportLimits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WebSockets on event loops of our own; Java-WebSocket reads and writes the protocol.
+ *
+ * <p>A socket belongs to one loop for life. All that happens to it happens on that loop's thread:
+ * reading, the calls of its session, writing. Other threads only leave requests.
+ *
+ * <p>Thread safety: every method may be called by any thread.
+ *
+ * <p>Lifecycle: {@link #start} once, then {@link #close}. A transport that could not start or was
+ * closed cannot be started again.
+ */
+public final class WebSocketTransport implements Transport {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** What is left of {@link #PATIENCE} after it is for ending the threads. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+  private final int ioThreads;
+  private final Object lock = new Object();
+  private boolean used;
+  private volatile @Nullable Running running;
+
+  private record Running(Listener listener, List<EventLoop> loops) {}
+
+  private WebSocketTransport(int ioThreads) {
+    this.ioThreads = ioThreads;
+  }
+
+  /**
+   * A transport that is not started yet.
+   *
+   * @param ioThreads how many event loops; one per core is right
+   */
+  public static WebSocketTransport create(int ioThreads) {
+    if (ioThreads < 1) {
+      throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
+    }
+    return new WebSocketTransport(ioThreads);
+  }
+
+  @Override
+  public void start(TransportLimits limits, Acceptor acceptor) {
+    synchronized (lock) {
+      if (used) {
+        throw new IllegalStateException("a transport is started once; create another one");
+      }
+      used = true;
+      List<EventLoop> loops = new ArrayList<>();
+      try {
+        for (int i = 0; i < ioThreads; i++) {
+          loops.add(EventLoop.start(i));
+        }
+        running = new Running(Listener.open(limits, acceptor, loops), List.copyOf(loops));
+      } catch (IOException e) {
+        throw RealtimeException.unavailable(
+            "port " + limits.port() + " cannot be opened: " + e.getMessage(), e);
+      } finally {
+        if (running == null) {
+          loops.forEach(loop -> loop.shutDown(Duration.ZERO));
+        }
+      }
+    }
+  }
+
+  @Override
+  public int port() {
+    return started().listener().port();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A task that is given while the transport closes may never run.
+   */
+  @Override
+  public void afterWrites(int lane, Runnable task) {
+    started().loops().get(lane).execute(task);
+  }
+
+  @Override
+  public int lanes() {
+    return ioThreads;
+  }
+
+  @Override
+  public int connectionCount() {
+    Running now = running;
+    return now == null ? 0 : now.listener().connectionCount();
+  }
+
+  @Override
+  public void close() {
+    Running now;
+    synchronized (lock) {
+      used = true;
+      now = running;
+    }
+    // Outside the lock: a session may close the transport too, and its loop is waited for here.
+    if (now != null) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      now.listener().close();
+      now.listener().awaitEnd(end);
+      now.loops().forEach(loop -> loop.shutDown(GOODBYE));
+      now.loops().forEach(loop -> loop.awaitEnd(end));
+    }
+  }
+
+  private Running started() {
+    Running now = running;
+    if (now == null) {
+      throw new IllegalStateException("the transport is not started");
+    }
+    return now;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.realtime4j.server.internal.websocket;
+
+import dev.realtime4j.api.auth.Handshake;
+import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.Acceptor.Accepted;
+import dev.realtime4j.api.transport.Acceptor.Decision;
+import dev.realtime4j.api.transport.TransportConnection;
+import dev.realtime4j.api.transport.TransportLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** A real transport whose sessions echo, unless a test says otherwise. */
+final class TestServer implements AutoCloseable {
+  static final int MAX_MESSAGE = 64 * 1024;
+  static final int MAX_HANDSHAKE = 4096;
+
+  final WebSocketTransport transport;
+  final List<TestSession> sessions = new CopyOnWriteArrayList<>();
+  final List<Handshake> handshakes = new CopyOnWriteArrayList<>();
+
+  /** What a session does with a text. */
+  volatile BiConsumer<TestSession, String> onText = TestSession::send;
+
+  /** What is decided; by default to accept at once. */
+  volatile Function<Handshake, CompletionStage<Decision>> decide =
+      handshake -> CompletableFuture.completedFuture(accepted());
+
+  private TestServer(int ioThreads, Duration handshakeTimeout, int maxConnections) {
+    transport = WebSocketTransport.create(ioThreads);
+    Acceptor acceptor =
+        handshake -> {
+          handshakes.add(handshake);
+          return decide.apply(handshake);
+        };
+    transport.start(
+        new TransportLimits(0, MAX_MESSAGE, MAX_HANDSHAKE, handshakeTimeout, maxConnections),
+        acceptor);
+  }
+
+  static TestServer start() {
+    return new TestServer(2, Duration.ofSeconds(10), 10_000);
+  }
+
+  /** With one loop, so that all sockets share a thread. */
+  static TestServer startSingle() {
+    return new TestServer(1, Duration.ofSeconds(10), 10_000);
+  }
+
+  static TestServer start(Duration handshakeTimeout) {
+    return new TestServer(1, handshakeTimeout, 10_000);
+  }
+
+  static TestServer startWithRoomFor(int connections) {
+    return new TestServer(1, Duration.ofSeconds(10), connections);
+  }
+
+  Accepted accepted() {
+    return new Accepted(null, this::newSession);
+  }
+
+  TestSession newSession(TransportConnection connection) {
+    TestSession session = new TestSession(this, connection);
+    sessions.add(session);
+    return session;
+  }
+
+  int port() {
+    return transport.port();
+  }
+
+  /** Opens a socket and waits for its session. */
+  Opened open() {
+    CompletableFuture<TestSession> made = new CompletableFuture<>();
+    Function<Handshake, CompletionStage<Decision>> before = decide;
+    decide =
+        handshake ->
+            CompletableFuture.completedFuture(
+                new Accepted(
+                    null,
+                    connection -> {
+                      TestSession session = newSession(connection);
+                      made.complete(session);
+                      return session;
+                    }));
+    try {
+      RawClient client = RawClient.open(port());
+      return new Opened(client, made.join());
+    } finally {
+      decide = before;
+    }
+  }
+
+  record Opened(RawClient client, TestSession session) {}
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}
