@@ -3,4 +3,8 @@ module dev.realtime4j.server {
   requires transitive dev.realtime4j.api;
   requires org.java_websocket;
   requires org.slf4j;
+  requires transitive redis.clients.jedis;
+
+  exports dev.realtime4j.server.memory;
+  exports dev.realtime4j.server.redis;
 }

@@ -1,0 +1,66 @@
+package dev.realtime4j.server.memory;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.api.cluster.ServerRegistry;
+import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.room.RoomStore;
+import java.time.InstantSource;
+
+/**
+ * What a cluster shares, in memory: for a single process, and for tests. Several servers of one JVM
+ * that are given the same instance are a cluster.
+ *
+ * <p>Nothing survives the process. A message is delivered to all nodes on the publishing thread.
+ *
+ * <p>Thread safety: every method may be called by any thread, and none blocks on anything but a
+ * short lock.
+ *
+ * <p>Lifecycle: holds no thread and no connection; there is nothing to close.
+ */
+public final class InMemoryCluster implements ClusterBackend {
+  private final InMemoryBus.Hub hub = new InMemoryBus.Hub();
+  private final InMemoryPresenceStore presence;
+  private final InMemoryRoomStore rooms = new InMemoryRoomStore();
+  private final InMemoryServerRegistry servers;
+
+  private InMemoryCluster(InstantSource clock) {
+    presence = new InMemoryPresenceStore(clock, hub::deliver);
+    servers = new InMemoryServerRegistry(clock);
+  }
+
+  /** An empty cluster on the system's clock. */
+  public static InMemoryCluster create() {
+    return create(InstantSource.system());
+  }
+
+  /**
+   * An empty cluster.
+   *
+   * @param clock by which sockets, grace times and signs of life run out
+   */
+  public static InMemoryCluster create(InstantSource clock) {
+    return new InMemoryCluster(clock);
+  }
+
+  @Override
+  public ClusterBus bus(ServerId self) {
+    return new InMemoryBus(hub);
+  }
+
+  @Override
+  public PresenceStore presence() {
+    return presence;
+  }
+
+  @Override
+  public RoomStore rooms() {
+    return rooms;
+  }
+
+  @Override
+  public ServerRegistry servers() {
+    return servers;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.realtime4j.server.memory;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.Uuids;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection log in the memory of this process: for tests and demos. It is gone with the
+ * process, and nothing but memory bounds it.
+ *
+ * <p>Thread safety: every method may be called by any thread; one lock guards everything.
+ * Lifecycle: nothing to close.
+ */
+public final class InMemoryConnectionLog implements ConnectionLog {
+  /** By the bytes of the id; the order of {@code UUID} itself is signed. */
+  private final NavigableMap<UUID, ConnectionLogEntry> entries =
+      new TreeMap<>(
+          (a, b) -> {
+            int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+            return high != 0
+                ? high
+                : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+          });
+
+  private InMemoryConnectionLog() {}
+
+  /** An empty one. */
+  public static InMemoryConnectionLog create() {
+    return new InMemoryConnectionLog();
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param clock not asked at present: every time comes with an entry
+   */
+  public static InMemoryConnectionLog create(InstantSource clock) {
+    return new InMemoryConnectionLog();
+  }
+
+  @Override
+  public synchronized void write(List<ConnectionLogEntry> written) {
+    for (ConnectionLogEntry entry : written) {
+      ConnectionLogEntry before = entries.get(entry.id());
+      if (before == null) {
+        entries.put(
+            entry.id(),
+            copy(entry, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
+      } else if (isOpenOrGuessed(before) && entry.disconnectedAt() != null) {
+        entries.put(
+            entry.id(),
+            copy(before, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
+      }
+    }
+  }
+
+  /** A close is written once; only what another node guessed is corrected. */
+  private static boolean isOpenOrGuessed(ConnectionLogEntry entry) {
+    return entry.disconnectedAt() == null
+        || ConnectionLogEntry.SERVER_LOST.equals(entry.closeReason());
+  }
+
+  @Override
+  public synchronized int closeServer(ServerId server, Instant lastSeen) {
+    int closed = 0;
+    for (Map.Entry<UUID, ConnectionLogEntry> slot : entries.entrySet()) {
+      ConnectionLogEntry entry = slot.getValue();
+      if (entry.serverId().equals(server) && entry.disconnectedAt() == null) {
+        Instant at = lastSeen.isAfter(entry.connectedAt()) ? lastSeen : entry.connectedAt();
+        slot.setValue(copy(entry, at, null, ConnectionLogEntry.SERVER_LOST));
+        closed++;
+      }
+    }
+    return closed;
+  }
+
+  @Override
+  public Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
+    return page(entry -> entry.userId().equals(user), page);
+  }
+
+  @Override
+  public Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
+    return page(
+        entry -> {
+          Instant end = entry.disconnectedAt();
+          return !entry.connectedAt().isAfter(at) && (end == null || end.isAfter(at));
+        },
+        page);
+  }
+
+  @Override
+  public synchronized Map<UserId, Instant> lastSeen(Collection<UserId> users) {
+    Set<UserId> asked = new HashSet<>(users);
+    Map<UserId, Instant> seen = new HashMap<>();
+    for (ConnectionLogEntry entry : entries.values()) {
+      if (asked.contains(entry.userId())) {
+        Instant end = entry.disconnectedAt();
+        Instant last = end == null ? entry.connectedAt() : end;
+        seen.merge(entry.userId(), last, (a, b) -> a.isAfter(b) ? a : b);
+      }
+    }
+    return seen;
+  }
+
+  @Override
+  public synchronized int erase(UserId user) {
+    int before = entries.size();
+    entries.values().removeIf(entry -> entry.userId().equals(user));
+    return before - entries.size();
+  }
+
+  /** Nothing to do: memory has no months. */
+  @Override
+  public void maintain() {}
+
+  private synchronized Page<ConnectionLogEntry> page(
+      Predicate<ConnectionLogEntry> wanted, PageRequest page) {
+    NavigableMap<UUID, ConnectionLogEntry> newest = entries.descendingMap();
+    String cursor = page.cursor();
+    if (cursor != null) {
+      newest = newest.tailMap(Uuids.parse("cursor", cursor), false);
+    }
+    List<ConnectionLogEntry> found =
+        newest.values().stream().filter(wanted).limit(page.limit() + 1L).toList();
+    if (found.size() <= page.limit()) {
+      return new Page<>(found, null);
+    }
+    List<ConnectionLogEntry> items = found.subList(0, page.limit());
+    return new Page<>(items, items.get(items.size() - 1).id().toString());
+  }
+
+  /** To the microsecond, as PostgreSQL keeps them. */
+  private static ConnectionLogEntry copy(
+      ConnectionLogEntry entry,
+      @Nullable Instant disconnectedAt,
+      @Nullable Integer closeCode,
+      @Nullable String closeReason) {
+    return new ConnectionLogEntry(
+        entry.id(),
+        entry.userId(),
+        entry.serverId(),
+        entry.socketId(),
+        entry.remoteAddress(),
+        entry.userAgent(),
+        entry.connectedAt().truncatedTo(ChronoUnit.MICROS),
+        disconnectedAt == null ? null : disconnectedAt.truncatedTo(ChronoUnit.MICROS),
+        closeCode,
+        closeReason);
+  }
+}

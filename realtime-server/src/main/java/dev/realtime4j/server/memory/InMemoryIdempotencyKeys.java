@@ -1,0 +1,69 @@
+package dev.realtime4j.server.memory;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.NotificationContent;
+import dev.realtime4j.api.notification.NotificationId;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which notification an idempotency key was first used for. Guarded by its repository. */
+final class InMemoryIdempotencyKeys {
+  private final Map<Key, First> keys = new HashMap<>();
+
+  private record Key(UserId user, String text) {}
+
+  /** The first use of a key. */
+  record First(NotificationId id, NotificationContent content, Instant at) {
+    /** Whether that said the same; the order of the members of an object says nothing. */
+    boolean isOf(NotificationContent other) {
+      return comparable(content).equals(comparable(other));
+    }
+
+    private static Object comparable(NotificationContent content) {
+      @Nullable Object[] parts = {
+        content.type(), content.title(), content.body(), comparable(content.data())
+      };
+      return Arrays.asList(parts);
+    }
+
+    private static Object comparable(Json json) {
+      if (json.isObject()) {
+        Map<String, Object> members = new TreeMap<>();
+        json.fields().forEach((name, value) -> members.put(name, comparable(value)));
+        return members;
+      }
+      return json.isArray()
+          ? json.elements().stream().map(First::comparable).toList()
+          : json.isString() ? json.asString() : json;
+    }
+  }
+
+  /** Uses the key of a notification, if it has one: empty when this is the first time. */
+  Optional<First> use(NewNotification notification, NotificationId id, Instant now) {
+    String key = notification.idempotencyKey();
+    return key == null
+        ? Optional.empty()
+        : Optional.ofNullable(
+            keys.putIfAbsent(
+                new Key(notification.userId(), key), new First(id, notification.content(), now)));
+  }
+
+  int purge(Instant upTo) {
+    int before = keys.size();
+    keys.values().removeIf(first -> !first.at().isAfter(upTo));
+    return before - keys.size();
+  }
+
+  int removeAll(UserId user) {
+    int before = keys.size();
+    keys.keySet().removeIf(key -> key.user().equals(user));
+    return before - keys.size();
+  }
+}

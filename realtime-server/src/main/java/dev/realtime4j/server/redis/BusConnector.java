@@ -1,0 +1,68 @@
+package dev.realtime4j.server.redis;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/**
+ * Opens the connections of one bus, and ends them all at its close, also those that are just being
+ * opened. Thread safety: any thread.
+ */
+final class BusConnector {
+  /** Opening is given up after this, so that a bus can be closed while it tries. */
+  private static final int CONNECT_MS = 1_000;
+
+  private static final int ANSWER_MS = 2_000;
+
+  private final Supplier<HostAndPort> node;
+  private final JedisClientConfig config;
+  private final Set<BusConnection.OneSocket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * @param node asked for each connection
+   */
+  BusConnector(Supplier<HostAndPort> node, JedisClientConfig config) {
+    this.node = node;
+    // RESP2: with RESP3 a subscription shares its stream with answers and invalidations.
+    this.config =
+        DefaultJedisClientConfig.builder()
+            .from(config)
+            .resp2()
+            .autoNegotiateProtocol(false)
+            .connectionTimeoutMillis(CONNECT_MS)
+            .socketTimeoutMillis(ANSWER_MS)
+            .build();
+  }
+
+  /**
+   * A new connection, ready for commands.
+   *
+   * @throws redis.clients.jedis.exceptions.JedisException when Redis is away
+   */
+  BusConnection open() {
+    BusConnection.OneSocket socket =
+        new BusConnection.OneSocket(new DefaultJedisSocketFactory(node.get(), config));
+    sockets.add(socket);
+    try {
+      if (closed) {
+        throw new JedisConnectionException("the bus is closed");
+      }
+      return new BusConnection(socket, config, () -> sockets.remove(socket));
+    } catch (RuntimeException e) {
+      socket.cut();
+      sockets.remove(socket);
+      throw e;
+    }
+  }
+
+  void close() {
+    closed = true;
+    sockets.forEach(BusConnection.OneSocket::cut);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.realtime4j.server.redis;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.server.redis.RedisCommands.Call;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Presence in Redis: every change is one script on the slot of the user. */
+final class JedisPresenceStore implements PresenceStore {
+  private final RedisCommands redis;
+  private final PresenceExpiry expiry;
+
+  JedisPresenceStore(RedisCommands redis) {
+    this.redis = redis;
+    this.expiry = new PresenceExpiry(redis);
+  }
+
+  @Override
+  public Presence connected(UserId user, ServerId server, SocketId socket, Duration ttl) {
+    expiry.presentFor(List.of(user), ttl);
+    return presence(
+        user,
+        redis.run(call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket)));
+  }
+
+  @Override
+  public Presence disconnected(UserId user, ServerId server, SocketId socket, Duration grace) {
+    List<?> answer =
+        (List<?>)
+            redis.run(
+                call(LuaScript.PRESENCE_DISCONNECTED, user, millis(grace), server + "|" + socket));
+    long lookIn = (Long) answer.get(2);
+    if (lookIn >= 0) {
+      expiry.leavesIn(user, lookIn);
+    }
+    return presence(user, answer);
+  }
+
+  @Override
+  public Presence setStatus(UserId user, PresenceStatus status) {
+    if (status == PresenceStatus.OFFLINE) {
+      throw RealtimeException.badRequest("status must be ONLINE or BUSY; OFFLINE is never set");
+    }
+    return presence(user, redis.run(call(LuaScript.PRESENCE_SET_STATUS, user, status.name())));
+  }
+
+  @Override
+  public void refresh(
+      ServerId server, Map<UserId, ? extends Collection<SocketId>> sockets, Duration ttl) {
+    List<Call> calls = new ArrayList<>();
+    List<UserId> users = new ArrayList<>();
+    sockets.forEach(
+        (user, ids) -> {
+          if (!ids.isEmpty()) {
+            List<String> arguments = new ArrayList<>();
+            arguments.add(millis(ttl));
+            ids.forEach(socket -> arguments.add(server + "|" + socket));
+            calls.add(call(LuaScript.PRESENCE_REFRESH, user, arguments.toArray(String[]::new)));
+            users.add(user);
+          }
+        });
+    expiry.presentFor(users, ttl);
+    redis.runAll(calls);
+  }
+
+  @Override
+  public Map<UserId, Presence> get(Collection<UserId> users) {
+    List<UserId> asked = new ArrayList<>(new LinkedHashSet<>(users));
+    List<List<String>> found =
+        redis.runAll(
+            asked,
+            (pipeline, user) -> pipeline.hmget(PresenceKeys.hash(user), "status", "last_seen"),
+            (jedis, user) -> jedis.hmget(PresenceKeys.hash(user), "status", "last_seen"));
+    Map<UserId, Presence> answer = new LinkedHashMap<>();
+    for (int i = 0; i < asked.size(); i++) {
+      answer.put(asked.get(i), presence(asked.get(i), found.get(i)));
+    }
+    return answer;
+  }
+
+  @Override
+  public int socketCount(UserId user) {
+    return ((Long) redis.run(call(LuaScript.PRESENCE_COUNT, user))).intValue();
+  }
+
+  @Override
+  public int reap(int limit) {
+    return expiry.reap(limit);
+  }
+
+  private static Call call(LuaScript script, UserId user, String... more) {
+    List<String> arguments = new ArrayList<>(more.length + 1);
+    arguments.add(user.toString());
+    arguments.addAll(List.of(more));
+    return new Call(script, PresenceKeys.of(user), arguments);
+  }
+
+  /** Reads status and last_seen, as the hash and the scripts answer them. */
+  private static Presence presence(UserId user, Object answer) {
+    List<?> fields = (List<?>) answer;
+    @Nullable String status = (String) fields.get(0);
+    @Nullable String lastSeen = (String) fields.get(1);
+    return status == null || status.equals(PresenceStatus.OFFLINE.name())
+        ? Presence.offline(user, null)
+        : new Presence(
+            user,
+            PresenceStatus.valueOf(status),
+            lastSeen == null ? null : Instant.parse(lastSeen));
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.realtime4j.server.redis;
+
+import dev.realtime4j.api.cluster.ClusterBackend;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import redis.clients.jedis.RedisClient;
+
+/** The laws of a cluster, on the system's own Redis 7, with a client of the host's. */
+@Tag("redis7")
+class JedisClusterOnRedis7Test extends JedisClusterLaws {
+  private static TestRedis server;
+  private static JedisCluster cluster;
+  private static RedisClient redis;
+
+  @BeforeAll
+  static void connect() {
+    server = TestRedis.startInstalled();
+    redis = server.client();
+    cluster = JedisCluster.create(redis, server::address, TestRedis.config());
+  }
+
+  @AfterAll
+  static void close() {
+    cluster.close();
+    redis.close();
+    server.close();
+  }
+
+  @Override
+  ClusterBackend emptied() {
+    redis.flushAll();
+    return cluster;
+  }
+}
