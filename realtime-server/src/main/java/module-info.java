@@ -4,7 +4,9 @@ module dev.realtime4j.server {
   requires org.java_websocket;
   requires org.slf4j;
   requires transitive redis.clients.jedis;
+  requires static com.nimbusds.jose.jwt;
 
+  exports dev.realtime4j.server.jwt;
   exports dev.realtime4j.server.memory;
   exports dev.realtime4j.server.redis;
 }
