@@ -1,11 +1,14 @@
-/** The embeddable server. */
+/** The embeddable server. Start at {@link dev.realtime4j.server.RealtimeServer}. */
 module dev.realtime4j.server {
   requires transitive dev.realtime4j.api;
+  requires com.fasterxml.jackson.core;
+  requires com.github.f4b6a3.uuid;
   requires org.java_websocket;
   requires org.slf4j;
   requires transitive redis.clients.jedis;
   requires static com.nimbusds.jose.jwt;
 
+  exports dev.realtime4j.server;
   exports dev.realtime4j.server.jwt;
   exports dev.realtime4j.server.memory;
   exports dev.realtime4j.server.redis;

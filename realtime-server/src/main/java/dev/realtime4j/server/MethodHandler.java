@@ -1,0 +1,22 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.Json;
+
+/**
+ * Answers a method of the host's own.
+ *
+ * <p>Thread safety: called by several threads at once, for one socket one call at a time and in
+ * order. It runs on a worker of the server and may block; that delays its own socket only.
+ */
+@FunctionalInterface
+public interface MethodHandler {
+  /**
+   * Does it.
+   *
+   * @return the result; the client gets it if it asked for an answer
+   * @throws dev.realtime4j.api.RealtimeException reaches the client with its code and message; any
+   *     other exception reaches it as {@code RT_INTERNAL} without a message, and the server's log
+   *     in full
+   */
+  Json handle(MethodCall call);
+}

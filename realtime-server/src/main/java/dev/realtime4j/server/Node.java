@@ -1,0 +1,331 @@
+package dev.realtime4j.server;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.api.room.Rooms;
+import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.HealthReport.PartStatus;
+import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.NodeLife;
+import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
+import dev.realtime4j.server.internal.notification.NotificationFeature;
+import dev.realtime4j.server.internal.presence.PresenceFeature;
+import dev.realtime4j.server.internal.room.RoomFeature;
+import dev.realtime4j.server.internal.session.Admission;
+import dev.realtime4j.server.internal.session.Answer;
+import dev.realtime4j.server.internal.session.Bans;
+import dev.realtime4j.server.internal.session.Lanes;
+import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.SessionContext;
+import dev.realtime4j.server.internal.session.SessionLimits;
+import dev.realtime4j.server.internal.session.SessionMethods;
+import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The parts of a server, put together: the only place where the features meet. */
+final class Node {
+  private final Settings settings;
+  private final ServerId id;
+  private final Authenticator authenticator;
+  private final ConnectionLog connectionLog;
+  private final ClusterBackend cluster;
+  private final Transport transport;
+  private final Threads threads;
+  private final SessionRegistry registry = new SessionRegistry();
+  private final NodeBus bus;
+  private final NodeLife life;
+  private final Commands commands;
+  private final UserChannel users;
+  private final NotificationFeature notifications;
+  private final PresenceFeature presence;
+  private final RoomFeature rooms;
+  private final ConnectionLogWriter logWriter;
+  private final MethodTable methods;
+  private final Revocation revocation;
+  private final Admission admission;
+
+  Node(RealtimeServerBuilder builder, Authenticator authenticator) {
+    this.settings = builder.settings;
+    this.id = builder.serverId;
+    this.authenticator = authenticator;
+    this.cluster = builder.clusterOrMemory();
+    this.connectionLog = builder.connectionLogOrMemory();
+    this.transport = builder.transportOrDefault();
+    this.threads = new Threads(settings.workerThreads);
+    this.bus = new NodeBus(cluster.bus(id));
+    this.life = new NodeLife(cluster.servers(), id, builder.clock, presenceTtl());
+    this.commands = new Commands(bus, threads.workers());
+    this.users = new UserChannel(bus);
+    this.notifications =
+        new NotificationFeature(
+            new NotificationFeature.Settings(
+                settings.relayLease, settings.maxMissed, settings.outgoingBudgetBytes / 2),
+            builder.notificationsOrMemory(),
+            bus,
+            users,
+            registry,
+            () -> new NotificationId(UuidCreator.getTimeOrderedEpoch()),
+            builder.clock,
+            threads.workers());
+    this.presence =
+        new PresenceFeature(
+            new PresenceFeature.Settings(
+                presenceTtl(), settings.presenceGrace, settings.maxWatchedUsersPerSocket),
+            cluster.presence(),
+            connectionLog,
+            id,
+            bus,
+            registry,
+            builder.clock,
+            new TransportLanes(transport),
+            threads.workers());
+    this.rooms =
+        new RoomFeature(
+            new RoomFeature.Settings(
+                settings.maxRoomSize,
+                settings.maxRoomsPerSocket,
+                settings.roomEventsUpTo,
+                settings.outgoingBudgetBytes / 4),
+            cluster.rooms(),
+            builder.roomPolicy,
+            id,
+            bus,
+            users,
+            commands,
+            registry,
+            new TransportLanes(transport),
+            threads.timer(),
+            threads.workers());
+    this.logWriter =
+        new ConnectionLogWriter(connectionLog, id, builder.clock, UuidCreator::getTimeOrderedEpoch);
+    this.methods = methods(builder);
+    Bans bans = new Bans(builder.clock);
+    this.revocation = new Revocation(commands, registry, bans, builder.clock);
+    SessionContext context =
+        new SessionContext(
+            id,
+            limits(),
+            threads.workers(),
+            threads.timer(),
+            builder.clock,
+            methods,
+            registry,
+            List.of(
+                users,
+                presence,
+                logWriter,
+                new HostListeners(builder.listeners),
+                rooms,
+                notifications.sessions()),
+            user -> revocation.ban(user, settings.rateLimitBan));
+    this.admission =
+        new Admission(
+            context,
+            authenticator,
+            bans,
+            () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
+    life.onDeath(dead -> rooms.inherit(dead.server()));
+    life.onDeath(dead -> connectionLog.closeServer(dead.server(), dead.lastSeen()));
+    life.onForgotten(rooms::writeAgain);
+    life.onForgotten(presence::refreshTick);
+  }
+
+  private record TransportLanes(Transport transport) implements Lanes {
+    @Override
+    public int count() {
+      return transport.lanes();
+    }
+
+    @Override
+    public void afterWrites(int lane, Runnable task) {
+      transport.afterWrites(lane, task);
+    }
+  }
+
+  private Duration presenceTtl() {
+    return settings.heartbeatInterval.plus(settings.presenceBuffer);
+  }
+
+  private SessionLimits limits() {
+    return new SessionLimits(
+        settings.heartbeatInterval,
+        settings.heartbeatTimeout,
+        settings.messagesPerSecond,
+        settings.burst(),
+        settings.maxSocketsPerUser,
+        settings.maxSocketsPerAddress,
+        settings.outgoingBudgetBytes,
+        settings.tokenGrace,
+        settings.handshakeTimeout,
+        settings.allowedOrigins,
+        settings.trustedProxies);
+  }
+
+  private MethodTable methods(RealtimeServerBuilder builder) {
+    MethodTable methods = new MethodTable();
+    new SessionMethods(authenticator).register(methods);
+    notifications.register(methods);
+    presence.register(methods);
+    rooms.register(methods);
+    builder.handlers.forEach(
+        (name, handler) ->
+            methods.register(
+                name,
+                (session, params) ->
+                    Answer.of(
+                        handler.handle(
+                            new MethodCall(session.principal(), session.id(), params.json())))));
+    return methods;
+  }
+
+  void start() {
+    bus.start();
+    commands.start();
+    life.tick();
+    Threads.guarded("The first maintenance of the stores", this::maintain);
+    notifications.start();
+    transport.start(
+        new TransportLimits(
+            settings.port,
+            settings.maxMessageBytes,
+            16 * 1024,
+            settings.handshakeTimeout,
+            settings.maxSockets),
+        admission);
+    schedule();
+  }
+
+  private void schedule() {
+    threads.every(presenceTtl().dividedBy(4), "The sign of life", life::tick);
+    threads.every(settings.heartbeatInterval, "Prolonging presence", presence::refreshTick);
+    threads.every(atMostASecond(settings.presenceGrace), "Reaping presence", presence::reapTick);
+    threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
+    threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
+    threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
+    threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
+    threads.every(settings.syncInterval, "The live check", notifications::syncTick);
+    threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
+    threads.every(Duration.ofHours(12), "Maintenance of the stores", this::maintain);
+  }
+
+  private static Duration atMostASecond(Duration time) {
+    long millis = Math.min(1000, Math.max(100, time.toMillis() / 4));
+    return Duration.ofMillis(millis);
+  }
+
+  private void maintain() {
+    notifications.maintain();
+    connectionLog.maintain();
+  }
+
+  /** Ends everything, writing what is queued. The sockets should be gone by now. */
+  void stop() {
+    transport.close();
+    awaitFarewells();
+    threads.stopTicks();
+    notifications.close();
+    Threads.guarded("Writing the connection log", logWriter::flush);
+    life.leave();
+    bus.close();
+    threads.close();
+  }
+
+  private void awaitFarewells() {
+    try {
+      registry.awaitEmpty(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  int broadcast(RoomName channel, String event, Json data) {
+    if (channel.isUserRoom()) {
+      UserId user = UserId.of(channel.value().substring(channel.value().indexOf(':') + 1));
+      rooms.rooms().publishToUser(user, event, data);
+      return cluster.presence().socketCount(user);
+    }
+    rooms.rooms().publish(channel, event, data);
+    return cluster.rooms().socketCount(channel);
+  }
+
+  Map<String, PartStatus> parts() {
+    boolean cluster = bus.isConnected() && life.isKnown() && !presence.isStoreAway();
+    return Map.of(
+        "redis", cluster ? PartStatus.UP : PartStatus.DOWN,
+        "postgresql", notifications.isStoreAway() ? PartStatus.DOWN : PartStatus.UP);
+  }
+
+  HealthReport health(HealthReport.Status status) {
+    return new HealthReport(status, parts());
+  }
+
+  ServerStats stats() {
+    return new ServerStats(
+        registry.size(),
+        notifications.acknowledged(),
+        notifications.relayed(),
+        logWriter.dropped(),
+        methods.failures());
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  ServerId id() {
+    return id;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  SessionRegistry registry() {
+    return registry;
+  }
+
+  Notifications notifications() {
+    return notifications.notifications();
+  }
+
+  Presences presences() {
+    return presence.presences();
+  }
+
+  Rooms rooms() {
+    return rooms.rooms();
+  }
+
+  ConnectionLog connectionLog() {
+    return connectionLog;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  Revocation revocation() {
+    return revocation;
+  }
+
+  /** Lets nobody in any more. */
+  void refuse(Duration backWithin) {
+    admission.drain(backWithin);
+    presence.drain(backWithin);
+  }
+}

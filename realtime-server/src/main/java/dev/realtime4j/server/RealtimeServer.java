@@ -1,0 +1,202 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.CloseCode;
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.api.room.Rooms;
+import dev.realtime4j.protocol.Frame;
+import dev.realtime4j.server.internal.session.Session;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node: accepts clients, and gives the host notifications, presence and rooms.
+ *
+ * <pre>{@code
+ * RealtimeServer server = RealtimeServer.builder()
+ *     .port(8080)
+ *     .authenticator(JwtAuthenticator.hs256(secret))
+ *     .build()
+ *     .start();
+ * server.notifications().send(NewNotification.to(user).title("Order shipped").build());
+ * }</pre>
+ *
+ * <p>Thread safety: any thread.
+ *
+ * <p>Lifecycle: {@link #start} once, then {@link #drain} or {@link #close} once; a closed server is
+ * not started again. It ends every thread it made, and closes nothing that the host handed in but
+ * the transport.
+ */
+public final class RealtimeServer implements Broadcaster, Health, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
+
+  /** How long a plain close waits for what is queued. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+  private final Node node;
+  private volatile State state = State.NEW;
+
+  private enum State {
+    NEW,
+    SERVING,
+    DRAINING,
+    CLOSED
+  }
+
+  RealtimeServer(RealtimeServerBuilder builder, Authenticator authenticator) {
+    this.node = new Node(builder, authenticator);
+  }
+
+  /** Begins to build a server. */
+  public static RealtimeServerBuilder builder() {
+    return new RealtimeServerBuilder();
+  }
+
+  /**
+   * Opens the port and serves. A store that is away does not hinder it: the server serves what it
+   * can and goes on when the store is back.
+   *
+   * @return this
+   * @throws RealtimeException {@code UNAVAILABLE} when the port cannot be opened
+   * @throws IllegalStateException when it was started before
+   */
+  public synchronized RealtimeServer start() {
+    if (state != State.NEW) {
+      throw new IllegalStateException("a server is started once; build a new one");
+    }
+    try {
+      node.start();
+    } catch (RuntimeException e) {
+      state = State.CLOSED;
+      node.stop();
+      throw e;
+    }
+    state = State.SERVING;
+    log.info("Node {} serves on port {}: {}", id(), port(), node.settings());
+    return this;
+  }
+
+  /** The name of this node. */
+  public ServerId id() {
+    return node.id();
+  }
+
+  /** The TCP port it serves on. */
+  public int port() {
+    return node.transport().port();
+  }
+
+  /** What this node has counted; cheap, for the host's own metrics. */
+  public ServerStats stats() {
+    return node.stats();
+  }
+
+  /** Durable notifications. */
+  public Notifications notifications() {
+    return node.notifications();
+  }
+
+  /** Who is online. */
+  public Presences presences() {
+    return node.presences();
+  }
+
+  /** Live rooms. */
+  public Rooms rooms() {
+    return node.rooms();
+  }
+
+  /** The log of connections. */
+  public ConnectionLog connectionLog() {
+    return node.connectionLog();
+  }
+
+  /** Who is at the other end; for an HTTP API beside the socket. */
+  public Authenticator authenticator() {
+    return node.authenticator();
+  }
+
+  /**
+   * Closes all sockets of a user, on all nodes. He may come back; see {@link #ban}.
+   *
+   * @param reason at most 123 bytes of UTF-8; the client sees it
+   */
+  public void disconnect(UserId user, String reason) {
+    node.revocation().disconnect(user, reason);
+  }
+
+  /** Closes all sockets of a user, on all nodes, and refuses him for a while. */
+  public void ban(UserId user, Duration time, String reason) {
+    node.revocation().ban(user, time);
+    node.revocation().disconnect(user, reason);
+  }
+
+  @Override
+  public int publish(RoomName channel, String event, Json data) {
+    return node.broadcast(channel, event, data);
+  }
+
+  @Override
+  public HealthReport report() {
+    return switch (state) {
+      case NEW -> node.health(HealthReport.Status.STARTING);
+      case SERVING -> HealthReport.serving(node.parts());
+      case DRAINING, CLOSED -> node.health(HealthReport.Status.DRAINING);
+    };
+  }
+
+  /**
+   * Stops without losing anything: refuses newcomers, tells each client when to come back, closes
+   * with 1012, writes what is queued, then stops.
+   *
+   * @param time how long it may take, and over how long the clients are spread
+   */
+  public void drain(Duration time) {
+    stop(time, time);
+  }
+
+  /** Stops as {@link #drain} does, but waits two seconds at most. Idempotent. */
+  @Override
+  public void close() {
+    stop(node.settings().drainTime, CLOSE_WAIT);
+  }
+
+  private synchronized void stop(Duration spread, Duration wait) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    boolean served = state == State.SERVING;
+    state = State.DRAINING;
+    if (served) {
+      sendAway(spread, wait);
+    }
+    node.stop();
+    state = State.CLOSED;
+    log.info("Node {} has stopped", id());
+  }
+
+  private void sendAway(Duration spread, Duration wait) {
+    node.refuse(spread.isZero() ? Duration.ofSeconds(1) : spread);
+    for (Session session : node.registry().all()) {
+      long back = ThreadLocalRandom.current().nextLong(spread.toMillis() + 1);
+      session.send(Frame.Event.of("server.draining", Json.object("reconnect_after_ms", back)));
+      session.close(CloseCode.RESTARTING, "server restarting");
+    }
+    try {
+      if (!node.registry().awaitEmpty(wait)) {
+        log.warn("{} sockets did not close in {}; they are cut off", node.registry().size(), wait);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.room.RoomPolicy;
+import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.websocket.WebSocketTransport;
+import dev.realtime4j.server.memory.InMemoryCluster;
+import dev.realtime4j.server.memory.InMemoryConnectionLog;
+import dev.realtime4j.server.memory.InMemoryNotificationRepository;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a server is made of. Only the authenticator is required; without stores everything
+ * is kept in memory, for one process.
+ *
+ * <p>Every method checks its value at once and throws {@link IllegalArgumentException} that names
+ * the setting and what it takes. What the host hands in (stores, cluster, transport) is never
+ * closed by the server, but for the transport, which one server uses alone.
+ *
+ * <p>Not thread-safe; used once.
+ */
+public final class RealtimeServerBuilder {
+  final Settings settings = new Settings();
+  final Map<String, MethodHandler> handlers = new LinkedHashMap<>();
+  final List<ConnectionListener> listeners = new ArrayList<>();
+  ServerId serverId = new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
+  RoomPolicy roomPolicy = RoomPolicy.listenOnly();
+  InstantSource clock = InstantSource.system();
+  @Nullable Authenticator authenticator;
+  @Nullable ClusterBackend cluster;
+  @Nullable NotificationRepository notifications;
+  @Nullable ConnectionLog connectionLog;
+  @Nullable Transport transport;
+
+  RealtimeServerBuilder() {}
+
+  /** Who is at the other end; required. */
+  public RealtimeServerBuilder authenticator(Authenticator authenticator) {
+    this.authenticator = authenticator;
+    return this;
+  }
+
+  /** The name of this node; random when not called. No two living nodes may share one. */
+  public RealtimeServerBuilder serverId(ServerId serverId) {
+    this.serverId = serverId;
+    return this;
+  }
+
+  /** What the nodes share; in memory, for one process, when not called. */
+  public RealtimeServerBuilder cluster(ClusterBackend cluster) {
+    this.cluster = cluster;
+    return this;
+  }
+
+  /** Where notifications are stored; in memory when not called. */
+  public RealtimeServerBuilder notifications(NotificationRepository notifications) {
+    this.notifications = notifications;
+    return this;
+  }
+
+  /** Where connections are logged; in memory when not called. */
+  public RealtimeServerBuilder connectionLog(ConnectionLog connectionLog) {
+    this.connectionLog = connectionLog;
+    return this;
+  }
+
+  /** Who may do what in rooms; everybody may join and only the host publish, when not called. */
+  public RealtimeServerBuilder roomPolicy(RoomPolicy roomPolicy) {
+    this.roomPolicy = roomPolicy;
+    return this;
+  }
+
+  /** Another way to accept sockets; closed with the server. */
+  public RealtimeServerBuilder transport(Transport transport) {
+    this.transport = transport;
+    return this;
+  }
+
+  /** Where the time comes from; the system when not called. */
+  public RealtimeServerBuilder clock(InstantSource clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  /**
+   * Answers a method of the host's own.
+   *
+   * @param method 1 to 128 characters; not one of the protocol's own
+   */
+  public RealtimeServerBuilder handler(String method, MethodHandler handler) {
+    if (method.isEmpty() || method.length() > 128) {
+      throw new IllegalArgumentException("a method's name must have 1 to 128 characters");
+    }
+    if (handlers.putIfAbsent(method, handler) != null) {
+      throw new IllegalArgumentException("the method \"" + method + "\" has a handler already");
+    }
+    return this;
+  }
+
+  /** Hears of sockets that open and close on this node. */
+  public RealtimeServerBuilder listener(ConnectionListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** The TCP port of the WebSocket; 8080 when not called, 0 for any free one. */
+  public RealtimeServerBuilder port(int port) {
+    settings.port = within("port", port, 0, 65_535);
+    return this;
+  }
+
+  /** How often a client is asked for a sign of life; 25 s when not called. */
+  public RealtimeServerBuilder heartbeatInterval(Duration interval) {
+    settings.heartbeatInterval = positive("heartbeatInterval", interval);
+    return this;
+  }
+
+  /** How long a client may take to give it; 10 s when not called. */
+  public RealtimeServerBuilder heartbeatTimeout(Duration timeout) {
+    settings.heartbeatTimeout = positive("heartbeatTimeout", timeout);
+    return this;
+  }
+
+  /** How much longer than the heartbeat interval presence lasts; 15 s when not called. */
+  public RealtimeServerBuilder presenceBuffer(Duration buffer) {
+    settings.presenceBuffer = positive("presenceBuffer", buffer);
+    return this;
+  }
+
+  /** How long a user stays present after his last socket closed; 10 s when not called. */
+  public RealtimeServerBuilder presenceGrace(Duration grace) {
+    settings.presenceGrace = notNegative("presenceGrace", grace);
+    return this;
+  }
+
+  /** How many users a room may have, over the cluster; 10,000 when not called. */
+  public RealtimeServerBuilder maxRoomSize(int members) {
+    settings.maxRoomSize = within("maxRoomSize", members, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * Up to so many members each coming and going is told by name; above, the members hear the event
+   * {@code room.size} with the count, at most once a second. 100 when not called.
+   */
+  public RealtimeServerBuilder roomEventsUpTo(int members) {
+    settings.roomEventsUpTo = within("roomEventsUpTo", members, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** How many messages a socket may send a second; 10 when not called. */
+  public RealtimeServerBuilder messagesPerSecond(int messages) {
+    settings.messagesPerSecond = within("messagesPerSecond", messages, 1, 100_000_000);
+    return this;
+  }
+
+  /** How many messages a socket may send at once; twice the rate when not called. */
+  public RealtimeServerBuilder messageBurst(int messages) {
+    settings.messageBurst = within("messageBurst", messages, 1, 100_000_000);
+    return this;
+  }
+
+  /** How long a user stays out whose socket kept on above its rate; 60 s when not called. */
+  public RealtimeServerBuilder rateLimitBan(Duration ban) {
+    settings.rateLimitBan = notNegative("rateLimitBan", ban);
+    return this;
+  }
+
+  /** How many sockets a user may hold on this node, the oldest is closed; 20 when not called. */
+  public RealtimeServerBuilder maxSocketsPerUser(int sockets) {
+    settings.maxSocketsPerUser = within("maxSocketsPerUser", sockets, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** How many sockets an address may hold on this node; 1,000 when not called. */
+  public RealtimeServerBuilder maxSocketsPerAddress(int sockets) {
+    settings.maxSocketsPerAddress = within("maxSocketsPerAddress", sockets, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** How many sockets this node may hold; 50,000 when not called. */
+  public RealtimeServerBuilder maxSockets(int sockets) {
+    settings.maxSockets = within("maxSockets", sockets, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** How many rooms a socket may be in; 100 when not called. */
+  public RealtimeServerBuilder maxRoomsPerSocket(int rooms) {
+    settings.maxRoomsPerSocket = within("maxRoomsPerSocket", rooms, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** How many users a socket may watch; 1,000 when not called. */
+  public RealtimeServerBuilder maxWatchedUsersPerSocket(int users) {
+    settings.maxWatchedUsersPerSocket =
+        within("maxWatchedUsersPerSocket", users, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /** How large a client's message may be, in bytes; 64 KiB when not called. */
+  public RealtimeServerBuilder maxMessageBytes(int bytes) {
+    settings.maxMessageBytes = within("maxMessageBytes", bytes, 1024, 16 * 1024 * 1024);
+    return this;
+  }
+
+  /** How many bytes may wait for one socket; 1 MiB when not called. */
+  public RealtimeServerBuilder outgoingBudgetBytes(int bytes) {
+    settings.outgoingBudgetBytes =
+        within("outgoingBudgetBytes", bytes, 64 * 1024, 1024 * 1024 * 1024);
+    return this;
+  }
+
+  /** How long a handshake may take; 10 s when not called. */
+  public RealtimeServerBuilder handshakeTimeout(Duration timeout) {
+    settings.handshakeTimeout = positive("handshakeTimeout", timeout);
+    return this;
+  }
+
+  /** How long an expired token may still be refreshed; 30 s when not called. */
+  public RealtimeServerBuilder tokenGrace(Duration grace) {
+    settings.tokenGrace = notNegative("tokenGrace", grace);
+    return this;
+  }
+
+  /** The origins of browsers that may connect; all when empty or not called. */
+  public RealtimeServerBuilder allowedOrigins(Set<String> origins) {
+    settings.allowedOrigins = Set.copyOf(origins);
+    return this;
+  }
+
+  /** The addresses of proxies whose {@code X-Forwarded-For} counts; none when not called. */
+  public RealtimeServerBuilder trustedProxies(Set<String> addresses) {
+    settings.trustedProxies = Set.copyOf(addresses);
+    return this;
+  }
+
+  /** How often live sockets are checked for lost pushes; 5 min when not called. */
+  public RealtimeServerBuilder syncInterval(Duration interval) {
+    settings.syncInterval = positive("syncInterval", interval);
+    return this;
+  }
+
+  /** More missed notifications than this are paged by the client; 200 when not called. */
+  public RealtimeServerBuilder maxMissed(int notifications) {
+    settings.maxMissed = within("maxMissed", notifications, 0, 10_000);
+    return this;
+  }
+
+  /** After how long any node pushes what the committing one did not; 2 s when not called. */
+  public RealtimeServerBuilder relayLease(Duration lease) {
+    settings.relayLease = positive("relayLease", lease);
+    return this;
+  }
+
+  /** Over how long clients are spread that a closing server sends away; 10 s when not called. */
+  public RealtimeServerBuilder drainTime(Duration time) {
+    settings.drainTime = notNegative("drainTime", time);
+    return this;
+  }
+
+  /** How many threads move bytes; one for each processor when not called. */
+  public RealtimeServerBuilder ioThreads(int threads) {
+    settings.ioThreads = within("ioThreads", threads, 1, 1024);
+    return this;
+  }
+
+  /** How many threads do what may block; four for each processor, at least 16, when not called. */
+  public RealtimeServerBuilder workerThreads(int threads) {
+    settings.workerThreads = within("workerThreads", threads, 1, 10_000);
+    return this;
+  }
+
+  /**
+   * The server, not started yet.
+   *
+   * @throws IllegalStateException when the authenticator is missing
+   */
+  public RealtimeServer build() {
+    if (authenticator == null) {
+      throw new IllegalStateException(
+          "a server needs an authenticator: builder().authenticator(JwtAuthenticator.hs256(secret))");
+    }
+    return new RealtimeServer(this, authenticator);
+  }
+
+  ClusterBackend clusterOrMemory() {
+    return cluster == null ? InMemoryCluster.create(clock) : cluster;
+  }
+
+  NotificationRepository notificationsOrMemory() {
+    return notifications == null ? InMemoryNotificationRepository.create(clock) : notifications;
+  }
+
+  ConnectionLog connectionLogOrMemory() {
+    return connectionLog == null ? InMemoryConnectionLog.create(clock) : connectionLog;
+  }
+
+  Transport transportOrDefault() {
+    return transport == null ? WebSocketTransport.create(settings.ioThreads) : transport;
+  }
+
+  private static int within(String setting, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          setting + " must be " + least + " to " + most + ", not " + value);
+    }
+    return value;
+  }
+
+  private static Duration positive(String setting, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(setting + " must be longer than nothing, not " + value);
+    }
+    return value;
+  }
+
+  private static Duration notNegative(String setting, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(setting + " must not be negative, not " + value);
+    }
+    return value;
+  }
+}

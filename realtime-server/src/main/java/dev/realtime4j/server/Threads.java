@@ -1,0 +1,120 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.RealtimeException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of one server, but for those of its transport, bus and asynchronous sends: workers
+ * for what may block, a timer for what is short, and ticks for what recurs.
+ *
+ * <p>The workers' queue holds at most one entry for each socket and each handshake, which are
+ * bounded themselves.
+ */
+final class Threads implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Threads.class);
+  private static final int TICK_THREADS = 6;
+
+  private final ThreadPoolExecutor workers;
+  private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledThreadPoolExecutor ticks;
+
+  Threads(int workerThreads) {
+    workers =
+        new ThreadPoolExecutor(
+            workerThreads,
+            workerThreads,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            named("worker"));
+    workers.allowCoreThreadTimeOut(true);
+    timer = scheduler(1, "timer");
+    ticks = scheduler(TICK_THREADS, "tick");
+  }
+
+  private static ScheduledThreadPoolExecutor scheduler(int threads, String role) {
+    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(threads, named(role));
+    scheduler.setRemoveOnCancelPolicy(true);
+    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return scheduler;
+  }
+
+  private static ThreadFactory named(String role) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "realtime-" + role + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  ExecutorService workers() {
+    return workers;
+  }
+
+  ScheduledThreadPoolExecutor timer() {
+    return timer;
+  }
+
+  /** Does something again and again, each time so long after the last one ended. */
+  void every(Duration pause, String what, Runnable task) {
+    long nanos = pause.toNanos();
+    ticks.scheduleWithFixedDelay(() -> guarded(what, task), nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Does something that must not end the caller; answers whether it went well. */
+  static Outcome guarded(String what, Runnable task) {
+    try {
+      task.run();
+      return Outcome.DONE;
+    } catch (RealtimeException e) {
+      log.warn("{} failed: {}", what, e.getMessage());
+    } catch (Throwable e) {
+      log.error("{} failed", what, e);
+    }
+    return Outcome.FAILED;
+  }
+
+  /** How a guarded task ended. */
+  enum Outcome {
+    /** Without an exception. */
+    DONE,
+    /** With one, which was logged. */
+    FAILED
+  }
+
+  /** Ends the recurring tasks, waiting shortly for those under way. */
+  void stopTicks() {
+    ticks.shutdownNow();
+    await(ticks);
+  }
+
+  @Override
+  public void close() {
+    stopTicks();
+    timer.shutdownNow();
+    workers.shutdown();
+    await(workers);
+    workers.shutdownNow();
+    await(timer);
+  }
+
+  private static void await(ExecutorService executor) {
+    try {
+      if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.realtime4j.server.internal.cluster;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one node tells all nodes to do, itself included: {@code {"command":…,"params":{…}}} on one
+ * channel that every node listens to.
+ *
+ * <p>Thread safety: any thread; commands are carried out on a worker.
+ */
+public final class Commands {
+  private static final Logger log = LoggerFactory.getLogger(Commands.class);
+  private static final String CHANNEL = "commands";
+
+  private final NodeBus bus;
+  private final Executor workers;
+  private final Map<String, Consumer<Map<String, Json>>> known = new ConcurrentHashMap<>();
+
+  /**
+   * @param bus of this node
+   * @param workers carry the commands out
+   */
+  public Commands(NodeBus bus, Executor workers) {
+    this.bus = bus;
+    this.workers = workers;
+  }
+
+  /** Says what a command does on each node. */
+  public void on(String command, Consumer<Map<String, Json>> action) {
+    known.put(command, action);
+  }
+
+  /** Begins to listen. */
+  public void start() {
+    bus.listen(CHANNEL, this::received);
+  }
+
+  /** Tells all nodes. */
+  public void send(String command, Json params) {
+    bus.publish(
+        CHANNEL,
+        Json.object("command", command, "params", params).text().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void received(byte[] message) {
+    workers.execute(() -> carryOut(message));
+  }
+
+  private void carryOut(byte[] message) {
+    try {
+      Map<String, Json> fields = Json.parse(new String(message, StandardCharsets.UTF_8)).fields();
+      String command = fields.getOrDefault("command", Json.NULL).asString();
+      @Nullable Consumer<Map<String, Json>> action = known.get(command);
+      if (action == null) {
+        log.warn("Another node sent the command {}, which this version does not know", command);
+        return;
+      }
+      action.accept(fields.getOrDefault("params", Json.EMPTY).fields());
+    } catch (RealtimeException e) {
+      log.warn("A command of another node failed", e);
+    }
+  }
+}

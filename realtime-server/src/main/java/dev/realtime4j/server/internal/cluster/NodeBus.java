@@ -1,0 +1,147 @@
+package dev.realtime4j.server.internal.cluster;
+
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.cluster.BusListener;
+import dev.realtime4j.api.cluster.ClusterBus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's side of the bus: it listens to a channel as long as anybody here wants to.
+ *
+ * <p>Thread safety: any thread. Handlers run on a bus thread, or on the publishing thread for the
+ * node's own messages; they return at once.
+ */
+public final class NodeBus implements BusListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeBus.class);
+
+  /**
+   * How long anybody waits for a subscription; after that it is a gap that the next sync closes.
+   */
+  private static final long SUBSCRIBE_MILLIS = 1000;
+
+  private record Channel(List<Consumer<byte[]>> handlers, CompletableFuture<Void> subscribed) {}
+
+  private final ClusterBus bus;
+  private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
+  private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param bus of this node; closed with this
+   */
+  public NodeBus(ClusterBus bus) {
+    this.bus = bus;
+  }
+
+  /** Begins to receive. */
+  public void start() {
+    bus.start(this);
+  }
+
+  /** Hands a message to every node that listens to the channel, this one included. */
+  public void publish(String channel, byte[] message) {
+    bus.publish(channel, message);
+  }
+
+  /** Whether messages of other nodes arrive. */
+  public boolean isConnected() {
+    return bus.isConnected();
+  }
+
+  /** Adds a task for every time messages may have been missed; it returns at once. */
+  public void onGap(Runnable task) {
+    gapListeners.add(task);
+  }
+
+  /**
+   * Listens to a channel, and waits up to a second until every later message will be heard. Called
+   * on a worker.
+   */
+  public Registration listen(String channel, Consumer<byte[]> handler) {
+    CompletableFuture<Void> subscribed = add(channel, handler);
+    try {
+      subscribed.get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      log.debug("The subscription of {} is not confirmed yet", channel);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return () -> remove(channel, handler);
+  }
+
+  private CompletableFuture<Void> add(String name, Consumer<byte[]> handler) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    channels.compute(
+        name,
+        (key, old) -> {
+          Channel now;
+          if (old == null) {
+            CompletionStage<Void> subscribing = bus.subscribe(name);
+            now = new Channel(List.of(handler), subscribing.toCompletableFuture());
+          } else {
+            now =
+                new Channel(
+                    Stream.concat(old.handlers.stream(), Stream.of(handler)).toList(),
+                    old.subscribed);
+          }
+          now.subscribed.whenComplete((nothing, failure) -> done.complete(null));
+          return now;
+        });
+    return done;
+  }
+
+  private void remove(String name, Consumer<byte[]> handler) {
+    channels.computeIfPresent(
+        name,
+        (key, old) -> {
+          List<Consumer<byte[]>> left =
+              old.handlers.stream().filter(other -> other != handler).toList();
+          if (left.isEmpty()) {
+            bus.unsubscribe(name);
+            return null;
+          }
+          return new Channel(left, old.subscribed);
+        });
+  }
+
+  @Override
+  public void onMessage(String channel, byte[] message) {
+    Channel known = channels.get(channel);
+    if (known == null) {
+      return;
+    }
+    for (Consumer<byte[]> handler : known.handlers) {
+      try {
+        handler.accept(message);
+      } catch (Throwable e) {
+        log.error("A handler of the channel {} failed", channel, e);
+      }
+    }
+  }
+
+  @Override
+  public void onGap() {
+    log.info("The bus is back; what was missed is caught up from the stores");
+    gapListeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void onDisconnected() {
+    log.warn("The bus is away; this node goes on alone until it is back");
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}

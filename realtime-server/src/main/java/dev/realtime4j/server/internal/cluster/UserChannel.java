@@ -1,0 +1,90 @@
+package dev.realtime4j.server.internal.cluster;
+
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.internal.session.Opening;
+import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.SessionFeature;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Carries events to all sockets of a user, wherever they are. On the bus a message is one line that
+ * labels it, then the event as it stands on the wire.
+ *
+ * <p>Thread safety: any thread.
+ */
+public final class UserChannel implements SessionFeature {
+  private static final String PREFIX = "user:";
+
+  /** Told of every labelled event that was put into a socket's outbox. */
+  public interface Tap {
+    /**
+     * @param label as it was published
+     */
+    void sent(Session session, String label);
+  }
+
+  private static final class Listening {
+    private final AtomicReference<Registration> registration = new AtomicReference<>();
+  }
+
+  private final NodeBus bus;
+  private final List<Tap> taps = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param bus of this node
+   */
+  public UserChannel(NodeBus bus) {
+    this.bus = bus;
+  }
+
+  /** Adds somebody who wants to know what went out. */
+  public void tap(Tap tap) {
+    taps.add(tap);
+  }
+
+  /**
+   * Sends an event to all sockets of a user.
+   *
+   * @param label one line for the taps; may be empty
+   * @param event as it stands on the wire
+   */
+  public void publish(UserId user, String label, byte[] event) {
+    byte[] head = (label + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] message = Arrays.copyOf(head, head.length + event.length);
+    System.arraycopy(event, 0, message, head.length, event.length);
+    bus.publish(PREFIX + user, message);
+  }
+
+  @Override
+  public void opening(Session session, Opening opening) {
+    Registration registration =
+        bus.listen(PREFIX + session.userId(), message -> deliver(session, message));
+    session.state(Listening.class, Listening::new).registration.set(registration);
+  }
+
+  @Override
+  public void closed(Session session, int code, String reason) {
+    Registration registration =
+        session.state(Listening.class, Listening::new).registration.getAndSet(null);
+    if (registration != null) {
+      registration.close();
+    }
+  }
+
+  private void deliver(Session session, byte[] message) {
+    int end = 0;
+    while (end < message.length && message[end] != '\n') {
+      end++;
+    }
+    session.send(Arrays.copyOfRange(message, Math.min(end + 1, message.length), message.length));
+    if (end > 0) {
+      String label = new String(message, 0, end, StandardCharsets.UTF_8);
+      taps.forEach(tap -> tap.sent(session, label));
+    }
+  }
+}

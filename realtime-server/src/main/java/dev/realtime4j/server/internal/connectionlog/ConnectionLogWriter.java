@@ -1,0 +1,151 @@
+package dev.realtime4j.server.internal.connectionlog;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import dev.realtime4j.server.internal.session.Opening;
+import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.SessionFeature;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the connection log behind a bounded queue: connecting never waits for it.
+ *
+ * <p>Overflow policy: the oldest entry is dropped, counted, and said so once for each outage.
+ *
+ * <p>Thread safety: any thread adds; {@link #flush} is called by one thread at a time.
+ */
+public final class ConnectionLogWriter implements SessionFeature {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionLogWriter.class);
+  private static final int BATCH = 500;
+  private static final int MAX_WAITING = 100_000;
+
+  private static final class Logged {
+    private final AtomicReference<@Nullable ConnectionLogEntry> entry = new AtomicReference<>();
+  }
+
+  private final ConnectionLog store;
+  private final ServerId server;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+  private final Map<UUID, ConnectionLogEntry> waiting = new LinkedHashMap<>();
+  private int batchSize = BATCH;
+  private long dropped;
+  private boolean away;
+  private boolean dropping;
+
+  /**
+   * @param ids makes UUIDv7
+   */
+  public ConnectionLogWriter(
+      ConnectionLog store, ServerId server, InstantSource clock, Supplier<UUID> ids) {
+    this.store = store;
+    this.server = server;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  @Override
+  public void opening(Session session, Opening opening) {
+    ConnectionLogEntry entry =
+        new ConnectionLogEntry(
+            ids.get(),
+            session.userId(),
+            server,
+            session.id(),
+            session.handshake().remoteAddress(),
+            session.handshake().header("user-agent").orElse(null),
+            session.connectedAt(),
+            null,
+            null,
+            null);
+    session.state(Logged.class, Logged::new).entry.set(entry);
+    add(entry);
+  }
+
+  @Override
+  public void closed(Session session, int code, String reason) {
+    ConnectionLogEntry entry = session.state(Logged.class, Logged::new).entry.getAndSet(null);
+    if (entry != null) {
+      add(entry.closed(clock.instant(), code, reason));
+    }
+  }
+
+  private synchronized void add(ConnectionLogEntry entry) {
+    waiting.put(entry.id(), entry);
+    if (waiting.size() > MAX_WAITING) {
+      Iterator<UUID> oldest = waiting.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+      dropped++;
+      if (!dropping) {
+        dropping = true;
+        log.warn("The connection log is behind by {} entries; the oldest are dropped", MAX_WAITING);
+      }
+    }
+  }
+
+  /** How many entries were dropped so far. */
+  public synchronized long dropped() {
+    return dropped;
+  }
+
+  /** Writes what waits; what cannot be written now stays. */
+  public void flush() {
+    for (List<ConnectionLogEntry> batch = next(); !batch.isEmpty(); batch = next()) {
+      try {
+        store.write(batch);
+        written(batch);
+      } catch (RealtimeException e) {
+        if (e.code() != ErrorCode.UNAVAILABLE && batch.size() == 1) {
+          log.warn("A connection log entry cannot be stored and is dropped", e);
+          written(batch);
+          continue;
+        }
+        if (e.code() != ErrorCode.UNAVAILABLE) {
+          batchSize = 1;
+          continue;
+        }
+        if (!away) {
+          away = true;
+          log.warn("The connection log cannot be written now: {}", e.getMessage());
+        }
+        return;
+      }
+    }
+  }
+
+  private synchronized List<ConnectionLogEntry> next() {
+    return waiting.values().stream().limit(batchSize).toList();
+  }
+
+  private synchronized void written(List<ConnectionLogEntry> batch) {
+    List<ConnectionLogEntry> changed = new ArrayList<>();
+    for (ConnectionLogEntry entry : batch) {
+      ConnectionLogEntry now = waiting.remove(entry.id());
+      if (now != null && now != entry) {
+        changed.add(now);
+      }
+    }
+    changed.forEach(entry -> waiting.put(entry.id(), entry));
+    batchSize = Math.min(BATCH, batchSize * 2);
+    dropping = false;
+    if (away) {
+      away = false;
+      log.info("The connection log is written again; {} entries were dropped so far", dropped);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.realtime4j.server.internal.notification;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The newest notifications that went to one socket, so that a sweep does not send them again.
+ * Bounded: what falls out may be sent twice, and the client drops the repeat.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class Delivered {
+  private static final int KEPT = 512;
+
+  private final Set<String> ids =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > KEPT;
+            }
+          });
+
+  /** Remembers one; false when it was there. */
+  synchronized boolean add(String id) {
+    return ids.add(id);
+  }
+}

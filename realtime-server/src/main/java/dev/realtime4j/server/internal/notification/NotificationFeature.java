@@ -1,0 +1,137 @@
+package dev.realtime4j.server.internal.notification;
+
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.SessionFeature;
+import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * Durable notifications, put together: the door of this package.
+ *
+ * <p>Thread safety: any thread, but for the ticks, which one thread at a time calls.
+ */
+public final class NotificationFeature implements AutoCloseable {
+  /** How long a used idempotency key is remembered. */
+  private static final Duration KEYS_KEPT = Duration.ofDays(7);
+
+  private final NotificationRepository store;
+  private final NodeBus bus;
+  private final Pusher pusher;
+  private final NotificationService service;
+  private final CatchUp catchUp;
+  private final LongAdder acknowledged = new LongAdder();
+  private volatile boolean gap;
+
+  /**
+   * @param settings of this feature
+   * @param ids makes ids, each greater than the one before
+   */
+  public NotificationFeature(
+      Settings settings,
+      NotificationRepository store,
+      NodeBus bus,
+      UserChannel users,
+      SessionRegistry registry,
+      Supplier<NotificationId> ids,
+      InstantSource clock,
+      Executor workers) {
+    this.store = store;
+    this.bus = bus;
+    this.pusher = new Pusher(store, users, settings.relayLease);
+    this.service = new NotificationService(store, users, pusher, ids, clock, workers);
+    this.catchUp =
+        new CatchUp(
+            store, registry, settings.maxMissed, settings.maxMissedBytes, pusher::isStoreAway);
+    users.tap(catchUp);
+    bus.onGap(() -> gap = true);
+  }
+
+  /**
+   * What can be set.
+   *
+   * @param relayLease how old an outbox entry must be before the relay takes it
+   * @param maxMissed more missed than this is a resync
+   * @param maxMissedBytes more missed than this, in bytes on the wire, is a resync as well
+   */
+  public record Settings(Duration relayLease, int maxMissed, int maxMissedBytes) {}
+
+  /** What a host calls. */
+  public Notifications notifications() {
+    return service;
+  }
+
+  /** Brings sockets what they missed when they open. */
+  public SessionFeature sessions() {
+    return catchUp;
+  }
+
+  /** Adds the methods that clients call. */
+  public void register(MethodTable methods) {
+    new NotificationMethods(service, acknowledged).register(methods);
+  }
+
+  /** Begins to store asynchronous sends. */
+  public void start() {
+    service.start();
+  }
+
+  /** Several times a second: clears the outbox of what was pushed. */
+  public void clearTick() {
+    pusher.clear();
+  }
+
+  /** Within every lease: pushes what was committed and not pushed. */
+  public void relayTick() {
+    pusher.relay();
+  }
+
+  /** Every other second: catches up what a gap of the bus, or a store that was away, swallowed. */
+  public void gapTick() {
+    boolean healed = gap;
+    gap = false;
+    if (healed || !bus.isConnected() || catchUp.isOwing()) {
+      catchUp.sweep(CatchUp.Report.ONLY_MISSED);
+    }
+  }
+
+  /** Now and then: checks on live sockets that no push was lost, and moves their cursors. */
+  public void syncTick() {
+    catchUp.sweep(CatchUp.Report.EVERYBODY);
+  }
+
+  /** At start and daily: partitions, retention, old idempotency keys. */
+  public void maintain() {
+    store.maintain();
+    store.purgeIdempotencyKeys(KEYS_KEPT);
+  }
+
+  /** Whether the store answered last time. */
+  public boolean isStoreAway() {
+    return pusher.isStoreAway();
+  }
+
+  /** How many notifications were pushed by the relay. */
+  public long relayed() {
+    return pusher.relayed();
+  }
+
+  /** How many notifications clients said they have. */
+  public long acknowledged() {
+    return acknowledged.sum();
+  }
+
+  @Override
+  public void close() {
+    service.close();
+    pusher.clear();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.realtime4j.server.internal.notification;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyConflictException;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationContent;
+import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationRepository.Read;
+import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.notification.PendingPush;
+import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.server.internal.cluster.UserChannel;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Durable notifications as a host calls them: store first, then push.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class NotificationService implements Notifications, AutoCloseable {
+  /** How many receivers share a transaction of {@link #sendAll}. */
+  private static final int RECEIVERS_PER_TRANSACTION = 1000;
+
+  private static final int MAX_RECEIVERS = 100_000;
+
+  private final NotificationRepository store;
+  private final UserChannel users;
+  private final Pusher pusher;
+  private final PushOrder order;
+  private final AsyncSender async;
+  private final Supplier<NotificationId> ids;
+  private final InstantSource clock;
+  private final Executor workers;
+
+  NotificationService(
+      NotificationRepository store,
+      UserChannel users,
+      Pusher pusher,
+      Supplier<NotificationId> ids,
+      InstantSource clock,
+      Executor workers) {
+    this.store = store;
+    this.users = users;
+    this.pusher = pusher;
+    this.ids = ids;
+    this.order = new PushOrder(ids);
+    this.clock = clock;
+    this.workers = workers;
+    this.async = new AsyncSender(store, order, this::settle, workers);
+  }
+
+  void start() {
+    async.start();
+  }
+
+  @Override
+  public Notification send(NewNotification notification) {
+    PushOrder.Place place = order.take(notification.userId());
+    Stored stored;
+    try {
+      stored = store.insert(place.id(), notification);
+    } catch (Throwable e) {
+      place.failed();
+      throw e;
+    }
+    settle(place, stored);
+    if (stored.outcome() == Stored.Outcome.CONFLICT) {
+      throw new IdempotencyConflictException(notification.userId());
+    }
+    return stored.notification();
+  }
+
+  private void settle(PushOrder.Place place, Stored stored) {
+    if (stored.outcome() == Stored.Outcome.NEW) {
+      place.stored(() -> pusher.push(stored.notification()));
+    } else {
+      place.failed();
+    }
+  }
+
+  @Override
+  public PendingPush send(Transaction transaction, NewNotification notification) {
+    Stored stored = store.insert(transaction, ids.get(), notification);
+    return switch (stored.outcome()) {
+      case NEW -> {
+        Pending pending = new Pending(stored.notification());
+        transaction.afterCommit(pending::committed);
+        yield pending;
+      }
+      case REPEATED -> new Repeated(stored.notification());
+      case CONFLICT -> throw new IdempotencyConflictException(notification.userId());
+    };
+  }
+
+  private record Repeated(Notification notification) implements PendingPush {
+    @Override
+    public void flush() {
+      // The first one was pushed already.
+    }
+  }
+
+  private final class Pending implements PendingPush {
+    private final Notification notification;
+
+    Pending(Notification notification) {
+      this.notification = notification;
+    }
+
+    @Override
+    public Notification notification() {
+      return notification;
+    }
+
+    void committed() {
+      pusher.push(notification);
+    }
+
+    @Override
+    public void flush() {
+      workers.execute(() -> store.pending(List.of(notification.id())).forEach(pusher::push));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Notification> sendAsync(NewNotification notification) {
+    return async.send(notification);
+  }
+
+  @Override
+  public int sendAll(
+      Collection<UserId> receivers, NotificationContent content, String idempotencyKey) {
+    List<UserId> sorted = List.copyOf(new TreeSet<>(receivers));
+    if (sorted.size() > MAX_RECEIVERS) {
+      throw RealtimeException.badRequest(
+          "sendAll takes at most " + MAX_RECEIVERS + " receivers, not " + sorted.size());
+    }
+    int sent = 0;
+    for (int from = 0; from < sorted.size(); from += RECEIVERS_PER_TRANSACTION) {
+      List<UserId> some =
+          sorted.subList(from, Math.min(from + RECEIVERS_PER_TRANSACTION, sorted.size()));
+      List<Notification> stored =
+          store.insertForAll(
+              some.stream().map(user -> ids.get()).toList(), some, content, idempotencyKey);
+      stored.forEach(pusher::push);
+      sent += stored.size();
+    }
+    return sent;
+  }
+
+  @Override
+  public Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
+    return store.list(user, filter, page);
+  }
+
+  @Override
+  public UnreadCount unreadCount(UserId user) {
+    return store.unreadCount(user);
+  }
+
+  @Override
+  public UnreadCount read(UserId user, NotificationId id) {
+    Read read = store.read(user, id, clock.instant()).orElseThrow(() -> notFound(id));
+    UnreadCount unread = store.unreadCount(user);
+    if (read.outcome() == Read.Outcome.FIRST) {
+      users.publish(user, "", NotificationEvents.read(id, read.readAt(), unread));
+    }
+    return unread;
+  }
+
+  @Override
+  public int readAll(UserId user, NotificationId upTo) {
+    Instant now = clock.instant();
+    int updated = store.readAll(user, upTo, now);
+    if (updated > 0) {
+      users.publish(user, "", NotificationEvents.readAll(upTo, now, store.unreadCount(user)));
+    }
+    return updated;
+  }
+
+  @Override
+  public UnreadCount delete(UserId user, NotificationId id) {
+    if (!store.delete(user, id)) {
+      throw notFound(id);
+    }
+    UnreadCount unread = store.unreadCount(user);
+    users.publish(user, "", NotificationEvents.deleted(id, unread));
+    return unread;
+  }
+
+  @Override
+  public int eraseUser(UserId user) {
+    return store.erase(user);
+  }
+
+  @Override
+  public void exportUser(UserId user, Consumer<Notification> sink) {
+    store.export(user, sink);
+  }
+
+  private static RealtimeException notFound(NotificationId id) {
+    return new RealtimeException(
+        ErrorCode.NOT_FOUND, "the user has no notification with the id " + id);
+  }
+
+  @Override
+  public void close() {
+    async.close();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Durable notifications: sending, pushing, catching up, the relay, and their methods. Start at
+ * {@code NotificationService}.
+ */
+@NullMarked
+package dev.realtime4j.server.internal.notification;
+
+import org.jspecify.annotations.NullMarked;

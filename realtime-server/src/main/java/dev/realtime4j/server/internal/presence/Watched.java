@@ -1,0 +1,108 @@
+package dev.realtime4j.server.internal.presence;
+
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.presence.PresenceChange;
+import dev.realtime4j.protocol.Frame;
+import dev.realtime4j.protocol.FrameCodec;
+import dev.realtime4j.protocol.PresenceJson;
+import dev.realtime4j.server.internal.session.Audience;
+import dev.realtime4j.server.internal.session.Fanout;
+import dev.realtime4j.server.internal.session.Lanes;
+import dev.realtime4j.server.internal.session.Session;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user whom somebody on this node watches: the newest change that was heard, and who wants to
+ * know. A change that comes late is dropped by its version.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class Watched {
+  private final UserId user;
+  private final Audience audience;
+  private final CopyOnWriteArrayList<Consumer<Presence>> listeners = new CopyOnWriteArrayList<>();
+  private final Fanout fanout;
+  private final Consumer<Runnable> hostCalls;
+  private @Nullable Registration listening;
+  private @Nullable PresenceChange newest;
+
+  /**
+   * @param hostCalls runs the host's listeners, one call after the other
+   */
+  Watched(UserId user, Lanes lanes, Consumer<Runnable> hostCalls) {
+    this.user = user;
+    this.hostCalls = hostCalls;
+    this.audience = new Audience(lanes.count());
+    this.fanout = new Fanout(audience, lanes);
+  }
+
+  UserId user() {
+    return user;
+  }
+
+  Audience audience() {
+    return audience;
+  }
+
+  CopyOnWriteArrayList<Consumer<Presence>> listeners() {
+    return listeners;
+  }
+
+  /** What the watchers were told last, when nothing was heard from the bus since; for a gap. */
+  synchronized void caughtUp(Presence now, long before) {
+    if (version() == before && newest != null && newest.presence().status() != now.status()) {
+      changed(new PresenceChange(now, before + 1));
+    }
+  }
+
+  /** A change came from the bus. */
+  synchronized void changed(PresenceChange change) {
+    if (newest != null && change.version() <= newest.version()) {
+      return;
+    }
+    newest = change;
+    Presence presence = change.presence();
+    fanout.send(event(presence));
+    if (!listeners.isEmpty()) {
+      hostCalls.accept(() -> listeners.forEach(listener -> listener.accept(presence)));
+    }
+  }
+
+  /** The version of the newest change that was heard; 0 for none. */
+  synchronized long version() {
+    return newest == null ? 0 : newest.version();
+  }
+
+  /**
+   * Adds a session that was told the state as it was at a version, and tells it what changed since.
+   */
+  synchronized void join(Session session, long told) {
+    audience.add(session);
+    if (newest != null && newest.version() > told) {
+      session.send(event(newest.presence()));
+    }
+  }
+
+  synchronized boolean isListening() {
+    return listening != null;
+  }
+
+  synchronized void listeningWith(Registration registration) {
+    listening = registration;
+  }
+
+  synchronized void stopListening() {
+    if (listening != null) {
+      listening.close();
+      listening = null;
+    }
+  }
+
+  private static byte[] event(Presence presence) {
+    return FrameCodec.encodeBytes(Frame.Event.of("presence.changed", PresenceJson.of(presence)));
+  }
+}

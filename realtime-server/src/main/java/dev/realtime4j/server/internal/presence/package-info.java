@@ -1,0 +1,7 @@
+/**
+ * Presence: sockets to users, watching, reaping, and its methods. Start at {@code PresenceService}.
+ */
+@NullMarked
+package dev.realtime4j.server.internal.presence;
+
+import org.jspecify.annotations.NullMarked;

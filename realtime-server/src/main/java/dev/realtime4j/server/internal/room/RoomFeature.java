@@ -1,0 +1,150 @@
+package dev.realtime4j.server.internal.room;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.api.room.RoomPolicy;
+import dev.realtime4j.api.room.RoomStore;
+import dev.realtime4j.api.room.Rooms;
+import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.session.Lanes;
+import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.Opening;
+import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.SessionFeature;
+import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Live rooms, put together: the door of this package.
+ *
+ * <p>Thread safety: any thread.
+ */
+public final class RoomFeature implements SessionFeature {
+  private static final Logger log = LoggerFactory.getLogger(RoomFeature.class);
+
+  private final LocalRooms locals;
+  private final RoomMembership membership;
+  private final RoomService service;
+  private final RoomPolicy policy;
+  private final SessionRegistry registry;
+
+  /**
+   * What can be set.
+   *
+   * @param maxMembers how many users a room may have, over the cluster
+   * @param maxRooms how many rooms a socket may be in
+   * @param namedUpTo up to so many members each coming and going is told by name
+   * @param maxEventBytes how large a published event may be
+   */
+  public record Settings(int maxMembers, int maxRooms, int namedUpTo, int maxEventBytes) {}
+
+  /**
+   * @param settings of this feature
+   * @param policy who may do what
+   */
+  public RoomFeature(
+      Settings settings,
+      RoomStore store,
+      RoomPolicy policy,
+      ServerId server,
+      NodeBus bus,
+      UserChannel users,
+      Commands commands,
+      SessionRegistry registry,
+      Lanes lanes,
+      ScheduledExecutorService timer,
+      Executor workers) {
+    this.policy = policy;
+    this.registry = registry;
+    this.locals = new LocalRooms(bus, lanes);
+    RoomAnnouncer announcer =
+        new RoomAnnouncer(bus, locals, store, settings.namedUpTo, timer, workers);
+    this.membership =
+        new RoomMembership(
+            store, locals, announcer, server, settings.maxMembers, settings.maxRooms);
+    this.service = new RoomService(store, bus, users, commands, settings.maxEventBytes);
+    bus.onGap(membership::owe);
+    commands.on(RoomService.RECHECK, this::recheck);
+    commands.on(RoomService.CLOSE, this::close);
+  }
+
+  /** What a host calls. */
+  public Rooms rooms() {
+    return service;
+  }
+
+  /** Adds the methods that clients call. */
+  public void register(MethodTable methods) {
+    new RoomMethods(service, membership, policy).register(methods);
+  }
+
+  @Override
+  public void opening(Session session, Opening opening) {
+    opening.put("rooms", List.of(RoomName.ofUser(session.userId())));
+  }
+
+  @Override
+  public void closed(Session session, int code, String reason) {
+    membership.leaveAll(session);
+  }
+
+  private void recheck(Map<String, Json> params) {
+    UserId user = UserId.of(params.getOrDefault("user_id", Json.NULL).asString());
+    for (Session session : registry.of(user)) {
+      for (RoomName room : membership.rooms(session)) {
+        if (!mayStay(session, room)) {
+          remove(session, room);
+        }
+      }
+    }
+  }
+
+  private boolean mayStay(Session session, RoomName room) {
+    try {
+      return policy.mayJoin(session.principal(), room);
+    } catch (RuntimeException e) {
+      log.warn("The room policy failed; user {} leaves room {}", session.userId(), room, e);
+      return false;
+    }
+  }
+
+  private void close(Map<String, Json> params) {
+    RoomName name = new RoomName(params.getOrDefault("room", Json.NULL).asString());
+    LocalRoom room = locals.get(name);
+    if (room != null) {
+      room.members().all().forEach(session -> remove(session, name));
+    }
+  }
+
+  /** The removed one hears it too, though he is no member any more. */
+  private void remove(Session session, RoomName room) {
+    membership.leave(session, room);
+    session.send(RoomEvents.left(room, session.userId()));
+  }
+
+  /** A node died: what it left in the rooms is removed. */
+  public void inherit(ServerId dead) {
+    membership.inherit(dead);
+  }
+
+  /** The store lost what this node had written. */
+  public void writeAgain() {
+    membership.writeAgain();
+  }
+
+  /** Every second or so: writes what the store may lack since it, or the bus, was away. */
+  public void owingTick() {
+    if (membership.isOwing()) {
+      membership.writeAgain();
+    }
+  }
+}

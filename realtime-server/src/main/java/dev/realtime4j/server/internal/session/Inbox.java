@@ -1,0 +1,99 @@
+package dev.realtime4j.server.internal.session;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one socket still has to have done: strictly one thing after the other, in order, on the
+ * workers, and never two at once.
+ *
+ * <p>Overflow policy: above its bound the socket is no longer read from, so that TCP slows the
+ * client down; nothing is lost.
+ *
+ * <p>Thread safety: any thread adds.
+ */
+final class Inbox {
+  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+
+  /** Reading pauses above so many waiting characters, and goes on below half of it. */
+  private static final int PAUSE_ABOVE = 256 * 1024;
+
+  /** What one thing costs besides its characters. */
+  private static final int COST = 512;
+
+  /** How many things are done before other sockets have their turn. */
+  private static final int TURN = 32;
+
+  /** Slows the client down. */
+  interface Reading {
+    void pause();
+
+    void resume();
+  }
+
+  private record Item(Runnable task, int cost) {}
+
+  private final Executor workers;
+  private final Reading reading;
+  private final ArrayDeque<Item> waiting = new ArrayDeque<>(4);
+  private int cost;
+  private boolean running;
+  private boolean paused;
+
+  Inbox(Executor workers, Reading reading) {
+    this.workers = workers;
+    this.reading = reading;
+  }
+
+  /**
+   * Adds something to do.
+   *
+   * @param characters how large its message is
+   */
+  void add(Runnable task, int characters) {
+    boolean pause;
+    boolean start;
+    synchronized (this) {
+      waiting.addLast(new Item(task, characters + COST));
+      cost += characters + COST;
+      pause = cost > PAUSE_ABOVE && !paused;
+      paused |= pause;
+      start = !running;
+      running = true;
+    }
+    if (pause) {
+      reading.pause();
+    }
+    if (start) {
+      workers.execute(this::turn);
+    }
+  }
+
+  private void turn() {
+    for (int i = 0; i < TURN; i++) {
+      Item item;
+      boolean resume;
+      synchronized (this) {
+        item = waiting.pollFirst();
+        if (item == null) {
+          running = false;
+          return;
+        }
+        cost -= item.cost;
+        resume = paused && cost < PAUSE_ABOVE / 2;
+        paused &= !resume;
+      }
+      if (resume) {
+        reading.resume();
+      }
+      try {
+        item.task.run();
+      } catch (Throwable e) {
+        log.error("A session's task failed", e);
+      }
+    }
+    workers.execute(this::turn);
+  }
+}

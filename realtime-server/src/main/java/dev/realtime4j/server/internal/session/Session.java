@@ -1,0 +1,249 @@
+package dev.realtime4j.server.internal.session;
+
+import dev.realtime4j.api.CloseCode;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.auth.Handshake;
+import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.api.transport.TransportConnection;
+import dev.realtime4j.api.transport.TransportSession;
+import dev.realtime4j.protocol.Frame;
+import dev.realtime4j.protocol.FrameCodec;
+import dev.realtime4j.protocol.WireTime;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connected client: what arrives goes through the serial inbox to the methods, what is sent
+ * waits in the outbox until the transport takes it.
+ *
+ * <p>Features keep what they know about a socket in its {@link #state}.
+ *
+ * <p>Thread safety: any thread may send and close; the methods of {@link TransportSession} belong
+ * to the transport.
+ */
+public final class Session implements TransportSession {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  private final SocketId id;
+  private final Handshake handshake;
+  private final SessionContext context;
+  private final TransportConnection connection;
+  private final Runnable gone;
+  private final Instant connectedAt;
+  private final Outbox outbox;
+  private final Inbox inbox;
+  private final MessageReader reader;
+  private final Heartbeat heartbeat;
+  private final TokenExpiry expiry;
+  private final ConcurrentHashMap<Class<?>, Object> states = new ConcurrentHashMap<>(4);
+  private volatile Principal principal;
+  private volatile boolean closed;
+
+  Session(
+      SocketId id,
+      Handshake handshake,
+      Principal principal,
+      SessionContext context,
+      TransportConnection connection,
+      Runnable gone) {
+    this.id = id;
+    this.handshake = handshake;
+    this.principal = principal;
+    this.context = context;
+    this.connection = connection;
+    this.gone = gone;
+    this.connectedAt = context.clock().instant();
+    SessionLimits limits = context.limits();
+    this.outbox = new Outbox(limits.outgoingBudgetBytes());
+    this.inbox = new Inbox(context.workers(), new PausedReading(connection));
+    this.reader = new MessageReader(this, context);
+    this.heartbeat =
+        new Heartbeat(context.timer(), limits.heartbeatInterval(), limits.heartbeatTimeout(), this);
+    this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), this);
+  }
+
+  /** Begins: the features have their say, then the client hears {@code connected}. */
+  void open() {
+    Session replaced = context.registry().add(this, context.limits().maxSocketsPerUser());
+    if (replaced != null) {
+      context.registry().remove(replaced);
+      replaced.close(CloseCode.REPLACED, "replaced: too many sockets of this user");
+    }
+    heartbeat.start();
+    inbox.add(this::greet, 0);
+  }
+
+  private void greet() {
+    Opening opening = new Opening();
+    opening.put("socket_id", id);
+    opening.put("server_id", context.server());
+    opening.put("user_id", userId());
+    opening.put("protocol", 1);
+    opening.put("heartbeat_interval_ms", context.limits().heartbeatInterval().toMillis());
+    opening.put("heartbeat_timeout_ms", context.limits().heartbeatTimeout().toMillis());
+    Instant expiresAt = principal.expiresAt();
+    opening.put("token_expires_at", WireTime.formatOrNull(expiresAt));
+    for (SessionFeature feature : context.features()) {
+      try {
+        feature.opening(this, opening);
+      } catch (Throwable e) {
+        log.error("{} failed to open socket {}", feature.getClass().getSimpleName(), id, e);
+      }
+    }
+    outbox.open(opening.messages());
+    connection.wantWrite();
+    expiry.follow(principal, context.clock().instant());
+  }
+
+  public SocketId id() {
+    return id;
+  }
+
+  public UserId userId() {
+    return principal.userId();
+  }
+
+  /** The lane of the transport that writes it. */
+  int lane() {
+    return connection.lane();
+  }
+
+  /** Who is at the other end, by the newest token. */
+  public Principal principal() {
+    return principal;
+  }
+
+  /** The request that opened it. */
+  public Handshake handshake() {
+    return handshake;
+  }
+
+  /** When it opened. */
+  public Instant connectedAt() {
+    return connectedAt;
+  }
+
+  /** When the client was last heard, as a reading of {@link System#nanoTime}. */
+  public long lastHeardNanos() {
+    return heartbeat.lastHeardNanos();
+  }
+
+  /** Whether it is gone or going. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** What a feature keeps about this socket: one object of each type, made at the first call. */
+  public <T> T state(Class<T> type, Supplier<T> make) {
+    return type.cast(states.computeIfAbsent(type, missing -> make.get()));
+  }
+
+  /** The same user proved himself again. */
+  public void refresh(Principal renewed) {
+    principal = renewed;
+    expiry.follow(renewed, context.clock().instant());
+  }
+
+  /** Sends a message; never blocks. A socket whose budget is used up is closed as too slow. */
+  public void send(byte[] message) {
+    switch (outbox.offer(message)) {
+      case ACCEPTED -> connection.wantWrite();
+      case OVERFLOW -> tooSlow();
+      case KEPT, DISCARDED -> {
+        return;
+      }
+    }
+  }
+
+  /** Sends a message; never blocks. */
+  public void send(Frame frame) {
+    send(FrameCodec.encodeBytes(frame));
+  }
+
+  /** Closes after what waits has been sent. */
+  public void close(CloseCode code, String reason) {
+    closed = true;
+    connection.close(code, reason);
+  }
+
+  private void tooSlow() {
+    closed = true;
+    outbox.discard();
+    log.debug("Socket {} of user {} reads too slowly; it is closed", id, userId());
+    connection.abort(CloseCode.TOO_SLOW, "too slow a reader");
+  }
+
+  void silent() {
+    closed = true;
+    outbox.discard();
+    connection.abort(CloseCode.NO_HEARTBEAT, "no heartbeat");
+  }
+
+  void tokenRunOut() {
+    close(CloseCode.UNAUTHORIZED, "the token expired and was not refreshed");
+  }
+
+  @Override
+  public void onText(String text) {
+    heartbeat.heard();
+    if (text.equals(FrameCodec.HEARTBEAT) && reader.heartbeatPasses()) {
+      return;
+    }
+    inbox.add(() -> reader.read(text), text.length());
+  }
+
+  @Override
+  public void onUnreadable() {
+    heartbeat.heard();
+    inbox.add(() -> reader.unreadable(null, "only text messages are understood"), 0);
+  }
+
+  @Override
+  public byte @Nullable [] takeOutgoing() {
+    return outbox.take();
+  }
+
+  @Override
+  public void onClosed(int code, String reason) {
+    closed = true;
+    outbox.discard();
+    heartbeat.stop();
+    expiry.stop();
+    context.registry().remove(this);
+    gone.run();
+    inbox.add(() -> farewell(code, reason), 0);
+  }
+
+  private void farewell(int code, String reason) {
+    for (SessionFeature feature : context.features()) {
+      try {
+        feature.closed(this, code, reason);
+      } catch (Throwable e) {
+        log.error("{} failed to close socket {}", feature.getClass().getSimpleName(), id, e);
+      }
+    }
+    context.registry().finished();
+  }
+
+  @Override
+  public String toString() {
+    return "Session[" + id + " of " + userId() + "]";
+  }
+
+  private record PausedReading(TransportConnection connection) implements Inbox.Reading {
+    @Override
+    public void pause() {
+      connection.pauseReading();
+    }
+
+    @Override
+    public void resume() {
+      connection.resumeReading();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.realtime4j.server.internal.session;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What one socket, one user and one address may do.
+ *
+ * @param heartbeatInterval how often the server asks for a sign of life
+ * @param heartbeatTimeout how long the client may take to give it
+ * @param messagesPerSecond how many messages a socket may send
+ * @param messageBurst how many at once after a pause
+ * @param maxSocketsPerUser above it his oldest socket on this node is closed
+ * @param maxSocketsPerAddress above it new sockets from the address are refused
+ * @param outgoingBudgetBytes how much may wait for one socket
+ * @param tokenGrace how long an expired token may still be refreshed
+ * @param handshakeTimeout how long a handshake may take
+ * @param allowedOrigins the browsers' origins that may connect; empty for all
+ * @param trustedProxies addresses whose word about the client's address counts
+ */
+public record SessionLimits(
+    Duration heartbeatInterval,
+    Duration heartbeatTimeout,
+    int messagesPerSecond,
+    int messageBurst,
+    int maxSocketsPerUser,
+    int maxSocketsPerAddress,
+    int outgoingBudgetBytes,
+    Duration tokenGrace,
+    Duration handshakeTimeout,
+    Set<String> allowedOrigins,
+    Set<String> trustedProxies) {}

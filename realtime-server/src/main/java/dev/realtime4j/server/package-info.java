@@ -1,0 +1,8 @@
+/**
+ * What a host embeds: the server, its builder and settings, its listeners. How anything works lives
+ * in the internal packages. Start at {@code RealtimeServer}.
+ */
+@NullMarked
+package dev.realtime4j.server;
+
+import org.jspecify.annotations.NullMarked;
