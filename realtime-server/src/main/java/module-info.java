@@ -1,6 +1,7 @@
 /** The embeddable server. Start at {@link dev.realtime4j.server.RealtimeServer}. */
 module dev.realtime4j.server {
   requires transitive dev.realtime4j.api;
+  requires transitive jdk.httpserver;
   requires com.fasterxml.jackson.core;
   requires com.github.f4b6a3.uuid;
   requires org.java_websocket;
@@ -9,6 +10,7 @@ module dev.realtime4j.server {
   requires static com.nimbusds.jose.jwt;
 
   exports dev.realtime4j.server;
+  exports dev.realtime4j.server.http;
   exports dev.realtime4j.server.jwt;
   exports dev.realtime4j.server.memory;
   exports dev.realtime4j.server.redis;

@@ -1,0 +1,40 @@
+package dev.realtime4j.server.http;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.auth.Principal;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that found its route and was let in.
+ *
+ * @param request as it arrived
+ * @param variables what stands in the path where the route has {@code {name}}, not decoded
+ * @param principal who is calling; null where the route asks for nobody
+ */
+record Call(HttpRequest request, Map<String, String> variables, @Nullable Principal principal) {
+  UserId user() {
+    if (principal == null) {
+      throw new IllegalStateException("a public route asked for its user");
+    }
+    return principal.userId();
+  }
+
+  Query query() {
+    return Query.parse(request.query());
+  }
+
+  Fields body() {
+    return Fields.parse(request.body());
+  }
+
+  UUID pathUuid(String name) {
+    String text = variables.get(name);
+    if (text == null) {
+      throw RealtimeException.badRequest(name + " is required");
+    }
+    return Fields.uuid(name, text);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.realtime4j.server.http;
+
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP request, of whatever server. {@code toString} shows neither query nor headers nor body.
+ *
+ * <p>Thread safety: immutable, provided that nobody writes to {@code body}.
+ *
+ * @param method as it arrived, for example {@code GET}
+ * @param path the raw path, for example {@code /api/v1/realtime/notifications}
+ * @param query the raw query, without its question mark; null when there is none
+ * @param headers the header fields, in names of any case; of a name that stands several times,
+ *     joined by a comma
+ * @param body the body; empty when there is none. A server need not read more than {@link
+ *     RealtimeHttp#MAX_BODY_BYTES} + 1 of it: that much is refused
+ * @param remoteAddress where it came from; behind a proxy, what a trusted proxy says
+ */
+public record HttpRequest(
+    String method,
+    String path,
+    @Nullable String query,
+    Map<String, String> headers,
+    byte[] body,
+    InetAddress remoteAddress) {
+  public HttpRequest {
+    Map<String, String> lower = new LinkedHashMap<>();
+    headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+    headers = Map.copyOf(lower);
+  }
+
+  /** A header field; the name in any case. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public String toString() {
+    return "HttpRequest[" + method + " " + path + " from " + remoteAddress.getHostAddress() + "]";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.realtime4j.server.http;
+
+import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.server.Broadcaster;
+import dev.realtime4j.server.Health;
+
+/**
+ * What the HTTP API stands on.
+ *
+ * <p>Lifecycle: none of these is closed by the HTTP API.
+ *
+ * @param authenticator who is calling; the same as the socket's
+ * @param notifications durable notifications
+ * @param presences who is online
+ * @param connectionLog the log of connections
+ * @param broadcaster live events
+ * @param health how the node is
+ */
+public record HttpServices(
+    Authenticator authenticator,
+    Notifications notifications,
+    Presences presences,
+    ConnectionLog connectionLog,
+    Broadcaster broadcaster,
+    Health health) {}

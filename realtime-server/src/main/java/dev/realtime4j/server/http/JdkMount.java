@@ -1,0 +1,89 @@
+package dev.realtime4j.server.http;
+
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.realtime4j.api.Registration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP API on the JDK's own server. */
+final class JdkMount {
+  private static final Logger LOG = LoggerFactory.getLogger(JdkMount.class);
+
+  /**
+   * How much of a body that is too large is read and thrown away: a client that is still sending
+   * when the connection closes never sees the 413.
+   */
+  private static final int MOST_DRAINED = 1024 * 1024;
+
+  private JdkMount() {}
+
+  static Registration mount(RealtimeHttp http, HttpServer server) {
+    HttpContext context =
+        server.createContext(RealtimeHttp.BASE_PATH, exchange -> serve(http, exchange));
+    AtomicBoolean mounted = new AtomicBoolean(true);
+    return () -> {
+      if (mounted.compareAndSet(true, false)) {
+        server.removeContext(context);
+      }
+    };
+  }
+
+  private static void serve(RealtimeHttp http, HttpExchange exchange) {
+    try (exchange) {
+      write(exchange, http.handle(request(exchange)));
+    } catch (IOException e) {
+      LOG.debug("A client went away: {}", Traceless.describe(e));
+    }
+  }
+
+  private static HttpRequest request(HttpExchange exchange) throws IOException {
+    Map<String, String> headers = new LinkedHashMap<>();
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, join(values)));
+    return new HttpRequest(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getRawPath(),
+        exchange.getRequestURI().getRawQuery(),
+        headers,
+        body(exchange.getRequestBody()),
+        exchange.getRemoteAddress().getAddress());
+  }
+
+  private static String join(Iterable<String> values) {
+    return String.join(", ", values);
+  }
+
+  private static byte[] body(InputStream in) throws IOException {
+    byte[] body = in.readNBytes(RealtimeHttp.MAX_BODY_BYTES + 1);
+    if (body.length > RealtimeHttp.MAX_BODY_BYTES) {
+      drain(in);
+    }
+    return body;
+  }
+
+  /** Not by {@code skip}: the JDK's body stream skips past its own end and blocks for ever. */
+  private static void drain(InputStream in) throws IOException {
+    byte[] thrownAway = new byte[8 * 1024];
+    int read = 0;
+    for (int total = 0; read >= 0 && total < MOST_DRAINED; total += read) {
+      read = in.read(thrownAway);
+    }
+  }
+
+  private static void write(HttpExchange exchange, HttpResponse response) throws IOException {
+    response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    byte[] body = response.body();
+    if (body.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(response.status(), -1);
+    } else {
+      exchange.sendResponseHeaders(response.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

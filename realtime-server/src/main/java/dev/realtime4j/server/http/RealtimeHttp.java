@@ -1,0 +1,204 @@
+package dev.realtime4j.server.http;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.server.RealtimeServer;
+import dev.realtime4j.server.http.CallBudget.Outcome;
+import dev.realtime4j.server.http.CallBudget.Verdict;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP API, for any HTTP server.
+ *
+ * <pre>{@code
+ * System.setProperty("sun.net.httpserver.nodelay", "true");
+ * HttpServer server = HttpServer.create(new InetSocketAddress(8081), 0);
+ * server.setExecutor(Executors.newFixedThreadPool(16));
+ * RealtimeHttp.of(realtimeServer).mount(server);
+ * server.start();
+ * }</pre>
+ *
+ * <p>A host with its own framework makes an {@link HttpRequest} of what arrived below {@link
+ * #BASE_PATH}, calls {@link #handle}, and writes the {@link HttpResponse}.
+ *
+ * <p>Calls are limited for each user and kind of call, on each node by itself: a fixed window of a
+ * minute that begins with the user's first call. Cross-origin requests of browsers are not answered
+ * (no CORS headers, {@code OPTIONS} is 405): serve the API on the page's own origin, or let the
+ * framework or proxy in front add the headers.
+ *
+ * <p>Thread safety: any thread. {@link #handle} blocks on the stores, on the calling thread; it
+ * needs no virtual threads.
+ *
+ * <p>Lifecycle: holds no thread and no connection; there is nothing to close.
+ */
+public final class RealtimeHttp {
+  /** Below this path the API lives. */
+  public static final String BASE_PATH = "/api/v1/realtime";
+
+  /** The largest body of a request, in bytes. */
+  public static final int MAX_BODY_BYTES = 64 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RealtimeHttp.class);
+
+  private final RouteTable routes;
+  private final Gate gate;
+  private final Map<Route, CallBudget> budgets = new HashMap<>();
+
+  private RealtimeHttp(HttpServices services, InstantSource clock) {
+    List<Route> all = new ArrayList<>();
+    all.addAll(new NotificationEndpoints(services.notifications()).routes());
+    all.addAll(new PresenceEndpoints(services.presences()).routes());
+    all.addAll(new BroadcastEndpoints(services.broadcaster()).routes());
+    all.addAll(new ConnectionEndpoints(services.connectionLog()).routes());
+    all.addAll(new HealthEndpoints(services.health()).routes());
+    routes = new RouteTable(all);
+    gate = new Gate(services.authenticator(), clock);
+    for (Route route : all) {
+      if (route.perMinute() != Route.UNLIMITED) {
+        budgets.put(route, new CallBudget(route.perMinute(), clock));
+      }
+    }
+  }
+
+  /** The API of a server; the server may be started later. */
+  public static RealtimeHttp of(RealtimeServer server) {
+    return of(
+        new HttpServices(
+            server.authenticator(),
+            server.notifications(),
+            server.presences(),
+            server.connectionLog(),
+            server,
+            server));
+  }
+
+  /** The API over these services. */
+  public static RealtimeHttp of(HttpServices services) {
+    return of(services, InstantSource.system());
+  }
+
+  /**
+   * The API over these services.
+   *
+   * @param clock decides about expiry and about limits
+   */
+  public static RealtimeHttp of(HttpServices services, InstantSource clock) {
+    return new RealtimeHttp(services, clock);
+  }
+
+  /**
+   * Serves the API on the JDK's server, which the host starts and stops.
+   *
+   * <p>The calls run, and block, on the server's executor, so give it several threads: without one
+   * the JDK serves one request at a time. A client that is slow to send its body holds a thread;
+   * the system properties {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime} (seconds)
+   * bound that.
+   *
+   * <p>Set the system property {@code sun.net.httpserver.nodelay} before the JVM makes its first
+   * {@code HttpServer}: the JDK writes head and body of an answer separately, and without it the
+   * body waits about 40 ms for the client's delayed acknowledgement.
+   *
+   * @return closing it takes the API off the server
+   */
+  public Registration mount(HttpServer server) {
+    return JdkMount.mount(this, server);
+  }
+
+  /**
+   * Answers a request. Never throws, and never lets a stack trace or a secret out: what went wrong
+   * inside is a 500 whose cause is in the log, by class and place.
+   */
+  public HttpResponse handle(HttpRequest request) {
+    try {
+      return answer(request);
+    } catch (RealtimeException e) {
+      return refusal(request, e);
+    } catch (RuntimeException e) {
+      return failure(request, e);
+    }
+  }
+
+  private HttpResponse answer(HttpRequest request) {
+    Optional<RouteTable.Match> found = find(request.path());
+    if (found.isEmpty()) {
+      return Problem.of(404, ErrorCode.NOT_FOUND, "there is no such path");
+    }
+    RouteTable.Match match = found.get();
+    Route route = match.of(request.method());
+    if (route == null) {
+      return Problem.of(405, ErrorCode.BAD_REQUEST, "this path takes " + match.allow())
+          .with("Allow", match.allow());
+    }
+    if (route.access() == Route.Access.PUBLIC) {
+      return route.endpoint().handle(new Call(request, match.variables(), null));
+    }
+    Principal principal = gate.authenticate(request);
+    return limited(route, new Call(request, match.variables(), principal), principal);
+  }
+
+  private Optional<RouteTable.Match> find(String path) {
+    return path.startsWith(BASE_PATH + "/")
+        ? routes.find(path.substring(BASE_PATH.length()))
+        : Optional.empty();
+  }
+
+  private HttpResponse limited(Route route, Call call, Principal principal) {
+    CallBudget budget = budgets.get(route);
+    if (budget == null) {
+      return admitted(route, call, principal);
+    }
+    Verdict verdict = budget.take(principal.userId());
+    HttpResponse response =
+        verdict.outcome() == Outcome.ALLOWED
+            ? admitted(route, call, principal)
+            : Problem.of(
+                new RealtimeException(
+                    ErrorCode.RATE_LIMITED,
+                    "at most " + verdict.limit() + " calls a minute",
+                    verdict.reset(),
+                    null));
+    return response.with(verdict.headers());
+  }
+
+  /**
+   * Turns exceptions into answers here already, so that they too tell what is left of the limit.
+   */
+  private HttpResponse admitted(Route route, Call call, Principal principal) {
+    try {
+      if (route.access() == Route.Access.ADMIN) {
+        gate.demand(principal, Principal.ADMIN_SCOPE);
+      }
+      if (call.request().body().length > MAX_BODY_BYTES) {
+        return Problem.of(413, ErrorCode.LIMIT_EXCEEDED, "a body must not be larger than 64 KiB");
+      }
+      return route.endpoint().handle(call);
+    } catch (RealtimeException e) {
+      return refusal(call.request(), e);
+    } catch (RuntimeException e) {
+      return failure(call.request(), e);
+    }
+  }
+
+  private static HttpResponse refusal(HttpRequest request, RealtimeException e) {
+    if (e.code() == ErrorCode.INTERNAL) {
+      return failure(request, e);
+    }
+    LOG.debug("{} {}: {}", request.method(), request.path(), e.code());
+    return Problem.of(e);
+  }
+
+  private static HttpResponse failure(HttpRequest request, RuntimeException e) {
+    LOG.error("{} {} failed: {}", request.method(), request.path(), Traceless.describe(e));
+    return Problem.of(500, ErrorCode.INTERNAL, "the server failed; its log says where");
+  }
+}
