@@ -1,0 +1,170 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.Sync;
+import dev.realtime4j.api.notification.Sync.Outcome;
+import dev.realtime4j.api.notification.SyncCursor;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What users missed, by snapshot cursor. "Every id above the last one" would lose the rows whose
+ * transaction was open when that one was read; a snapshot says which transactions were.
+ */
+final class CatchUp {
+  /** Users in one statement. */
+  private static final int USERS = 500;
+
+  /** Rows fetched at a time: those of a user who missed too much are not kept. */
+  private static final int FETCH_SIZE = 200;
+
+  /**
+   * One statement, so that the rows and the cursor are of the same snapshot. At least one row for
+   * each user, with a null id when nothing was missed. {@code lowest} bounds all users at once,
+   * which closes old partitions when the statement is planned.
+   */
+  private static final String MISSED =
+      """
+      SELECT s.xmin, s.epoch, s.now, g.position, %s
+      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin,
+                   (SELECT epoch FROM $schema.notification_epoch) AS epoch,
+                   clock_timestamp() AS now) AS s
+      CROSS JOIN unnest(:users::uuid[], :xmins::text[], :floors::uuid[])
+        WITH ORDINALITY AS g(user_id, xmin, floor, position)
+      LEFT JOIN LATERAL (
+        SELECT * FROM $schema.notification m
+        WHERE m.user_id = g.user_id AND m.id >= g.floor AND m.id >= :lowest
+          AND m.xact_id >= g.xmin::xid8
+        ORDER BY m.id LIMIT :limit) AS n ON true
+      ORDER BY g.position, n.id
+      """
+          .formatted(NotificationRows.COLUMNS);
+
+  private final Database database;
+  private final Duration longestTransaction;
+
+  CatchUp(Database database, Duration longestTransaction) {
+    this.database = database;
+    this.longestTransaction = longestTransaction;
+  }
+
+  Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+    Map<UserId, Sync> answers = new HashMap<>();
+    List<Request> requests = new ArrayList<>();
+    cursors.forEach((user, cursor) -> requests.add(new Request(user, cursor)));
+    for (int from = 0; from < requests.size(); from += USERS) {
+      List<Request> some = requests.subList(from, Math.min(requests.size(), from + USERS));
+      answers.putAll(
+          database.transaction(
+              "read what " + some.size() + " users missed", handle -> sync(handle, some, limit)));
+    }
+    return answers;
+  }
+
+  private Map<UserId, Sync> sync(Handle handle, List<Request> requests, int limit) {
+    Map<Integer, Missed> missed = new HashMap<>();
+    handle
+        .createQuery(database.sql(MISSED))
+        .bindArray("users", UUID.class, requests.stream().map(r -> r.user().value()).toList())
+        .bindArray("xmins", String.class, requests.stream().map(Request::xmin).toList())
+        .bindArray("floors", UUID.class, requests.stream().map(this::floor).toList())
+        .bind("lowest", lowest(requests))
+        .bind("limit", limit + 1)
+        .setFetchSize(FETCH_SIZE)
+        .map(
+            (row, context) ->
+                missed
+                    .computeIfAbsent(
+                        row.getInt("position") - 1, i -> new Missed(requests.get(i), limit))
+                    .add(row))
+        .forEach(user -> {});
+    Map<UserId, Sync> answers = new HashMap<>();
+    missed.forEach((i, user) -> answers.put(requests.get(i).user(), user.answer()));
+    return answers;
+  }
+
+  private UUID floor(Request request) {
+    return request
+        .since()
+        .map(cursor -> UuidTime.floor(cursor.time().minus(longestTransaction)))
+        // Nothing to look for.
+        .orElse(UuidTime.GREATEST);
+  }
+
+  private UUID lowest(Collection<Request> requests) {
+    // Of equal length and in lower case, so that the order of the texts is that of PostgreSQL.
+    return requests.stream()
+        .map(this::floor)
+        .min((a, b) -> a.toString().compareTo(b.toString()))
+        .orElse(UuidTime.GREATEST);
+  }
+
+  /** A user, and where his client is; {@code since} is empty for no cursor and for an unknown. */
+  private record Request(UserId user, Optional<SyncCursor> cursor, Optional<SnapshotCursor> since) {
+    Request(UserId user, Optional<SyncCursor> cursor) {
+      this(user, cursor, cursor.flatMap(SnapshotCursor::parse));
+    }
+
+    String xmin() {
+      return since.map(cursor -> Long.toUnsignedString(cursor.xmin())).orElse("0");
+    }
+  }
+
+  /** Collects the rows of one user. */
+  private static final class Missed {
+    private final Request request;
+    private final int limit;
+    private final List<Notification> rows = new ArrayList<>();
+    private @Nullable SnapshotCursor now;
+    private int bytes;
+    private Outcome outcome = Outcome.COMPLETE;
+
+    Missed(Request request, int limit) {
+      this.request = request;
+      this.limit = limit;
+    }
+
+    Missed add(ResultSet row) throws SQLException {
+      if (now == null) {
+        now =
+            new SnapshotCursor(
+                row.getString("epoch"),
+                Long.parseUnsignedLong(row.getString("xmin")),
+                NotificationRows.instant(row, "now"));
+        boolean known = request.since().isPresent() && request.since().get().precedes(now);
+        if (request.cursor().isPresent() && !known) {
+          outcome = Outcome.RESYNC;
+        }
+      }
+      if (outcome == Outcome.COMPLETE && row.getObject("id") != null) {
+        Notification notification = NotificationRows.read(row);
+        rows.add(notification);
+        bytes += notification.content().bytes();
+        if (rows.size() > limit || bytes > NotificationRepository.MAX_ANSWER_BYTES) {
+          outcome = Outcome.RESYNC;
+          rows.clear();
+        }
+      }
+      return this;
+    }
+
+    Sync answer() {
+      if (now == null) {
+        throw new IllegalStateException("a catch-up without a row");
+      }
+      return new Sync(outcome, rows, now.format());
+    }
+  }
+}

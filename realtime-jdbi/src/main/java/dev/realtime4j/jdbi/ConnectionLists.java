@@ -1,0 +1,122 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.Uuids;
+import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Reads the connection log. */
+final class ConnectionLists {
+  /** How far an id's time may be off the time of the connection. */
+  private static final Duration SKEW = Duration.ofHours(1);
+
+  /**
+   * The newest close is looked for among so many newest connections of a user: far more than he may
+   * hold at once, and the walk ends in the newest partitions.
+   */
+  private static final int NEWEST = 100;
+
+  private final Database database;
+
+  ConnectionLists(Database database) {
+    this.database = database;
+  }
+
+  Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
+    return database.transaction(
+        "list connections of user " + user,
+        handle ->
+            page(
+                query(handle, "c.user_id = :user AND c.id < :before")
+                    .bind("user", user.value())
+                    .bind("before", before(page)),
+                page));
+  }
+
+  Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
+    return database.transaction(
+        "list connections open at " + at,
+        handle ->
+            page(
+                query(
+                        handle,
+                        "c.connected_at <= :at::timestamptz"
+                            + " AND (c.disconnected_at IS NULL"
+                            + " OR c.disconnected_at > :at::timestamptz)"
+                            + " AND c.id < :newest AND c.id < :before")
+                    .bind("at", at.truncatedTo(ChronoUnit.MICROS).toString())
+                    .bind("newest", UuidTime.floor(at.plus(SKEW)))
+                    .bind("before", before(page)),
+                page));
+  }
+
+  Map<UserId, Instant> lastSeen(Collection<UserId> users) {
+    if (users.isEmpty()) {
+      return Map.of();
+    }
+    List<UUID> ids = users.stream().map(UserId::value).distinct().toList();
+    return database.transaction(
+        "read when " + ids.size() + " users were last connected",
+        handle ->
+            handle
+                .createQuery(
+                    database.sql(
+                        """
+                        SELECT u.user_id, s.seen
+                        FROM unnest(:users::uuid[]) AS u(user_id)
+                        CROSS JOIN LATERAL (
+                          SELECT max(coalesce(c.disconnected_at, c.connected_at)) AS seen
+                          FROM (SELECT disconnected_at, connected_at FROM $schema.connection_log
+                                WHERE user_id = u.user_id ORDER BY id DESC LIMIT :newest) AS c
+                        ) AS s
+                        WHERE s.seen IS NOT NULL
+                        """))
+                .bindArray("users", UUID.class, ids)
+                .bind("newest", NEWEST)
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            new UserId(NotificationRows.uuid(row, "user_id")),
+                            NotificationRows.instant(row, "seen")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private Query query(Handle handle, String condition) {
+    return handle.createQuery(
+        database.sql(
+            "SELECT "
+                + ConnectionRows.COLUMNS
+                + " FROM $schema.connection_log c WHERE "
+                + condition
+                + " ORDER BY c.id DESC LIMIT :limit"));
+  }
+
+  private static UUID before(PageRequest page) {
+    String cursor = page.cursor();
+    return cursor == null ? UuidTime.GREATEST : Uuids.parse("cursor", cursor);
+  }
+
+  private static Page<ConnectionLogEntry> page(Query query, PageRequest page) {
+    List<ConnectionLogEntry> found =
+        query
+            .bind("limit", page.limit() + 1)
+            .map((row, context) -> ConnectionRows.read(row))
+            .list();
+    if (found.size() <= page.limit()) {
+      return new Page<>(found, null);
+    }
+    List<ConnectionLogEntry> items = found.subList(0, page.limit());
+    return new Page<>(items, items.get(items.size() - 1).id().toString());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Which notification an idempotency key was first used for. */
+final class IdempotencyKeys {
+  private static final String FIRST =
+      """
+      SELECT g.position, d.notification_id, d.created_at, d.content_hash = g.hash AS same
+      FROM (
+        SELECT position, user_id, key, %s AS hash
+        FROM unnest(:users::uuid[], :types::text[], :titles::text[], :bodies::text[],
+                    :data::text[], :keys::text[])
+          WITH ORDINALITY AS u(user_id, type, title, body, data, key, position)) AS g
+      JOIN $schema.notification_dedupe d
+        ON d.user_id = g.user_id AND d.idempotency_key = g.key
+      """
+          .formatted(NotificationInserts.HASH);
+
+  private final RealtimeSchema schema;
+
+  IdempotencyKeys(RealtimeSchema schema) {
+    this.schema = schema;
+  }
+
+  private record First(int index, UUID id, Instant at, Outcome outcome) {}
+
+  /**
+   * The first notification of the key of each of these, in a statement of its own: only a new
+   * snapshot sees what the transaction stored that an insert has waited for.
+   *
+   * @param repeated indexes into {@code notifications}
+   * @return by index; without those whose key is gone again
+   */
+  Map<Integer, Stored> first(
+      Handle handle, List<NewNotification> notifications, List<Integer> repeated) {
+    Query query = handle.createQuery(schema.sql(FIRST));
+    NotificationColumns.bind(query, repeated.stream().map(notifications::get).toList());
+    List<First> found =
+        query
+            .map(
+                (row, context) ->
+                    new First(
+                        repeated.get(row.getInt("position") - 1),
+                        NotificationRows.uuid(row, "notification_id"),
+                        NotificationRows.instant(row, "created_at"),
+                        row.getBoolean("same") ? Outcome.REPEATED : Outcome.CONFLICT))
+            .list();
+    Map<UUID, Notification> alive = new HashMap<>();
+    for (Notification notification :
+        NotificationRows.byId(handle, schema, found.stream().map(First::id).toList())) {
+      alive.put(notification.id().value(), notification);
+    }
+    Map<Integer, Stored> stored = new HashMap<>();
+    for (First first : found) {
+      NewNotification given = notifications.get(first.index());
+      // Deleted since, or its month dropped: what was given, under the first id and time.
+      Notification gone =
+          new Notification(
+              new NotificationId(first.id()), given.userId(), given.content(), null, first.at());
+      Notification notification = alive.getOrDefault(first.id(), gone);
+      stored.put(first.index(), new Stored(notification, first.outcome()));
+    }
+    return stored;
+  }
+}

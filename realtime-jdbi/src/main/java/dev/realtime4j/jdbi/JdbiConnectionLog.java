@@ -1,0 +1,174 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import java.time.Instant;
+import java.time.Period;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The connection log in PostgreSQL 14 and newer. User agents and close reasons are cut to 512
+ * characters; times are kept to the microsecond.
+ *
+ * <p>The pool is the host's, as for {@link JdbiNotificationRepository}: see there for time-outs.
+ *
+ * <p>Thread safety: every method may be called by any thread. Lifecycle: holds nothing that would
+ * have to be closed; the data source stays the host's.
+ */
+public final class JdbiConnectionLog implements ConnectionLog {
+  private final Database database;
+  private final Partitions partitions;
+  private final ConnectionLists lists;
+
+  private JdbiConnectionLog(Builder builder) {
+    this.database = new Database(builder.jdbi, builder.schema);
+    this.partitions = new Partitions(database, "connection_log", builder.retention);
+    this.lists = new ConnectionLists(database);
+  }
+
+  /** In the schema {@code realtime}, kept for ever. */
+  public static JdbiConnectionLog create(DataSource dataSource) {
+    return create(Jdbi.create(dataSource));
+  }
+
+  /** In the schema {@code realtime}, kept for ever. */
+  public static JdbiConnectionLog create(Jdbi jdbi) {
+    return builder(jdbi).build();
+  }
+
+  /** In another schema, kept for ever. */
+  public static JdbiConnectionLog create(Jdbi jdbi, RealtimeSchema schema) {
+    return builder(jdbi).schema(schema).build();
+  }
+
+  /**
+   * Begins one with other settings.
+   *
+   * @param jdbi its plugins and settings do not matter here, and are not changed
+   */
+  public static Builder builder(Jdbi jdbi) {
+    return new Builder(jdbi);
+  }
+
+  /** Collects settings. Not thread-safe. */
+  public static final class Builder {
+    private final Jdbi jdbi;
+    private RealtimeSchema schema = RealtimeSchema.DEFAULT;
+    private Retention retention = Retention.FOR_EVER;
+
+    private Builder(Jdbi jdbi) {
+      this.jdbi = jdbi;
+    }
+
+    /** {@link RealtimeSchema#DEFAULT} when not called. */
+    public Builder schema(RealtimeSchema schema) {
+      this.schema = schema;
+      return this;
+    }
+
+    /**
+     * How long connections are kept; for ever when not called. {@link #maintain} drops whole
+     * months: those that ended at least this long before the present month began.
+     *
+     * @param period whole months, 1 to 1200
+     */
+    public Builder retention(Period period) {
+      this.retention = Retention.of(period);
+      return this;
+    }
+
+    /** Makes it; does not touch the database. */
+    public JdbiConnectionLog build() {
+      return new JdbiConnectionLog(this);
+    }
+  }
+
+  @Override
+  public void write(List<ConnectionLogEntry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    List<UUID> ids = entries.stream().map(ConnectionLogEntry::id).toList();
+    partitions.writing(
+        ids,
+        () ->
+            database.transaction(
+                "write " + ids.size() + " connections from id " + ids.get(0),
+                handle -> ConnectionRows.write(handle, database.schema(), entries)));
+  }
+
+  @Override
+  public int closeServer(ServerId server, Instant lastSeen) {
+    return database.transaction(
+        "close the connections of server " + server,
+        handle ->
+            handle
+                .createUpdate(
+                    database.sql(
+                        """
+                        UPDATE $schema.connection_log
+                        SET disconnected_at = greatest(connected_at, :at::timestamptz),
+                            close_reason = :reason
+                        WHERE server_id = :server AND disconnected_at IS NULL
+                        """))
+                .bind("at", lastSeen.truncatedTo(ChronoUnit.MICROS).toString())
+                .bind("reason", ConnectionLogEntry.SERVER_LOST)
+                .bind("server", server.value())
+                .execute());
+  }
+
+  @Override
+  public Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
+    return lists.connections(user, page);
+  }
+
+  @Override
+  public Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
+    return lists.openAt(at, page);
+  }
+
+  @Override
+  public Map<UserId, Instant> lastSeen(Collection<UserId> users) {
+    return lists.lastSeen(users);
+  }
+
+  @Override
+  public int erase(UserId user) {
+    return database.transaction(
+        "erase connections of user " + user,
+        handle ->
+            handle
+                .createUpdate(
+                    database.sql("DELETE FROM $schema.connection_log WHERE user_id = :user"))
+                .bind("user", user.value())
+                .execute());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A role without the right to create tables makes this a warning, said once.
+   */
+  @Override
+  public void maintain() {
+    partitions.maintain();
+  }
+
+  /**
+   * For a gauge: how many months after the present one have their partition. Three after {@link
+   * #maintain}; at zero somebody should look. Blocks on the database.
+   */
+  public int monthsAhead() {
+    return partitions.monthsAhead();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationContent;
+import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.Sync;
+import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.api.notification.UnreadCount;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notifications in PostgreSQL 14 and newer.
+ *
+ * <pre>{@code
+ * RealtimeSchema.DEFAULT.migrate(dataSource);
+ * NotificationRepository notifications = JdbiNotificationRepository.create(dataSource);
+ * }</pre>
+ *
+ * <p>The pool is the host's, with auto-commit on or off. Hand in the pool itself, not a proxy that
+ * joins a surrounding transaction, such as Spring's {@code TransactionAwareDataSourceProxy}: every
+ * call but the one that takes a {@link Transaction} commits what it does. Give its connections a
+ * time-out: the driver's {@code socketTimeout} is endless by default, and a call whose connection
+ * hangs then blocks for good; {@code socketTimeout=30&tcpKeepAlive=true} in the URL is a start.
+ * Each call takes one connection; {@link #insert(Transaction, NotificationId, NewNotification)}
+ * takes none of the pool but in the first call of a month.
+ *
+ * <p>Data errors are reported without PostgreSQL's own message, which would quote the row.
+ *
+ * <p>Thread safety: every method may be called by any thread. Lifecycle: holds nothing that would
+ * have to be closed; the data source stays the host's.
+ */
+public final class JdbiNotificationRepository implements NotificationRepository {
+  private final Partitions partitions;
+  private final NotificationInserts inserts;
+  private final NotificationOutbox outbox;
+  private final CatchUp catchUp;
+  private final NotificationLists lists;
+  private final NotificationChanges changes;
+
+  private JdbiNotificationRepository(Builder builder) {
+    Database database = new Database(builder.jdbi, builder.schema);
+    this.partitions = new Partitions(database, "notification", builder.retention);
+    this.inserts = new NotificationInserts(database, partitions);
+    this.outbox = new NotificationOutbox(database);
+    this.catchUp = new CatchUp(database, builder.longestTransaction);
+    this.lists = new NotificationLists(database);
+    this.changes = new NotificationChanges(database);
+  }
+
+  /** In the schema {@code realtime}, kept for ever. */
+  public static JdbiNotificationRepository create(DataSource dataSource) {
+    return create(Jdbi.create(dataSource));
+  }
+
+  /** In the schema {@code realtime}, kept for ever. */
+  public static JdbiNotificationRepository create(Jdbi jdbi) {
+    return builder(jdbi).build();
+  }
+
+  /** In another schema, kept for ever. */
+  public static JdbiNotificationRepository create(Jdbi jdbi, RealtimeSchema schema) {
+    return builder(jdbi).schema(schema).build();
+  }
+
+  /**
+   * Begins one with other settings.
+   *
+   * @param jdbi its plugins and settings do not matter here, and are not changed
+   */
+  public static Builder builder(Jdbi jdbi) {
+    return new Builder(jdbi);
+  }
+
+  /** Collects settings. Not thread-safe. */
+  public static final class Builder {
+    private final Jdbi jdbi;
+    private RealtimeSchema schema = RealtimeSchema.DEFAULT;
+    private Retention retention = Retention.FOR_EVER;
+    private Duration longestTransaction = Duration.ofHours(24);
+
+    private Builder(Jdbi jdbi) {
+      this.jdbi = jdbi;
+    }
+
+    /** {@link RealtimeSchema#DEFAULT} when not called. */
+    public Builder schema(RealtimeSchema schema) {
+      this.schema = schema;
+      return this;
+    }
+
+    /**
+     * How long notifications are kept; for ever when not called. {@link #maintain} drops whole
+     * months: those that ended at least this long before the present month began.
+     *
+     * @param period whole months, 1 to 1200
+     */
+    public Builder retention(Period period) {
+      this.retention = Retention.of(period);
+      return this;
+    }
+
+    /**
+     * How long a transaction of the host with a notification in it may be open; 24 hours when not
+     * called. Catch-up does not look for notifications whose id is older than a client's cursor by
+     * more than this.
+     *
+     * @param duration one minute to 31 days
+     */
+    public Builder longestTransaction(Duration duration) {
+      if (duration.compareTo(Duration.ofMinutes(1)) < 0
+          || duration.compareTo(Duration.ofDays(31)) > 0) {
+        throw RealtimeException.badRequest(
+            "longestTransaction must be one minute to 31 days, not " + duration);
+      }
+      this.longestTransaction = duration;
+      return this;
+    }
+
+    /** Makes it; does not touch the database. */
+    public JdbiNotificationRepository build() {
+      return new JdbiNotificationRepository(this);
+    }
+  }
+
+  @Override
+  public Stored insert(NotificationId id, NewNotification notification) {
+    return insertAll(List.of(id), List.of(notification)).get(0);
+  }
+
+  @Override
+  public List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications) {
+    return inserts.insertAll(ids, notifications);
+  }
+
+  @Override
+  public List<Notification> insertForAll(
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String idempotencyKey) {
+    return inserts.insertForAll(ids, receivers, content, idempotencyKey);
+  }
+
+  @Override
+  public Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
+    return inserts.insert(transaction, id, notification);
+  }
+
+  @Override
+  public List<Notification> pending(Collection<NotificationId> ids) {
+    return outbox.pending(ids);
+  }
+
+  @Override
+  public List<Notification> claimOutbox(Duration lease, int limit) {
+    return outbox.claim(lease, limit);
+  }
+
+  @Override
+  public void removeFromOutbox(Collection<NotificationId> ids) {
+    outbox.remove(ids);
+  }
+
+  @Override
+  public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+    return catchUp.sync(cursors, limit);
+  }
+
+  @Override
+  public Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
+    return lists.list(user, filter, page);
+  }
+
+  @Override
+  public UnreadCount unreadCount(UserId user) {
+    return lists.unreadCount(user);
+  }
+
+  @Override
+  public Optional<Read> read(UserId user, NotificationId id, Instant at) {
+    return changes.read(user, id, at);
+  }
+
+  @Override
+  public int readAll(UserId user, NotificationId upTo, Instant at) {
+    return changes.readAll(user, upTo, at);
+  }
+
+  @Override
+  public boolean delete(UserId user, NotificationId id) {
+    return changes.delete(user, id);
+  }
+
+  @Override
+  public int purgeIdempotencyKeys(Duration age) {
+    return changes.purgeIdempotencyKeys(age);
+  }
+
+  @Override
+  public int erase(UserId user) {
+    return changes.erase(user);
+  }
+
+  @Override
+  public void export(UserId user, Consumer<Notification> sink) {
+    lists.export(user, sink);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A role without the right to create tables makes this a warning, said once.
+   */
+  @Override
+  public void maintain() {
+    partitions.maintain();
+  }
+
+  /**
+   * For a gauge: how many months after the present one have their partition. Three after {@link
+   * #maintain}; at zero somebody should look. Blocks on the database.
+   */
+  public int monthsAhead() {
+    return partitions.monthsAhead();
+  }
+}

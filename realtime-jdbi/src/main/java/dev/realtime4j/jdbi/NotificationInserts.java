@@ -1,0 +1,230 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationContent;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes notifications: row, outbox row and idempotency key are one statement, whether for one or
+ * for many. Two transactions wait for each other only over the same idempotency key.
+ */
+final class NotificationInserts {
+  /** What makes two contents the same; jsonb puts the members of an object in one order. */
+  static final String HASH =
+      "sha256(convert_to(jsonb_build_array(type, title, body, data::jsonb)::text, 'UTF8'))";
+
+  private static final String INSERT =
+      """
+      WITH given AS (
+        SELECT * FROM unnest(:ids::uuid[], :users::uuid[], :types::text[], :titles::text[],
+                             :bodies::text[], :data::text[], :keys::text[])
+          AS g(id, user_id, type, title, body, data, key)),
+      keyed AS (
+        INSERT INTO $schema.notification_dedupe
+          (user_id, idempotency_key, notification_id, content_hash)
+        SELECT user_id, key, id, %s FROM given WHERE key IS NOT NULL ORDER BY user_id, key
+        ON CONFLICT (user_id, idempotency_key) DO NOTHING
+        RETURNING notification_id),
+      stored AS (
+        INSERT INTO $schema.notification (id, user_id, type, title, body, data)
+        SELECT id, user_id, type, title, body, data::jsonb FROM given
+        WHERE key IS NULL OR id IN (SELECT notification_id FROM keyed)
+        RETURNING id, user_id, created_at),
+      queued AS (
+        INSERT INTO $schema.notification_outbox (notification_id, user_id)
+        SELECT id, user_id FROM stored)
+      SELECT id, created_at FROM stored
+      """
+          .formatted(HASH);
+
+  /** The same content for many: it travels once. */
+  private static final String INSERT_FOR_ALL =
+      """
+      WITH given AS (
+        SELECT * FROM unnest(:ids::uuid[], :users::uuid[]) AS g(id, user_id) ORDER BY user_id),
+      content AS (
+        SELECT :type::text AS type, :title::text AS title, :body::text AS body,
+               :data::jsonb AS data, :key::text AS key),
+      keyed AS (
+        INSERT INTO $schema.notification_dedupe
+          (user_id, idempotency_key, notification_id, content_hash)
+        SELECT user_id, key, id, hash
+        FROM given CROSS JOIN (SELECT key, %s AS hash FROM content WHERE key IS NOT NULL) AS c
+        ORDER BY user_id
+        ON CONFLICT (user_id, idempotency_key) DO NOTHING
+        RETURNING notification_id),
+      stored AS (
+        INSERT INTO $schema.notification (id, user_id, type, title, body, data)
+        SELECT id, user_id, type, title, body, data FROM given CROSS JOIN content
+        WHERE key IS NULL OR id IN (SELECT notification_id FROM keyed)
+        RETURNING id, user_id, created_at),
+      queued AS (
+        INSERT INTO $schema.notification_outbox (notification_id, user_id)
+        SELECT id, user_id FROM stored)
+      SELECT id, created_at FROM stored
+      """
+          .formatted(HASH);
+
+  /** A key can be purged between our insert and our look; more often than this it cannot. */
+  private static final int LOOKS = 3;
+
+  private final Database database;
+  private final Partitions partitions;
+  private final IdempotencyKeys keys;
+
+  NotificationInserts(Database database, Partitions partitions) {
+    this.database = database;
+    this.partitions = partitions;
+    this.keys = new IdempotencyKeys(database.schema());
+  }
+
+  List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications) {
+    if (ids.size() != notifications.size()) {
+      throw new IllegalArgumentException(
+          ids.size() + " ids for " + notifications.size() + " notifications");
+    }
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    String what = "store " + ids.size() + " notifications from id " + ids.get(0);
+    return partitions.writing(
+        values(ids),
+        () -> database.transaction(what, handle -> insert(handle, ids, notifications)));
+  }
+
+  Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
+    String what = "store notification " + id;
+    return database.join(
+        transaction.connection(),
+        what,
+        handle -> {
+          partitions.ensure(List.of(id.value()));
+          return insert(handle, List.of(id), List.of(notification)).get(0);
+        });
+  }
+
+  List<Notification> insertForAll(
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String key) {
+    if (ids.size() != receivers.size()) {
+      throw new IllegalArgumentException(ids.size() + " ids for " + receivers.size() + " users");
+    }
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    String what = "store a notification for " + ids.size() + " users from id " + ids.get(0);
+    Map<UUID, Instant> created =
+        partitions.writing(
+            values(ids),
+            () ->
+                database.transaction(
+                    what, handle -> insertForAll(handle, ids, receivers, content, key)));
+    List<Notification> stored = new ArrayList<>(created.size());
+    for (int i = 0; i < ids.size(); i++) {
+      Instant at = created.get(ids.get(i).value());
+      if (at != null) {
+        stored.add(new Notification(ids.get(i), receivers.get(i), content, null, at));
+      }
+    }
+    return stored;
+  }
+
+  private Map<UUID, Instant> insertForAll(
+      Handle handle,
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String key) {
+    Query query =
+        handle
+            .createQuery(database.sql(INSERT_FOR_ALL))
+            .bindArray("ids", UUID.class, values(ids))
+            .bindArray("users", UUID.class, receivers.stream().map(UserId::value).toList())
+            .bind("type", content.type().name())
+            .bind("title", content.title())
+            .bind("body", content.body())
+            .bind("data", content.data().text())
+            .bind("key", key);
+    return createdAt(query);
+  }
+
+  private List<Stored> insert(
+      Handle handle, List<NotificationId> ids, List<NewNotification> notifications) {
+    SortedMap<Integer, Stored> stored = new TreeMap<>();
+    List<Integer> open = IntStream.range(0, ids.size()).boxed().toList();
+    for (int look = 1; look <= LOOKS && !open.isEmpty(); look++) {
+      Map<UUID, Instant> created = insert(handle, ids, notifications, open);
+      List<Integer> repeated = new ArrayList<>();
+      for (int i : open) {
+        NewNotification given = notifications.get(i);
+        Instant at = created.get(ids.get(i).value());
+        if (at == null) {
+          repeated.add(i);
+        } else {
+          stored.put(
+              i,
+              new Stored(
+                  new Notification(ids.get(i), given.userId(), given.content(), null, at),
+                  Outcome.NEW));
+        }
+      }
+      if (!repeated.isEmpty()) {
+        stored.putAll(keys.first(handle, notifications, repeated));
+      }
+      open = repeated.stream().filter(i -> !stored.containsKey(i)).toList();
+    }
+    if (!open.isEmpty()) {
+      throw RealtimeException.unavailable(
+          "could not store notification "
+              + ids.get(open.get(0))
+              + ": its idempotency key comes"
+              + " and goes",
+          null);
+    }
+    return List.copyOf(stored.values());
+  }
+
+  private Map<UUID, Instant> insert(
+      Handle handle,
+      List<NotificationId> ids,
+      List<NewNotification> notifications,
+      List<Integer> open) {
+    Query query = handle.createQuery(database.sql(INSERT));
+    query.bindArray("ids", UUID.class, open.stream().map(i -> ids.get(i).value()).toList());
+    NotificationColumns.bind(query, open.stream().map(notifications::get).toList());
+    return createdAt(query);
+  }
+
+  private static Map<UUID, Instant> createdAt(Query query) {
+    return query
+        .map(
+            (row, context) ->
+                Map.entry(
+                    NotificationRows.uuid(row, "id"), NotificationRows.instant(row, "created_at")))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static List<UUID> values(List<NotificationId> ids) {
+    return ids.stream().map(NotificationId::value).toList();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.Uuids;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.UnreadCount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
+
+/** Reads a user's notifications. */
+final class NotificationLists {
+  /** Few rows at a time: a page ends when it is heavy enough. */
+  private static final int FETCH_SIZE = 25;
+
+  private static final int EXPORT_FETCH_SIZE = 100;
+
+  private final Database database;
+
+  NotificationLists(Database database) {
+    this.database = database;
+  }
+
+  Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
+    String cursor = page.cursor();
+    UUID before = cursor == null ? null : Uuids.parse("cursor", cursor);
+    return database.transaction(
+        "list notifications of user " + user,
+        handle -> {
+          Query query =
+              handle
+                  .createQuery(database.sql(sql(filter, before == null)))
+                  .bind("user", user.value())
+                  .bind("limit", page.limit() + 1)
+                  .setFetchSize(FETCH_SIZE);
+          if (before != null) {
+            query.bind("before", before);
+          }
+          try (ResultIterator<Notification> rows =
+              query.map((row, context) -> NotificationRows.read(row)).iterator()) {
+            return page(rows, page.limit());
+          }
+        });
+  }
+
+  /**
+   * Walks (user_id, id DESC) from the newest partition; the older ones are never opened. The first
+   * page has no bound at all: for one, the planner would look up the greatest id of each partition.
+   */
+  static String sql(NotificationFilter filter, boolean isFirst) {
+    return "SELECT "
+        + NotificationRows.COLUMNS
+        + " FROM $schema.notification n WHERE n.user_id = :user"
+        + (isFirst ? "" : " AND n.id < :before")
+        + (filter.reading() == Reading.UNREAD ? " AND n.read_at IS NULL" : "")
+        + (filter.type() == null ? "" : " AND n.type = '" + filter.type().name() + "'")
+        + " ORDER BY n.id DESC LIMIT :limit";
+  }
+
+  private static Page<Notification> page(ResultIterator<Notification> rows, int limit) {
+    List<Notification> items = new ArrayList<>();
+    int bytes = 0;
+    while (rows.hasNext()) {
+      Notification next = rows.next();
+      bytes += next.content().bytes();
+      boolean full = items.size() == limit || bytes > NotificationRepository.MAX_ANSWER_BYTES;
+      if (full && !items.isEmpty()) {
+        return new Page<>(items, items.get(items.size() - 1).id().toString());
+      }
+      items.add(next);
+    }
+    return new Page<>(items, null);
+  }
+
+  UnreadCount unreadCount(UserId user) {
+    return database.transaction(
+        "count unread notifications of user " + user,
+        handle ->
+            UnreadCount.of(
+                handle
+                    .createQuery(
+                        database.sql(
+                            """
+                            SELECT count(*) FROM (
+                              SELECT FROM $schema.notification
+                              WHERE user_id = :user AND read_at IS NULL LIMIT :enough) AS unread
+                            """))
+                    .bind("user", user.value())
+                    .bind("enough", UnreadCount.CAP + 1)
+                    .mapTo(Long.class)
+                    .one()));
+  }
+
+  void export(UserId user, Consumer<Notification> sink) {
+    database.once(
+        "export notifications of user " + user,
+        handle -> {
+          handle
+              .createQuery(
+                  database.sql(
+                      "SELECT "
+                          + NotificationRows.COLUMNS
+                          + " FROM $schema.notification n WHERE n.user_id = :user ORDER BY n.id"))
+              .bind("user", user.value())
+              .setFetchSize(EXPORT_FETCH_SIZE)
+              .map((row, context) -> NotificationRows.read(row))
+              .forEach(sink);
+          return true;
+        });
+  }
+}

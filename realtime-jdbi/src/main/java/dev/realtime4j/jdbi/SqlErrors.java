@@ -1,0 +1,137 @@
+package dev.realtime4j.jdbi;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes wrong in the database, in our words. PostgreSQL and JDBI quote rows and parameters in
+ * their messages, so those of data errors never leave this class.
+ */
+final class SqlErrors {
+  private static final Map<String, String> CHECKS = new LinkedHashMap<>();
+
+  static {
+    CHECKS.put("notification_type_check", "type must be INFO, WARNING or ALERT");
+    CHECKS.put("notification_title_check", "title must have 1 to 255 characters");
+    CHECKS.put("notification_body_check", "body must not be larger than 16 KiB");
+    CHECKS.put("notification_data_check", "data must be a JSON object");
+    CHECKS.put("notification_data_size_check", "data must not be larger than 16 KiB");
+    CHECKS.put("notification_data_number_check", "data must not hold a number of 100 digits");
+  }
+
+  /** Away, out of resources, shutting down, timed out, read-only after a failover. */
+  private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "55", "57", "58", "40");
+
+  private static final String READ_ONLY = "25006";
+  private static final String CHECK_VIOLATION = "23514";
+  private static final String NOT_UNIQUE = "23505";
+  static final String NO_RIGHT = "42501";
+  private static final Set<String> NO_TABLE = Set.of("42P01", "42883", "3F000");
+
+  private SqlErrors() {}
+
+  /** A row found no partition. Its text is for the case that nobody can create it. */
+  static final class MissingMonthException extends RealtimeException {
+    private static final long serialVersionUID = 1L;
+
+    MissingMonthException(String what, Throwable cause) {
+      super(
+          ErrorCode.UNAVAILABLE,
+          "could not " + what + ": no partition for this month; nothing was stored",
+          cause);
+    }
+  }
+
+  static @Nullable SQLException find(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return sql;
+      }
+    }
+    return null;
+  }
+
+  static String state(SQLException failure) {
+    String state = failure.getSQLState();
+    return state == null ? "" : state;
+  }
+
+  /** Whether the database is away rather than refusing: the same call may work later. */
+  static boolean isAway(SQLException failure) {
+    String state = state(failure);
+    // Pools and drivers fail without a state when they get no connection.
+    return state.length() < 5
+        || AWAY_CLASSES.contains(state.substring(0, 2))
+        || is(failure, READ_ONLY);
+  }
+
+  /** Whether the transaction lost against another one, and may be repeated from its start. */
+  static boolean isRepeatable(Throwable failure) {
+    SQLException sql = find(failure);
+    return sql != null && (is(sql, "40001") || is(sql, "40P01"));
+  }
+
+  static boolean is(SQLException failure, String state) {
+    return state(failure).equals(state);
+  }
+
+  /**
+   * @param what the verb and object of "could not …", with ids but no content
+   */
+  static RealtimeException translate(String what, RealtimeSchema schema, Throwable failure) {
+    SQLException sql = find(failure);
+    if (sql == null) {
+      return new RealtimeException(ErrorCode.INTERNAL, "could not " + what, silent(failure, ""));
+    }
+    String state = state(sql);
+    if (isAway(sql)) {
+      return RealtimeException.unavailable(
+          "could not " + what + ": PostgreSQL is away or busy (" + state + ")", sql);
+    }
+    Throwable cause = silent(sql, state);
+    if (state.equals(CHECK_VIOLATION)) {
+      String message = String.valueOf(sql.getMessage());
+      for (Map.Entry<String, String> check : CHECKS.entrySet()) {
+        if (message.contains('"' + check.getKey() + '"')) {
+          return new RealtimeException(ErrorCode.BAD_REQUEST, check.getValue(), cause);
+        }
+      }
+      return new MissingMonthException(what, cause);
+    }
+    if (state.startsWith("22")) {
+      return new RealtimeException(
+          ErrorCode.BAD_REQUEST,
+          "could not " + what + ": PostgreSQL cannot hold this value (" + state + ")",
+          cause);
+    }
+    if (state.equals(NOT_UNIQUE)) {
+      return new RealtimeException(
+          ErrorCode.BAD_REQUEST, "could not " + what + ": the id was used before", cause);
+    }
+    return new RealtimeException(
+        ErrorCode.INTERNAL, "could not " + what + remedy(schema, state), cause);
+  }
+
+  private static String remedy(RealtimeSchema schema, String state) {
+    if (NO_TABLE.contains(state)) {
+      return ": the tables are missing in schema " + schema + "; run RealtimeSchema.migrate first";
+    }
+    if (state.equals(NO_RIGHT)) {
+      return ": the role lacks a right on schema " + schema;
+    }
+    return " (SQLSTATE " + state + ")";
+  }
+
+  /** The same failure without its message. */
+  private static Throwable silent(Throwable failure, String state) {
+    SQLException silent =
+        new SQLException(failure.getClass().getName() + ", its message withheld", state);
+    silent.setStackTrace(failure.getStackTrace());
+    return silent;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Notifications and connection log in PostgreSQL. Start at {@link
+ * dev.realtime4j.jdbi.RealtimeSchema}.
+ */
+@SuppressWarnings("opens") // a package of SQL files only, which a host's own Flyway may read
+module dev.realtime4j.jdbi {
+  requires transitive dev.realtime4j.api;
+  requires transitive org.jdbi.v3.core;
+  requires org.slf4j;
+  requires static flyway.core;
+
+  exports dev.realtime4j.jdbi;
+
+  opens dev.realtime4j.jdbi.migration;
+}

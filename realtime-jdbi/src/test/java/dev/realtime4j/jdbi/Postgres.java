@@ -1,0 +1,63 @@
+package dev.realtime4j.jdbi;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** One real server for all tests of this module, ended with the virtual machine. */
+final class Postgres {
+  private static final EmbeddedPostgres SERVER = started();
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private Postgres() {}
+
+  private static EmbeddedPostgres started() {
+    try {
+      return EmbeddedPostgres.builder()
+          .setServerConfig("fsync", "off")
+          .setServerConfig("max_connections", "200")
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A new, empty database; connections are not pooled. */
+  static DataSource database() {
+    String name = "test_" + DATABASES.incrementAndGet();
+    Jdbi.create(SERVER.getPostgresDatabase())
+        .useHandle(handle -> handle.execute("CREATE DATABASE " + name));
+    return SERVER.getDatabase("postgres", name);
+  }
+
+  /** The same database for another role. */
+  static DataSource as(String role, DataSource database) {
+    String name =
+        Jdbi.create(database)
+            .withHandle(
+                handle ->
+                    handle.createQuery("SELECT current_database()").mapTo(String.class).one());
+    return SERVER.getDatabase(role, name);
+  }
+
+  /** A pool; the caller closes it. */
+  static HikariDataSource pool(DataSource database, AutoCommit autoCommit, int size) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database);
+    config.setAutoCommit(autoCommit == AutoCommit.ON);
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(10_000);
+    return new HikariDataSource(config);
+  }
+
+  enum AutoCommit {
+    ON,
+    OFF
+  }
+}
