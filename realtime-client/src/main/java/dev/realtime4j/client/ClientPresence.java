@@ -1,0 +1,47 @@
+package dev.realtime4j.client;
+
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.presence.PresenceStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Presence, as a client uses it. Changes of watched users reach {@link RealtimeClient#onPresence}.
+ *
+ * <p>Futures fail with {@link dev.realtime4j.api.RealtimeException}, see {@link
+ * RealtimeClient#call}. Thread safety: any thread; nothing blocks.
+ */
+public interface ClientPresence {
+  /**
+   * Says how the user is present, on all devices, and says it again after each reconnect.
+   *
+   * @param status {@code ONLINE} or {@code BUSY}
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for {@code OFFLINE}
+   */
+  CompletableFuture<Presence> set(PresenceStatus status);
+
+  /**
+   * How these users are present now.
+   *
+   * @param users 1 to 200
+   */
+  CompletableFuture<List<Presence>> get(Collection<UserId> users);
+
+  /**
+   * Watches these users from now on, over reconnects, until {@link #unwatch}. What changed during a
+   * gap is told after it.
+   *
+   * @param users 1 to 200 at once; a server allows 1,000 in all by default
+   * @return how they are present now
+   */
+  CompletableFuture<List<Presence>> watch(Collection<UserId> users);
+
+  /**
+   * Watches these users no longer.
+   *
+   * @param users 1 to 200
+   */
+  CompletableFuture<Void> unwatch(Collection<UserId> users);
+}

@@ -1,0 +1,40 @@
+package dev.realtime4j.client;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.room.RoomMember;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Live rooms, as a client uses them. What happens in a room reaches {@link RealtimeClient#onEvent}.
+ *
+ * <p>Futures fail with {@link dev.realtime4j.api.RealtimeException}, see {@link
+ * RealtimeClient#call}. Thread safety: any thread; nothing blocks.
+ */
+public interface ClientRooms {
+  /**
+   * Enters a room, and enters it again after each reconnect until {@link #leave}.
+   *
+   * @param room 1 to 128 characters of {@code A-Z a-z 0-9 _ . : -}, not beginning with {@code
+   *     user:}
+   * @return how many users are in the room; {@code ROOM_FULL} or {@code FORBIDDEN} when refused,
+   *     and then the client does not try again
+   * @throws dev.realtime4j.api.RealtimeException {@code INVALID_CHANNEL} for a bad name
+   */
+  CompletableFuture<Integer> join(String room);
+
+  /** Leaves a room. */
+  CompletableFuture<Void> leave(String room);
+
+  /** The members of a room that the client is in, each user once, in the order of their ids. */
+  CompletableFuture<Page<RoomMember>> members(String room, PageRequest page);
+
+  /**
+   * Sends an event to everybody in a room, where the host allows it. Not repeated when the
+   * connection is lost before the answer: then it is not known whether it was sent.
+   *
+   * @param event 1 to 128 characters; names that the protocol uses itself are refused
+   */
+  CompletableFuture<Void> publish(String room, String event, Json data);
+}

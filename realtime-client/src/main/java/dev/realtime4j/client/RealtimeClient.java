@@ -1,0 +1,184 @@
+package dev.realtime4j.client;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.client.internal.Machinery;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A user's connection to a realtime4j server: it connects, comes back by itself whatever happens,
+ * and tells the application each notification exactly once.
+ *
+ * <pre>{@code
+ * RealtimeClient client = RealtimeClient.builder()
+ *     .endpoint(URI.create("wss://example.org/ws"))
+ *     .token(() -> session.freshToken())
+ *     .build();
+ * client.onNotification(notification -> show(notification));
+ * client.connect();
+ * }</pre>
+ *
+ * <p>Register listeners before {@link #connect()}. Listeners are called one at a time and in order,
+ * by the callback executor; a listener may block, use any method of the client, wait for its
+ * futures and close it. One that throws is logged. A listener that is far behind (10,000 things)
+ * makes the client drop the connection and come back later: nothing durable is lost.
+ *
+ * <p>Futures are completed on threads of the client's own, so what hangs on them may block, too.
+ *
+ * <p>Thread safety: any thread, any method; nothing but {@link #close()} blocks.
+ *
+ * <p>Lifecycle: built, connected, closed; {@link #close()} ends all threads. A client belongs to
+ * one user: another user needs another client.
+ */
+public final class RealtimeClient implements AutoCloseable {
+  private final Machinery machinery;
+  private final ClientRooms rooms;
+  private final ClientPresence presence;
+  private final ClientNotifications notifications;
+
+  RealtimeClient(Machinery machinery) {
+    this.machinery = machinery;
+    this.rooms = machinery.rooms();
+    this.presence = machinery.presence();
+    this.notifications = machinery.notifications();
+  }
+
+  /** Begins a client. */
+  public static RealtimeClientBuilder builder() {
+    return new RealtimeClientBuilder();
+  }
+
+  /**
+   * Connects, and stays connected. The client never gives up by itself: only a server that says not
+   * to come back ends it in {@link ConnectionState#FAILED}, from where this may be called again.
+   *
+   * @return done at the first connection; fails when the server says not to come back, and when the
+   *     client is closed before
+   */
+  public CompletableFuture<Void> connect() {
+    return machinery.connect();
+  }
+
+  /**
+   * Goes away for a while, for example because the application is in the background: the socket is
+   * closed, and what the application wants is remembered. Does nothing unless connected or on the
+   * way.
+   */
+  public void pause() {
+    machinery.pause();
+  }
+
+  /** Comes back from {@link #pause()} and catches up. */
+  public void resume() {
+    machinery.resume();
+  }
+
+  /** The device is on another network: the connection is made anew, without waiting. */
+  public void networkChanged() {
+    machinery.networkChanged();
+  }
+
+  /** Where the connection stands now. */
+  public ConnectionState state() {
+    return machinery.state();
+  }
+
+  /** The user, as the server knows him; empty before the first connection. */
+  public Optional<UserId> userId() {
+    return machinery.user();
+  }
+
+  /** Live rooms. */
+  public ClientRooms rooms() {
+    return rooms;
+  }
+
+  /** Who is online. */
+  public ClientPresence presence() {
+    return presence;
+  }
+
+  /** The user's notifications. */
+  public ClientNotifications notifications() {
+    return notifications;
+  }
+
+  /**
+   * Calls a method that the host registered.
+   *
+   * @param params an object
+   * @return the result; fails with {@link dev.realtime4j.api.RealtimeException}: as the server
+   *     refused it, or {@code UNAVAILABLE} when there was no answer in time, the connection was
+   *     lost before the answer (whether it was done is not known), or too much waits already.
+   *     Cancelling it forgets the call; a server that has it may still do it.
+   */
+  public CompletableFuture<Json> call(String method, Json params) {
+    return machinery.call(method, params);
+  }
+
+  /** Listens to each step of the connection. */
+  public Registration onState(Consumer<? super ConnectionChange> listener) {
+    return machinery.broadcasts().onState(listener);
+  }
+
+  /**
+   * Listens to notifications: each exactly once, over any number of connections, in the order of
+   * their ids among those sent on one node. It is acknowledged when all listeners have returned. A
+   * very first connection replays nothing from before.
+   */
+  public Registration onNotification(Consumer<? super Notification> listener) {
+    return machinery.broadcasts().onNotification(listener);
+  }
+
+  /** Listens to notifications being read, on any device of the user. */
+  public Registration onRead(Consumer<? super NotificationsRead> listener) {
+    return machinery.broadcasts().onRead(listener);
+  }
+
+  /** Listens to notifications being deleted, on any device of the user. */
+  public Registration onDeleted(Consumer<? super NotificationDeleted> listener) {
+    return machinery.broadcasts().onDeleted(listener);
+  }
+
+  /** Listens to the number of unread notifications, whenever the server tells it. */
+  public Registration onUnread(Consumer<? super UnreadCount> listener) {
+    return machinery.broadcasts().onUnread(listener);
+  }
+
+  /** Listens to changes of watched users. */
+  public Registration onPresence(Consumer<? super Presence> listener) {
+    return machinery.broadcasts().onPresence(listener);
+  }
+
+  /** Listens to rooms that the server does not let the client into again after a reconnect. */
+  public Registration onRoomLost(Consumer<? super RoomLost> listener) {
+    return machinery.broadcasts().onRoomLost(listener);
+  }
+
+  /** Listens to events of one name, of rooms and of the user. */
+  public Registration onEvent(String name, Consumer<? super Event> listener) {
+    return machinery.broadcasts().onEvent(name, listener);
+  }
+
+  /** Listens to all events that the protocol does not use itself, and to {@code room.…}. */
+  public Registration onAnyEvent(Consumer<? super Event> listener) {
+    return machinery.broadcasts().onAnyEvent(listener);
+  }
+
+  /**
+   * Ends it: calls under way fail with {@code UNAVAILABLE}, what waits for listeners is dropped but
+   * for the last state. Idempotent, from any thread, a listener among them; returns within two
+   * seconds, and leaves no thread. A listener that still runs then is interrupted, unless it is the
+   * caller or runs on the application's own executor.
+   */
+  @Override
+  public void close() {
+    machinery.close();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.client.internal.Effect.TokenStanding;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that an attempt needs before its socket: where the last program ended, an application
+ * that has caught up, a token, and an endpoint. Used by the loop only.
+ */
+final class Attempts {
+  private static final Duration CATCH_UP_CHECK = Duration.ofSeconds(1);
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+  /** What becomes of the preparation; told once unless the attempt was overtaken. */
+  interface Outcome {
+    void ready(URI target, String token);
+
+    void failed(Loss loss);
+  }
+
+  private final Loop loop;
+  private final Settings settings;
+  private final Executor completions;
+  private final Callbacks callbacks;
+  private final Tokens tokens;
+  private final Inbox inbox;
+  private final Outlet outlet;
+  private boolean resumePointLoaded;
+  private int endpoint;
+
+  Attempts(
+      Loop loop,
+      Settings settings,
+      Executor completions,
+      Callbacks callbacks,
+      Tokens tokens,
+      Inbox inbox,
+      Outlet outlet) {
+    this.loop = loop;
+    this.settings = settings;
+    this.completions = completions;
+    this.callbacks = callbacks;
+    this.tokens = tokens;
+    this.inbox = inbox;
+    this.outlet = outlet;
+  }
+
+  /**
+   * Prepares an attempt.
+   *
+   * @param wanted whether the attempt is still the one under way
+   */
+  void prepare(TokenStanding standing, BooleanSupplier wanted, Outcome outcome) {
+    if (!resumePointLoaded) {
+      loadResumePoint(() -> prepare(standing, wanted, outcome));
+    } else if (!wanted.getAsBoolean()) {
+      LOG.debug("An attempt was overtaken");
+    } else if (!callbacks.hasRoom()) {
+      loop.after(CATCH_UP_CHECK, () -> prepare(standing, wanted, outcome));
+    } else {
+      tokens.next(
+          standing,
+          (token, failure) -> {
+            if (!wanted.getAsBoolean()) {
+              LOG.debug("An attempt was overtaken");
+            } else if (token == null) {
+              outcome.failed(Loss.network("the token provider failed", failure));
+            } else {
+              outcome.ready(target(), token);
+            }
+          });
+    }
+  }
+
+  /** The next attempt takes the next endpoint. */
+  void turn() {
+    endpoint = (endpoint + 1) % settings.endpoints().size();
+  }
+
+  private URI target() {
+    URI base = settings.endpoints().get(endpoint);
+    String separator = base.getRawQuery() == null ? "?" : "&";
+    return inbox
+        .since()
+        .map(cursor -> URI.create(base + separator + "since=" + cursor))
+        .orElse(base);
+  }
+
+  private void loadResumePoint(Runnable next) {
+    completions.execute(
+        () -> {
+          ResumePoint point = ResumePoint.NONE;
+          try {
+            point = settings.cursors().load().flatMap(ResumePoint::decode).orElse(point);
+          } catch (RuntimeException e) {
+            LOG.warn("The cursor could not be loaded: what was missed is on the list only", e);
+          }
+          ResumePoint loaded = point;
+          loop.execute(() -> begin(loaded, next));
+        });
+  }
+
+  private void begin(ResumePoint point, Runnable next) {
+    if (!resumePointLoaded) {
+      resumePointLoaded = true;
+      inbox.begin(point);
+      outlet.begin(point);
+    }
+    next.run();
+  }
+}

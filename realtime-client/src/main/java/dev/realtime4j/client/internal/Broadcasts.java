@@ -1,0 +1,69 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.client.ConnectionChange;
+import dev.realtime4j.client.Event;
+import dev.realtime4j.client.NotificationDeleted;
+import dev.realtime4j.client.NotificationsRead;
+import dev.realtime4j.client.RoomLost;
+import java.util.function.Consumer;
+
+/**
+ * Everybody in the application who listens, by what they listen to.
+ *
+ * <p>Thread safety: any thread registers; the callback thread tells.
+ */
+public final class Broadcasts {
+  final Listeners<ConnectionChange> state = new Listeners<>();
+  final Listeners<Notification> notification = new Listeners<>();
+  final Listeners<NotificationsRead> read = new Listeners<>();
+  final Listeners<NotificationDeleted> deleted = new Listeners<>();
+  final Listeners<UnreadCount> unread = new Listeners<>();
+  final Listeners<Presence> presence = new Listeners<>();
+  final Listeners<RoomLost> roomLost = new Listeners<>();
+  final Listeners<Event> event = new Listeners<>();
+
+  public Registration onState(Consumer<? super ConnectionChange> listener) {
+    return state.add(listener);
+  }
+
+  public Registration onNotification(Consumer<? super Notification> listener) {
+    return notification.add(listener);
+  }
+
+  public Registration onRead(Consumer<? super NotificationsRead> listener) {
+    return read.add(listener);
+  }
+
+  public Registration onDeleted(Consumer<? super NotificationDeleted> listener) {
+    return deleted.add(listener);
+  }
+
+  public Registration onUnread(Consumer<? super UnreadCount> listener) {
+    return unread.add(listener);
+  }
+
+  public Registration onPresence(Consumer<? super Presence> listener) {
+    return presence.add(listener);
+  }
+
+  public Registration onRoomLost(Consumer<? super RoomLost> listener) {
+    return roomLost.add(listener);
+  }
+
+  public Registration onAnyEvent(Consumer<? super Event> listener) {
+    return event.add(listener);
+  }
+
+  public Registration onEvent(String name, Consumer<? super Event> listener) {
+    return event.add(
+        happened -> {
+          if (happened.name().equals(name)) {
+            listener.accept(happened);
+          }
+        });
+  }
+}

@@ -1,0 +1,71 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.client.CursorStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the application was really told, and keeps it. A burst of notifications is saved once.
+ *
+ * <p>Used by the callback thread only: what it holds is what callbacks have returned from.
+ */
+final class DeliveryLog {
+  /** More than the server sends again after a gap. */
+  static final int RECENT = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
+
+  private final CursorStore store;
+  private final Callbacks callbacks;
+  private final SeenIds recent = new SeenIds(RECENT);
+  private @Nullable SyncCursor cursor;
+  private boolean savePending;
+
+  DeliveryLog(CursorStore store, Callbacks callbacks) {
+    this.store = store;
+    this.callbacks = callbacks;
+  }
+
+  /** Begins where an earlier process ended. */
+  void begin(ResumePoint point) {
+    cursor = point.cursor();
+    if (point.floor() != null) {
+      recent.raiseFloor(point.floor());
+    }
+    point.recent().forEach(recent::add);
+  }
+
+  void delivered(NotificationId id) {
+    recent.add(id);
+    save();
+  }
+
+  void moved(SyncCursor to) {
+    cursor = to;
+    save();
+  }
+
+  void raiseFloor(NotificationId id) {
+    recent.raiseFloor(id);
+    save();
+  }
+
+  private void save() {
+    if (!savePending) {
+      savePending = true;
+      callbacks.submit(this::saveNow);
+    }
+  }
+
+  private void saveNow() {
+    savePending = false;
+    try {
+      store.save(new ResumePoint(cursor, recent.floor(), recent.ids()).encoded());
+    } catch (RuntimeException e) {
+      LOG.warn("The cursor could not be saved: a restarted program may hear things twice", e);
+    }
+  }
+}

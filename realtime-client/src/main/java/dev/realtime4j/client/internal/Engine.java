@@ -1,0 +1,309 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.client.ConnectionChange;
+import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.client.internal.Effect.TokenStanding;
+import dev.realtime4j.client.internal.MachineState.Step;
+import dev.realtime4j.protocol.Frame;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the connection machine: brings it signals and performs its effects.
+ *
+ * <p>Thread safety: public methods from any thread; all else on the loop.
+ */
+final class Engine {
+  static final Duration STABLE_AFTER = Duration.ofSeconds(10);
+
+  private final Loop loop;
+  private final Settings settings;
+  private final SocketFactory sockets;
+  private final Callbacks callbacks;
+  private final Broadcasts broadcasts;
+  private final Executor completions;
+  private final DoubleSupplier jitter;
+  private final Inbox inbox;
+  private final Attempts attempts;
+  private final Conversation conversation;
+  private final Router router;
+
+  final Calls calls;
+  final Desired desired = new Desired();
+
+  private final Deque<Signal> signals = new ArrayDeque<>();
+  private final List<CompletableFuture<Void>> waiters = new ArrayList<>();
+  private final List<CompletableFuture<Void>> openSockets = new ArrayList<>();
+  private boolean performing;
+  private MachineState machine = MachineState.INITIAL;
+  private @Nullable Link link;
+
+  private volatile ConnectionState state = ConnectionState.IDLE;
+  private volatile @Nullable UserId user;
+
+  Engine(
+      Loop loop,
+      Settings settings,
+      SocketFactory sockets,
+      Pace pace,
+      Callbacks callbacks,
+      Broadcasts broadcasts,
+      Executor completions,
+      DoubleSupplier jitter) {
+    this.loop = loop;
+    this.settings = settings;
+    this.sockets = sockets;
+    this.callbacks = callbacks;
+    this.broadcasts = broadcasts;
+    this.completions = completions;
+    this.jitter = jitter;
+    Tokens tokens = new Tokens(loop, completions, settings.tokens(), settings.callTimeout());
+    this.calls = new Calls(loop, pace, settings, completions);
+    Acks acks = new Acks(loop, calls);
+    DeliveryLog log = new DeliveryLog(settings.cursors(), callbacks);
+    Outlet outlet = new Outlet(loop, callbacks, broadcasts, log, acks, this::overflow);
+    this.inbox = new Inbox(loop, calls, outlet);
+    this.attempts = new Attempts(loop, settings, completions, callbacks, tokens, inbox, outlet);
+    this.router = new Router(inbox, desired, callbacks, broadcasts, new OfRouter(), this::overflow);
+    this.conversation =
+        new Conversation(
+            loop, tokens, calls, acks, inbox, desired, router, callbacks::submit, broadcasts);
+  }
+
+  ConnectionState state() {
+    return state;
+  }
+
+  Optional<UserId> user() {
+    return Optional.ofNullable(user);
+  }
+
+  Router router() {
+    return router;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  /** Connects; done when connected, failed when nothing will come of it. */
+  CompletableFuture<Void> connect() {
+    CompletableFuture<Void> waiter = new CompletableFuture<>();
+    boolean handed =
+        loop.execute(
+            () -> {
+              if (machine.state() == ConnectionState.CONNECTED) {
+                completions.execute(() -> waiter.complete(null));
+              } else if (machine.state() == ConnectionState.CLOSED) {
+                completions.execute(() -> waiter.completeExceptionally(closed()));
+              } else {
+                waiters.removeIf(CompletableFuture::isDone);
+                waiters.add(waiter);
+                calls.revive();
+                perform(new Signal.Connect());
+              }
+            });
+    if (!handed) {
+      waiter.completeExceptionally(closed());
+    }
+    return waiter;
+  }
+
+  /** Hands over a signal of the application. */
+  void signal(Signal signal) {
+    loop.execute(() -> perform(signal));
+  }
+
+  /**
+   * Closes for good.
+   *
+   * @param quiet done when every socket is gone
+   */
+  void close(CompletableFuture<Void> quiet) {
+    perform(new Signal.Close());
+    CompletableFuture.allOf(openSockets.toArray(CompletableFuture[]::new))
+        .whenComplete((all, failure) -> quiet.complete(null));
+  }
+
+  /** Signals that come of an effect wait until all the effects before them are done. */
+  private void perform(Signal signal) {
+    signals.add(signal);
+    if (performing) {
+      return;
+    }
+    performing = true;
+    try {
+      while (!signals.isEmpty()) {
+        ConnectionMachine.Transition transition =
+            ConnectionMachine.next(machine, signals.removeFirst());
+        machine = transition.state();
+        state = machine.state();
+        transition.effects().forEach(this::perform);
+      }
+    } finally {
+      performing = false;
+    }
+  }
+
+  private void perform(Effect effect) {
+    if (effect instanceof Effect.Open open) {
+      open(open.generation(), open.token());
+    } else if (effect instanceof Effect.Drop drop) {
+      drop(drop.farewell());
+    } else if (effect instanceof Effect.GoOffline) {
+      calls.offline();
+    } else if (effect instanceof Effect.AwaitRetry retry) {
+      attempts.turn();
+      loop.after(retry.delay(), () -> perform(new Signal.RetryDue(retry.generation())));
+    } else if (effect instanceof Effect.Restore restore) {
+      conversation.restore(() -> perform(new Signal.Restored(restore.generation())));
+    } else if (effect instanceof Effect.GoOnline) {
+      calls.online();
+      settle(waiter -> waiter.complete(null));
+    } else if (effect instanceof Effect.AwaitStable stable) {
+      loop.after(STABLE_AFTER, () -> stable(stable.generation()));
+    } else if (effect instanceof Effect.GiveUp giveUp) {
+      calls.giveUp(giveUp.cause());
+      settle(waiter -> waiter.completeExceptionally(giveUp.cause()));
+    } else if (effect instanceof Effect.Announce announce) {
+      announce(announce.change());
+    }
+  }
+
+  private void open(long generation, TokenStanding standing) {
+    attempts.prepare(
+        standing,
+        () -> machine.generation() == generation && machine.step() == Step.OPENING,
+        new Attempts.Outcome() {
+          @Override
+          public void ready(URI target, String token) {
+            open(generation, target, token);
+          }
+
+          @Override
+          public void failed(Loss loss) {
+            lost(generation, loss);
+          }
+        });
+  }
+
+  private void open(long generation, URI target, String token) {
+    Link attempt = new Link(loop, new OfLink(generation));
+    link = attempt;
+    try {
+      CompletableFuture<Void> ended =
+          attempt.open(sockets, target, token, settings.handshakeTimeout()).ended();
+      openSockets.removeIf(CompletableFuture::isDone);
+      openSockets.add(ended);
+    } catch (RuntimeException e) {
+      lost(generation, Loss.network("the socket could not be made", e));
+    }
+  }
+
+  private void drop(Effect.Farewell farewell) {
+    conversation.end();
+    if (link != null) {
+      link.drop(farewell);
+      link = null;
+    }
+  }
+
+  private void stable(long generation) {
+    if (machine.generation() == generation && machine.step() == Step.UP) {
+      inbox.stable();
+    }
+    perform(new Signal.Stable(generation));
+  }
+
+  private void announce(ConnectionChange change) {
+    Runnable telling = () -> broadcasts.state.tell(change);
+    if (change.state() == ConnectionState.CLOSED) {
+      callbacks.closeWith(telling);
+    } else {
+      callbacks.submit(telling);
+    }
+  }
+
+  private void settle(Consumer<CompletableFuture<Void>> how) {
+    List<CompletableFuture<Void>> all = List.copyOf(waiters);
+    waiters.clear();
+    all.forEach(waiter -> completions.execute(() -> how.accept(waiter)));
+  }
+
+  private void overflow() {
+    if (link != null) {
+      link.end(Loss.network("the application's listeners are too far behind", null));
+    }
+  }
+
+  private void lost(long generation, Loss loss) {
+    perform(new Signal.Lost(generation, loss, jitter.getAsDouble()));
+  }
+
+  private static RealtimeException closed() {
+    return RealtimeException.unavailable("the client is closed", null);
+  }
+
+  /** One attempt's ear. */
+  private final class OfLink implements Link.Owner {
+    private final long generation;
+
+    OfLink(long generation) {
+      this.generation = generation;
+    }
+
+    @Override
+    public void welcomed(Welcome welcome) {
+      Link welcoming = link;
+      if (welcoming == null) {
+        return;
+      }
+      user = welcome.userId();
+      conversation.begin(welcome, welcoming::send);
+      perform(new Signal.Welcomed(generation));
+    }
+
+    @Override
+    public void frame(Frame frame) {
+      if (frame instanceof Frame.Event event) {
+        router.route(event);
+      } else if (frame instanceof Frame.Result result) {
+        calls.answered(result);
+      } else if (frame instanceof Frame.Failure failure) {
+        calls.answered(failure);
+      }
+    }
+
+    @Override
+    public void lost(Loss loss) {
+      Engine.this.lost(generation, loss);
+    }
+  }
+
+  /** What the server says about the connection itself. */
+  private final class OfRouter implements Router.Connection {
+    @Override
+    public void tokenExpired() {
+      conversation.tokenExpired();
+    }
+
+    @Override
+    public void draining(Duration reconnectAfter) {
+      if (link != null) {
+        link.announceReturn(reconnectAfter);
+      }
+    }
+  }
+}

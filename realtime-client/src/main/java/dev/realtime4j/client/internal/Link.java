@@ -1,0 +1,175 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.client.internal.Effect.Farewell;
+import dev.realtime4j.protocol.Frame;
+import dev.realtime4j.protocol.FrameCodec;
+import dev.realtime4j.protocol.UnreadableFrameException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt and the connection that comes of it: socket, deadline, welcome, heartbeat, end.
+ *
+ * <p>Used by the loop only; what the socket tells is brought there. Frames on their way to the loop
+ * are bounded; the policy is <em>back-pressure</em>: the reading thread waits.
+ */
+final class Link implements SocketFactory.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+  private static final int FRAMES_AHEAD = 256;
+  private static final int ALL_FRAMES = 1 << 20;
+  private static final Duration GOODBYE = Duration.ofMillis(500);
+
+  /** Who is told, on the loop; never again once the link was dropped. */
+  interface Owner {
+    void welcomed(Welcome welcome);
+
+    void frame(Frame frame);
+
+    void lost(Loss loss);
+  }
+
+  private final Loop loop;
+  private final Owner owner;
+  private final Semaphore ahead = new Semaphore(FRAMES_AHEAD);
+  private SocketFactory.@Nullable Socket socket;
+  private Loop.Timer deadline = Loop.Timer.NONE;
+  private Loop.Timer silence = Loop.Timer.NONE;
+  private Duration lastHeard = Duration.ZERO;
+  private Duration longestSilence = Duration.ZERO;
+  private @Nullable Duration announcedReturn;
+  private boolean welcomed;
+  private boolean over;
+
+  Link(Loop loop, Owner owner) {
+    this.loop = loop;
+    this.owner = owner;
+  }
+
+  SocketFactory.Socket open(
+      SocketFactory sockets, URI target, String token, Duration handshakeTimeout) {
+    deadline =
+        loop.after(
+            handshakeTimeout,
+            () -> end(Loss.network("no welcome from " + target.getAuthority() + " in time", null)));
+    SocketFactory.Socket opening = sockets.open(target, token, this);
+    socket = opening;
+    return opening;
+  }
+
+  void send(String text) {
+    if (socket != null && !over) {
+      socket.send(text);
+    }
+  }
+
+  /** The server told when to come back after it closes the connection. */
+  void announceReturn(Duration after) {
+    announcedReturn = after;
+  }
+
+  /** Ends it; the owner hears nothing more. */
+  void drop(Farewell farewell) {
+    over = true;
+    deadline.cancel();
+    silence.cancel();
+    ahead.release(ALL_FRAMES);
+    SocketFactory.Socket last = socket;
+    if (last == null) {
+      return;
+    }
+    if (farewell == Farewell.POLITE) {
+      last.close();
+      loop.after(GOODBYE, last::abort);
+    } else {
+      last.abort();
+    }
+  }
+
+  @Override
+  public void onText(String text) {
+    ahead.acquireUninterruptibly();
+    loop.execute(
+        () -> {
+          ahead.release();
+          received(text);
+        });
+  }
+
+  @Override
+  public void onEnd(SocketFactory.End end) {
+    loop.execute(() -> ended(end));
+  }
+
+  private void received(String text) {
+    lastHeard = loop.uptime();
+    for (String message : FrameCodec.split(text)) {
+      if (over) {
+        return;
+      }
+      try {
+        handle(FrameCodec.decode(message));
+      } catch (UnreadableFrameException | RealtimeException | DateTimeException e) {
+        LOG.warn("A message of the server could not be read and is left out: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void handle(Frame frame) {
+    if (frame instanceof Frame.Heartbeat) {
+      send(FrameCodec.HEARTBEAT);
+    } else if (welcomed) {
+      owner.frame(frame);
+    } else if (frame instanceof Frame.Event event && event.event().equals("connected")) {
+      welcome(event.data());
+    }
+  }
+
+  private void welcome(Json data) {
+    Welcome welcome = Welcome.read(data);
+    welcomed = true;
+    deadline.cancel();
+    longestSilence = welcome.silence();
+    watchSilence(longestSilence);
+    owner.welcomed(welcome);
+  }
+
+  private void watchSilence(Duration next) {
+    silence =
+        loop.after(
+            next,
+            () -> {
+              Duration left = lastHeard.plus(longestSilence).minus(loop.uptime());
+              if (left.isZero() || left.isNegative()) {
+                end(
+                    Loss.network(
+                        "nothing was heard for " + longestSilence.toMillis() + " ms", null));
+              } else {
+                watchSilence(left);
+              }
+            });
+  }
+
+  private void ended(SocketFactory.End end) {
+    if (end instanceof SocketFactory.End.Refused refused) {
+      end(Loss.refused(refused.status(), refused.retryAfter()));
+    } else if (end instanceof SocketFactory.End.Closed closed) {
+      end(Loss.closed(closed.code(), closed.reason(), announcedReturn));
+    } else if (end instanceof SocketFactory.End.Unreachable unreachable) {
+      end(Loss.network(unreachable.message(), unreachable.cause()));
+    }
+  }
+
+  /** Whatever ends it first ends it. */
+  void end(Loss loss) {
+    if (!over) {
+      owner.lost(loss);
+    }
+  }
+}

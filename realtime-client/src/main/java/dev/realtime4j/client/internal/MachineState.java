@@ -1,0 +1,53 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.client.internal.Effect.TokenStanding;
+
+/**
+ * Where the connection stands, in all detail.
+ *
+ * @param state as the application sees it
+ * @param step as the loop sees it
+ * @param generation grows with every attempt
+ * @param failures how many attempts failed since the last stable connection
+ * @param token how the last token did
+ */
+record MachineState(
+    ConnectionState state, Step step, long generation, int failures, TokenStanding token) {
+  /** What is under way. */
+  enum Step {
+    /** Nothing. */
+    RESTING,
+    /** The backoff. */
+    WAITING,
+    /** Token, socket, handshake. */
+    OPENING,
+    /** The welcome is there; rooms, presence and watches are on their way back. */
+    RESTORING,
+    /** The connection is up. */
+    UP
+  }
+
+  static final MachineState INITIAL =
+      new MachineState(ConnectionState.IDLE, Step.RESTING, 0, 0, TokenStanding.GOOD);
+
+  boolean isConnecting() {
+    return state == ConnectionState.CONNECTING || state == ConnectionState.RECONNECTING;
+  }
+
+  MachineState at(ConnectionState nextState, Step nextStep) {
+    return new MachineState(nextState, nextStep, generation, failures, token);
+  }
+
+  MachineState nextGeneration() {
+    return new MachineState(state, step, generation + 1, failures, token);
+  }
+
+  MachineState withFailures(int count) {
+    return new MachineState(state, step, generation, count, token);
+  }
+
+  MachineState withToken(TokenStanding standing) {
+    return new MachineState(state, step, generation, failures, standing);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.room.RoomMember;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.client.ClientRooms;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The methods {@code room.…}. */
+final class RoomCalls implements ClientRooms {
+  private final Calls calls;
+  private final Desired desired;
+
+  RoomCalls(Calls calls, Desired desired) {
+    this.calls = calls;
+    this.desired = desired;
+  }
+
+  @Override
+  public CompletableFuture<Integer> join(String room) {
+    RoomName name = RoomName.of(room);
+    Call<Integer> call =
+        new Call<>(
+            Call.Owner.APPLICATION,
+            "room.join",
+            Json.object("room", name),
+            result -> (int) result.fields().getOrDefault("members", Json.NULL).asLong());
+    call.onAccepted =
+        () -> {
+          if (desired.join(name)) {
+            call.onFailed = failure -> desired.leave(name);
+          }
+        };
+    return calls.call(call);
+  }
+
+  @Override
+  public CompletableFuture<Void> leave(String room) {
+    RoomName name = RoomName.of(room);
+    Call<Void> call = PresenceCalls.unanswering("room.leave", Json.object("room", name));
+    call.onAccepted = () -> desired.leave(name);
+    return calls.call(call);
+  }
+
+  @Override
+  public CompletableFuture<Page<RoomMember>> members(String room, PageRequest page) {
+    Json params =
+        Json.object("room", new RoomName(room), "limit", page.limit(), "cursor", page.cursor());
+    return calls.call(
+        new Call<>(Call.Owner.APPLICATION, "room.members", params, RoomCalls::memberPage));
+  }
+
+  @Override
+  public CompletableFuture<Void> publish(String room, String event, Json data) {
+    Json params = Json.object("room", new RoomName(room), "event", event, "data", data);
+    return calls.call(PresenceCalls.unanswering("room.publish", params));
+  }
+
+  private static Page<RoomMember> memberPage(Json result) {
+    Map<String, Json> fields = result.fields();
+    Json next = fields.getOrDefault("next_cursor", Json.NULL);
+    return new Page<>(
+        fields.getOrDefault("members", Json.NULL).elements().stream()
+            .map(RoomCalls::member)
+            .toList(),
+        next.isNull() ? null : next.asString());
+  }
+
+  private static RoomMember member(Json member) {
+    Map<String, Json> fields = member.fields();
+    return new RoomMember(
+        UserId.of(fields.getOrDefault("user_id", Json.NULL).asString()),
+        (int) fields.getOrDefault("sockets", Json.NULL).asLong());
+  }
+}

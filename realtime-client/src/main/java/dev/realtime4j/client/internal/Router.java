@@ -1,0 +1,128 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.client.Event;
+import dev.realtime4j.client.NotificationDeleted;
+import dev.realtime4j.client.NotificationsRead;
+import dev.realtime4j.protocol.Frame;
+import dev.realtime4j.protocol.NotificationJson;
+import dev.realtime4j.protocol.PresenceJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the server's events and hands each to whom it concerns. Used by the loop only. */
+final class Router {
+  /** What concerns the connection itself. */
+  interface Connection {
+    void tokenExpired();
+
+    void draining(Duration reconnectAfter);
+  }
+
+  private final Inbox inbox;
+  private final Desired desired;
+  private final Callbacks callbacks;
+  private final Broadcasts broadcasts;
+  private final Connection connection;
+  private final Runnable overflow;
+
+  Router(
+      Inbox inbox,
+      Desired desired,
+      Callbacks callbacks,
+      Broadcasts broadcasts,
+      Connection connection,
+      Runnable overflow) {
+    this.inbox = inbox;
+    this.desired = desired;
+    this.callbacks = callbacks;
+    this.broadcasts = broadcasts;
+    this.connection = connection;
+    this.overflow = overflow;
+  }
+
+  void route(Frame.Event event) {
+    switch (event.event()) {
+      case "notification.new" -> inbox.arrived(event.data());
+      case "notification.synced" -> {
+        inbox.synced(Welcome.cursor(event.fields()));
+        unread(event.fields().get("unread"));
+      }
+      case "notification.resync" -> {
+        inbox.resync(Welcome.cursor(event.fields()));
+        unread(event.fields().get("unread"));
+      }
+      case "notification.read", "notification.read_all" -> read(event.fields());
+      case "notification.deleted" -> deleted(event.fields());
+      case "presence.changed" -> presence(PresenceJson.read(event.data()));
+      case "token_expired" -> connection.tokenExpired();
+      case "server.draining" ->
+          connection.draining(
+              Duration.ofMillis(
+                  event.fields().getOrDefault("reconnect_after_ms", Json.of(0)).asLong()));
+      default -> event(event);
+    }
+  }
+
+  void unread(@Nullable Json count) {
+    if (count != null && !count.isNull()) {
+      unread(NotificationJson.unread(count));
+    }
+  }
+
+  void unread(UnreadCount count) {
+    tell(() -> broadcasts.unread.tell(count));
+  }
+
+  void presence(Presence presence) {
+    if (desired.heard(presence)) {
+      tell(() -> broadcasts.presence.tell(presence));
+    }
+  }
+
+  private void read(Map<String, Json> fields) {
+    Json upTo = fields.getOrDefault("up_to", Json.NULL);
+    Json ids = fields.get("ids");
+    UnreadCount unread = NotificationJson.unread(fields.getOrDefault("unread", Json.NULL));
+    NotificationsRead read =
+        new NotificationsRead(
+            ids == null
+                ? List.of()
+                : ids.elements().stream().map(id -> NotificationId.of(id.asString())).toList(),
+            upTo.isNull() ? null : NotificationId.of(upTo.asString()),
+            Instant.parse(fields.getOrDefault("read_at", Json.NULL).asString()),
+            unread);
+    tell(() -> broadcasts.read.tell(read));
+    unread(unread);
+  }
+
+  private void deleted(Map<String, Json> fields) {
+    UnreadCount unread = NotificationJson.unread(fields.getOrDefault("unread", Json.NULL));
+    NotificationDeleted deleted =
+        new NotificationDeleted(
+            NotificationId.of(fields.getOrDefault("id", Json.NULL).asString()), unread);
+    tell(() -> broadcasts.deleted.tell(deleted));
+    unread(unread);
+  }
+
+  private void event(Frame.Event event) {
+    RoomName room = event.room() == null ? null : new RoomName(event.room());
+    Event happened = new Event(event.event(), room, event.data());
+    tell(() -> broadcasts.event.tell(happened));
+  }
+
+  private void tell(Runnable callback) {
+    if (callbacks.isFull()) {
+      overflow.run();
+    } else {
+      callbacks.submit(callback);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.realtime4j.client.internal;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The threads of clients: daemons named {@code realtime-<role>-<n>}. */
+public final class Threads {
+  private static final AtomicLong COUNT = new AtomicLong();
+
+  private Threads() {}
+
+  static ThreadFactory named(String role) {
+    return task -> {
+      Thread thread = new Thread(task, "realtime-" + role + "-" + COUNT.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** One thread, for the application's listeners. */
+  public static ExecutorService callbacks() {
+    return pool("client-callback", 1, 1, new LinkedBlockingQueue<>());
+  }
+
+  static ExecutorService completions() {
+    return pool("client-completion", 0, Calls.MAX_OUTSTANDING + 64, new SynchronousQueue<>());
+  }
+
+  private static ExecutorService pool(
+      String role, int core, int most, BlockingQueue<Runnable> queue) {
+    return new ThreadPoolExecutor(core, most, 5, TimeUnit.SECONDS, queue, named(role));
+  }
+
+  /** Waits for an executor that was shut down; keeps an interrupt for the caller. */
+  public static boolean awaitEnd(ExecutorService executor, Duration within) {
+    try {
+      return executor.awaitTermination(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What an application embeds: the client, its builder, its listeners. Start at {@code
+ * RealtimeClient}.
+ */
+@NullMarked
+package dev.realtime4j.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/** The Java SDK. Start at {@link dev.realtime4j.client.RealtimeClient}. */
+module dev.realtime4j.client {
+  requires transitive dev.realtime4j.api;
+  requires org.java_websocket;
+  requires org.slf4j;
+
+  exports dev.realtime4j.client;
+}

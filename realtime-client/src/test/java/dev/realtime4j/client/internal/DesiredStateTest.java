@@ -1,0 +1,170 @@
+package dev.realtime4j.client.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.client.RoomLost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class DesiredStateTest {
+  private static final UserId FRIEND = UserId.of("0190a000-0000-7000-8000-000000000002");
+
+  private final Rig rig = new Rig();
+
+  private FakeSocket connectedInRoom(String room) {
+    FakeSocket socket = rig.connected();
+    rig.rooms.join(room);
+    rig.settle();
+    socket.answer("room.join", "room", room, "members", 1);
+    rig.settle();
+    return socket;
+  }
+
+  @Test
+  void rooms_status_and_watches_are_back_before_the_application_hears_connected() {
+    FakeSocket first = connectedInRoom("match:42");
+    rig.presence.set(PresenceStatus.BUSY);
+    rig.presence.watch(List.of(FRIEND));
+    rig.settle();
+    first.answer("presence.set", "user_id", FakeSocket.USER, "status", "BUSY");
+    first.answer("presence.watch", "presences", List.of(presence("ONLINE")));
+    rig.settle();
+    List<String> heard = new ArrayList<>();
+    rig.broadcasts.onPresence(p -> heard.add(p.status().name()));
+
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+    assertThat(rig.state()).isEqualTo(ConnectionState.RECONNECTING);
+    second.answer("presence.set", "user_id", FakeSocket.USER, "status", "BUSY");
+    second.answer("room.join", "room", "match:42", "members", 2);
+    rig.settle();
+    assertThat(rig.state()).isEqualTo(ConnectionState.RECONNECTING);
+    second.answer("presence.watch", "presences", List.of(presence("OFFLINE")));
+    rig.settle();
+    assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
+    assertThat(heard).as("what changed during the gap").containsExactly("OFFLINE");
+  }
+
+  @Test
+  void what_was_left_is_not_restored() {
+    connectedInRoom("a");
+    rig.rooms.leave("a");
+    rig.settle();
+    rig.socket().answer("room.leave", "room", "a");
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+    assertThat(second.calls("room.join")).isEmpty();
+    assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
+  }
+
+  @Test
+  void a_refused_join_is_not_tried_on_the_next_connection() {
+    FakeSocket first = rig.connected();
+    CompletableFuture<Integer> join = rig.rooms.join("full");
+    rig.settle();
+    first.refuseCall("room.join", ErrorCode.ROOM_FULL);
+    rig.settle();
+    assertThat(join).isCompletedExceptionally();
+    rig.reopened().welcome(0, "c1");
+    rig.settle();
+    assertThat(rig.socket().calls("room.join")).isEmpty();
+  }
+
+  @Test
+  void a_room_that_became_closed_to_us_is_told_and_forgotten() {
+    List<RoomLost> lost = new ArrayList<>();
+    rig.broadcasts.onRoomLost(lost::add);
+    connectedInRoom("a");
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+    second.refuseCall("room.join", ErrorCode.FORBIDDEN);
+    rig.settle();
+    assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
+    assertThat(lost).extracting(l -> l.room().value()).containsExactly("a");
+    rig.reopened().welcome(0, "c2");
+    rig.settle();
+    assertThat(rig.socket().calls("room.join")).isEmpty();
+  }
+
+  @Test
+  void a_store_that_is_away_does_not_hold_up_the_connection_and_is_asked_again() {
+    connectedInRoom("a");
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+    second.refuseCall("room.join", ErrorCode.UNAVAILABLE);
+    rig.settle();
+    assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
+    rig.advance(Restoration.PAUSE);
+    assertThat(second.calls("room.join")).hasSize(2);
+  }
+
+  @Test
+  void a_join_without_an_answer_is_repeated_and_the_last_word_holds() {
+    rig.connected();
+    CompletableFuture<Integer> join = rig.rooms.join("a");
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    CompletableFuture<Void> leave = rig.rooms.leave("a");
+    rig.settle();
+    second.welcome(0, "c1");
+    rig.settle();
+    second.answer("room.join", "room", "a", "members", 1);
+    second.answer("room.leave", "room", "a");
+    rig.settle();
+    assertThat(join).isCompletedWithValue(1);
+    assertThat(leave).isCompleted();
+    assertThat(second.sent.indexOf(second.lastCall("room.join")))
+        .isLessThan(second.sent.indexOf(second.lastCall("room.leave")));
+  }
+
+  @Test
+  void a_hundred_rooms_come_back_without_breaking_the_servers_rate() {
+    rig.connected();
+    for (int i = 0; i < 100; i++) {
+      rig.engine.desired.join(dev.realtime4j.api.room.RoomName.of("r" + i));
+    }
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+    int answered = 0;
+    for (int i = 0; i < 1_000 && rig.state() != ConnectionState.CONNECTED; i++) {
+      assertThat(second.calls("room.join").size()).isLessThanOrEqualTo(16 + i / 10 * 9 + 9);
+      while (answered < second.calls("room.join").size()) {
+        second.answer(second.calls("room.join").get(answered++), "room", "r", "members", 1);
+      }
+      rig.advance(Duration.ofMillis(100));
+    }
+    assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
+    assertThat(answered).isEqualTo(100);
+  }
+
+  @Test
+  void a_change_of_presence_that_is_none_is_not_told() {
+    FakeSocket socket = rig.connected();
+    List<String> heard = new ArrayList<>();
+    rig.broadcasts.onPresence(p -> heard.add(p.status().name()));
+    rig.presence.watch(List.of(FRIEND));
+    rig.settle();
+    socket.answer("presence.watch", "presences", List.of(presence("ONLINE")));
+    socket.push("presence.changed", "user_id", FRIEND, "status", "ONLINE", "last_seen", null);
+    socket.push("presence.changed", "user_id", FRIEND, "status", "BUSY", "last_seen", null);
+    rig.settle();
+    assertThat(heard).containsExactly("BUSY");
+  }
+
+  private static Map<String, Object> presence(String status) {
+    return Map.of("user_id", FRIEND, "status", status);
+  }
+}

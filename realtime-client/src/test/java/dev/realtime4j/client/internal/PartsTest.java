@@ -1,0 +1,153 @@
+package dev.realtime4j.client.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.SyncCursor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PartsTest {
+  private static NotificationId id(int number) {
+    return NotificationId.of(FakeSocket.id(number));
+  }
+
+  @Test
+  void seen_ids_are_bounded_and_what_gives_way_raises_the_floor() {
+    SeenIds seen = new SeenIds(3);
+    assertThat(seen.bound()).isNull();
+    IntStream.of(5, 4, 6).forEach(n -> assertThat(seen.add(id(n))).isTrue());
+    assertThat(seen.add(id(5))).isFalse();
+    assertThat(seen.bound()).isEqualTo(id(4));
+    seen.add(id(7));
+    seen.add(id(8));
+    assertThat(seen.ids()).containsExactly(id(6), id(7), id(8));
+    assertThat(seen.floor()).isEqualTo(id(5));
+    seen.raiseFloor(id(2));
+    assertThat(seen.bound()).isEqualTo(id(5));
+  }
+
+  @Test
+  void a_resume_point_survives_its_text_and_nonsense_is_none() {
+    ResumePoint full = new ResumePoint(new SyncCursor("a.b~c-1"), id(1), List.of(id(2), id(3)));
+    assertThat(ResumePoint.decode(full.encoded())).contains(full);
+    assertThat(ResumePoint.decode(ResumePoint.NONE.encoded())).contains(ResumePoint.NONE);
+    for (String text :
+        List.of("", "1", "2 a - -", "1 a b c", "1 ä - -", "1 a - x,y", "1 a - - -")) {
+      assertThat(ResumePoint.decode(text)).as(text).isEmpty();
+    }
+    List<NotificationId> most =
+        IntStream.range(0, DeliveryLog.RECENT).mapToObj(PartsTest::id).toList();
+    assertThat(new ResumePoint(new SyncCursor("x".repeat(200)), id(1), most).encoded())
+        .hasSizeLessThan(16 * 1024);
+  }
+
+  @Test
+  void the_pace_never_lets_more_out_than_it_promises() {
+    Pace pace = new Pace(10, 20);
+    Duration now = Duration.ZERO;
+    int out = 0;
+    while (now.compareTo(Duration.ofSeconds(10)) < 0) {
+      Duration pause = pace.take(now);
+      out += pause.isZero() ? 1 : 0;
+      now = now.plus(pause);
+    }
+    assertThat(out).isBetween(110, 121);
+  }
+
+  @Test
+  void the_token_is_refreshed_a_minute_ahead_or_a_fifth_of_a_short_life() {
+    assertThat(TokenRenewal.lead(Duration.ofHours(1))).isEqualTo(Duration.ofMinutes(59));
+    assertThat(TokenRenewal.lead(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(8));
+    assertThat(TokenRenewal.lead(Duration.ofSeconds(-5))).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void callbacks_run_one_at_a_time_and_in_order_on_an_executor_of_many_threads()
+      throws InterruptedException {
+    ExecutorService many = Executors.newFixedThreadPool(4);
+    Callbacks callbacks = new Callbacks(many);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
+    CountDownLatch done = new CountDownLatch(1_000);
+    for (int i = 0; i < 1_000; i++) {
+      int number = i;
+      callbacks.submit(
+          () -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            order.add(number);
+            assertThat(callbacks.isCaller()).isTrue();
+            inside.decrementAndGet();
+            done.countDown();
+          });
+    }
+    done.await();
+    many.shutdown();
+    assertThat(most).hasValue(1);
+    assertThat(order).containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());
+    assertThat(callbacks.isCaller()).isFalse();
+  }
+
+  @Test
+  void the_last_callback_is_told_even_when_the_executor_is_closing() {
+    List<Runnable> taken = new ArrayList<>();
+    boolean[] closing = {false};
+    Callbacks callbacks =
+        new Callbacks(
+            task -> {
+              if (closing[0]) {
+                throw new RejectedExecutionException();
+              }
+              taken.add(task);
+            });
+    List<String> told = new ArrayList<>();
+    callbacks.submit(
+        () -> {
+          closing[0] = true;
+          callbacks.submit(() -> told.add("dropped"));
+          callbacks.closeWith(() -> told.add("last"));
+          callbacks.submit(() -> told.add("too late"));
+        });
+    taken.get(0).run();
+    assertThat(told).containsExactly("last");
+  }
+
+  @Test
+  void a_listener_that_throws_does_not_keep_the_others_from_hearing() {
+    Listeners<String> listeners = new Listeners<>();
+    List<String> heard = new ArrayList<>();
+    listeners.add(
+        what -> {
+          throw new IllegalStateException("of the test");
+        });
+    listeners.add(heard::add);
+    listeners.tell("a");
+    assertThat(heard).containsExactly("a");
+  }
+
+  @Test
+  void each_registration_is_called_once_and_closing_one_leaves_the_other() {
+    Listeners<String> listeners = new Listeners<>();
+    List<String> heard = new ArrayList<>();
+    Consumer<String> same = heard::add;
+    Registration first = listeners.add(same);
+    listeners.add(same);
+    listeners.tell("a");
+    first.close();
+    first.close();
+    listeners.tell("b");
+    assertThat(heard).containsExactly("a", "a", "b");
+  }
+}

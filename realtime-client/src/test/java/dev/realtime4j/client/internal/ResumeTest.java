@@ -1,0 +1,295 @@
+package dev.realtime4j.client.internal;
+
+import static dev.realtime4j.client.internal.FakeSocket.id;
+import static dev.realtime4j.client.internal.FakeSocket.notificationJson;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.client.CursorStore;
+import dev.realtime4j.client.OfflinePolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ResumeTest {
+  private static final Duration STABLE = Duration.ofSeconds(11);
+
+  private final Rig rig = new Rig();
+
+  @Test
+  void a_first_connection_has_no_since_and_keeps_the_cursor_it_is_given() {
+    FakeSocket first = rig.connected();
+    assertThat(first.target).isEqualTo(Rig.FIRST);
+    assertThat(rig.reopened().target).hasQuery("since=c0");
+  }
+
+  @Test
+  void each_notification_is_told_once_however_often_it_is_sent() {
+    FakeSocket first = rig.connected();
+    first.notification(1);
+    first.notification(2);
+    first.notification(1);
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    second.welcome(3, "c1");
+    second.notification(1);
+    second.notification(2);
+    second.notification(3);
+    second.notification(3);
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void the_cursor_of_a_welcome_holds_only_once_the_missed_ones_have_arrived() {
+    rig.connected();
+    FakeSocket second = rig.reopened();
+    second.welcome(2, "c1");
+    second.notification(1);
+    rig.settle();
+    FakeSocket third = rig.reopened();
+    assertThat(third.target).hasQuery("since=c0");
+    third.welcome(2, "c2");
+    third.notification(1);
+    third.notification(2);
+    rig.settle();
+    assertThat(rig.reopened().target).hasQuery("since=c2");
+    assertThat(rig.notifications).containsExactly("n1", "n2");
+  }
+
+  @Test
+  void the_missed_ones_and_their_welcome_may_come_in_one_frame() {
+    rig.connected();
+    FakeSocket second = rig.reopened();
+    StringBuilder frame = new StringBuilder();
+    frame.append(
+        """
+        {"event":"connected","data":{"user_id":"%s","heartbeat_interval_ms":25000,\
+        "heartbeat_timeout_ms":10000,"missed":1,"cursor":"c1"}}"""
+            .formatted(FakeSocket.USER));
+    frame
+        .append("\n{\"event\":\"notification.new\",\"data\":")
+        .append(notificationJson(7))
+        .append("}");
+    second.text(frame.toString());
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n7");
+    assertThat(rig.reopened().target).hasQuery("since=c1");
+  }
+
+  @Test
+  void with_none_missed_the_cursor_waits_until_no_resync_came() {
+    rig.connected();
+    rig.reopened().welcome(0, "c1");
+    rig.settle();
+    assertThat(rig.reopened().target).hasQuery("since=c0");
+    rig.socket().welcome(0, "c2");
+    rig.advance(STABLE);
+    assertThat(rig.reopened().target).hasQuery("since=c2");
+  }
+
+  @Test
+  void a_sync_moves_the_cursor_and_a_push_does_not() {
+    FakeSocket first = rig.connected();
+    first.notification(1);
+    rig.settle();
+    assertThat(rig.reopened().target).hasQuery("since=c0");
+    rig.socket().welcome(1, "c1");
+    rig.socket().notification(1);
+    rig.socket().push("notification.synced", "cursor", "c9", "unread", null);
+    rig.settle();
+    assertThat(rig.reopened().target).hasQuery("since=c9");
+  }
+
+  @Test
+  void a_resync_delivers_what_is_unseen_oldest_first_and_then_moves_the_cursor() {
+    FakeSocket first = rig.connected();
+    first.notification(1);
+    first.notification(2);
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    second.push("notification.resync", "cursor", "c1", "unread", null);
+    rig.settle();
+    second.answer(
+        "notification.list",
+        "notifications",
+        List.of(notificationJson(6), notificationJson(5), notificationJson(4)),
+        "next_cursor",
+        "p2");
+    second.notification(7);
+    rig.settle();
+    assertThat(rig.notifications).as("until the list is read").containsExactly("n1", "n2");
+    second.answer(
+        "notification.list",
+        "notifications",
+        List.of(notificationJson(3), notificationJson(2), notificationJson(1), notificationJson(0)),
+        "next_cursor",
+        "p3");
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n1", "n2", "n3", "n4", "n5", "n6", "n7");
+    assertThat(second.calls("notification.list")).hasSize(2);
+    assertThat(rig.reopened().target).hasQuery("since=c1");
+  }
+
+  @Test
+  void a_resync_that_is_cut_off_begins_again_and_delivers_nothing_twice() {
+    FakeSocket first = rig.connected();
+    first.notification(1);
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    second.push("notification.resync", "cursor", "c1", "unread", null);
+    second.notification(5);
+    rig.settle();
+    FakeSocket third = rig.reopened();
+    assertThat(third.target).hasQuery("since=c0");
+    third.welcome(0, "c2");
+    third.push("notification.resync", "cursor", "c2", "unread", null);
+    rig.settle();
+    third.answer(
+        "notification.list",
+        "notifications",
+        List.of(notificationJson(5), notificationJson(3), notificationJson(1)),
+        "next_cursor",
+        null);
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n1", "n3", "n5");
+  }
+
+  @Test
+  void a_resync_whose_list_is_refused_is_tried_again() {
+    FakeSocket socket = rig.connected();
+    socket.notification(1);
+    socket.push("notification.resync", "cursor", "c1", "unread", null);
+    rig.settle();
+    socket.refuseCall("notification.list", ErrorCode.UNAVAILABLE);
+    rig.advance(Resync.PAUSE);
+    socket.answer(
+        "notification.list", "notifications", List.of(notificationJson(2)), "next_cursor", null);
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n1", "n2");
+  }
+
+  @Test
+  void a_resync_never_brings_what_was_there_before_the_very_first_connection() {
+    FakeSocket first = rig.connected();
+    rig.advance(STABLE);
+    first.answer(
+        "notification.list", "notifications", List.of(notificationJson(10)), "next_cursor", "x");
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    second.push("notification.resync", "cursor", "c1", "unread", null);
+    rig.settle();
+    second.answer(
+        "notification.list",
+        "notifications",
+        List.of(
+            notificationJson(12), notificationJson(11), notificationJson(10), notificationJson(9)),
+        "next_cursor",
+        "more");
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n11", "n12");
+  }
+
+  @Test
+  void a_notification_that_cannot_be_read_does_not_hold_up_the_cursor() {
+    rig.connected();
+    FakeSocket second = rig.reopened();
+    second.welcome(2, "c1");
+    second.push("notification.new", "id", id(1), "type", "A_TYPE_OF_TOMORROW");
+    second.notification(2);
+    rig.settle();
+    assertThat(rig.notifications).containsExactly("n2");
+    assertThat(rig.reopened().target).hasQuery("since=c1");
+  }
+
+  @Test
+  void notifications_are_acknowledged_in_batches_after_the_listener_returned() {
+    FakeSocket socket = rig.connected();
+    rig.callbacksBlocked = true;
+    socket.notification(1);
+    socket.notification(2);
+    rig.advance(Duration.ofSeconds(1));
+    assertThat(socket.calls("notification.ack")).isEmpty();
+    rig.callbacksBlocked = false;
+    rig.advance(Duration.ofSeconds(1));
+    assertThat(socket.calls("notification.ack")).hasSize(1);
+    assertThat(socket.lastCall("notification.ack").id()).isNull();
+    assertThat(socket.lastCall("notification.ack").params().text()).contains(id(1), id(2));
+  }
+
+  @Test
+  void acknowledgements_wait_for_the_next_connection() {
+    FakeSocket socket = rig.connected();
+    rig.callbacksBlocked = true;
+    socket.notification(1);
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    rig.callbacksBlocked = false;
+    rig.settle();
+    second.welcome(0, "c1");
+    rig.advance(Duration.ofSeconds(1));
+    assertThat(second.lastCall("notification.ack").params().text()).contains(id(1));
+  }
+
+  @Test
+  void a_restarted_program_resumes_where_the_last_one_ended_and_hears_nothing_twice() {
+    CursorStore store = CursorStore.inMemory();
+    Rig before = new Rig(store, OfflinePolicy.QUEUE);
+    FakeSocket socket = before.connected();
+    socket.notification(1);
+    socket.notification(2);
+    before.settle();
+
+    Rig after = new Rig(store, OfflinePolicy.QUEUE);
+    after.engine.connect();
+    after.settle();
+    assertThat(after.socket().target).hasQuery("since=c0");
+    after.socket().welcome(3, "c1");
+    IntStream.rangeClosed(1, 3).forEach(after.socket()::notification);
+    after.settle();
+    assertThat(after.notifications).containsExactly("n3");
+  }
+
+  @Test
+  void what_the_application_was_not_told_is_not_saved_as_told() {
+    CursorStore store = CursorStore.inMemory();
+    Rig before = new Rig(store, OfflinePolicy.QUEUE);
+    FakeSocket socket = before.connected();
+    before.callbacksBlocked = true;
+    socket.notification(1);
+    socket.push("notification.synced", "cursor", "c5", "unread", null);
+    before.settle();
+    ResumePoint saved = ResumePoint.decode(store.load().orElseThrow()).orElseThrow();
+    assertThat(saved.cursor()).hasToString("c0");
+    assertThat(saved.recent()).doesNotContain(NotificationId.of(id(1)));
+  }
+
+  @Test
+  void an_application_that_is_far_behind_loses_the_connection_and_nothing_else() {
+    FakeSocket socket = rig.connected();
+    rig.callbacksBlocked = true;
+    for (int i = 1; i <= Callbacks.MOST + 5; i++) {
+      socket.notification(i);
+      rig.loop.run();
+    }
+    assertThat(socket.aborted).isTrue();
+    rig.advance(Duration.ofMinutes(2));
+    assertThat(rig.sockets).as("while it is behind").hasSize(1);
+    rig.callbacksBlocked = false;
+    assertThat(rig.nextSocket().target).hasQuery("since=c0");
+    rig.socket().welcome(15, "c1");
+    for (int i = Callbacks.MOST - 9; i <= Callbacks.MOST + 5; i++) {
+      rig.socket().notification(i);
+    }
+    rig.settle();
+    assertThat(rig.notifications)
+        .hasSize(Callbacks.MOST + 5)
+        .doesNotHaveDuplicates()
+        .endsWith("n" + (Callbacks.MOST + 5));
+  }
+}
