@@ -1,0 +1,132 @@
+package dev.realtime4j.examples.node;
+
+import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.realtime4j.examples.Closing;
+import dev.realtime4j.jdbi.JdbiConnectionLog;
+import dev.realtime4j.jdbi.JdbiNotificationRepository;
+import dev.realtime4j.jdbi.RealtimeSchema;
+import dev.realtime4j.server.RealtimeServer;
+import dev.realtime4j.server.RealtimeServerBuilder;
+import dev.realtime4j.server.http.RealtimeHttp;
+import dev.realtime4j.server.jwt.JwtAuthenticator;
+import dev.realtime4j.server.redis.JedisCluster;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A node at work: server, HTTP API, and the connections to what it shares.
+ *
+ * <p>Lifecycle: {@link #close} drains, then closes everything in the opposite order.
+ */
+final class RunningNode implements AutoCloseable {
+  private static final int HTTP_THREADS = 16;
+
+  private final Closing closing;
+  private final RealtimeServer server;
+  private final HttpServer http;
+
+  private RunningNode(Closing closing, RealtimeServer server, HttpServer http) {
+    this.closing = closing;
+    this.server = server;
+    this.http = http;
+  }
+
+  /**
+   * Starts all of it.
+   *
+   * @throws StartFailedException when something is not there; what was started is closed again
+   */
+  static RunningNode start(NodeSettings settings) {
+    Closing closing = new Closing();
+    try {
+      RealtimeServer server = server(settings, closing);
+      return new RunningNode(closing, server, http(settings, server, closing));
+    } catch (StartFailedException e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private static RealtimeServer server(NodeSettings settings, Closing closing) {
+    RealtimeServerBuilder builder =
+        RealtimeServer.builder()
+            .port(settings.wsPort())
+            .serverId(settings.serverId())
+            .authenticator(JwtAuthenticator.hs256(settings.jwtSecret()))
+            .roomPolicy(settings.roomPolicy())
+            .handler("echo", call -> call.params());
+    settings.server().forEach((setting, value) -> setting.applyTo(builder, value));
+    URI redis = settings.redis();
+    if (redis != null) {
+      builder.cluster(closing.later(cluster(redis)));
+    }
+    NodeSettings.Database database = settings.database();
+    if (database != null) {
+      HikariDataSource pool = closing.later(NodeDatabase.open(database));
+      RealtimeSchema schema = NodeDatabase.migrated(database, pool);
+      Jdbi jdbi = Jdbi.create(pool);
+      builder.notifications(JdbiNotificationRepository.create(jdbi, schema));
+      builder.connectionLog(JdbiConnectionLog.create(jdbi, schema));
+    }
+    try {
+      return closing.later(builder.build().start());
+    } catch (RuntimeException e) {
+      throw new StartFailedException("the server does not start (REALTIME_WS_PORT)", e);
+    }
+  }
+
+  private static JedisCluster cluster(URI redis) {
+    try {
+      return JedisCluster.connect(redis);
+    } catch (RuntimeException e) {
+      throw new StartFailedException("no Redis at " + redis.getHost() + ":" + redis.getPort(), e);
+    }
+  }
+
+  private static HttpServer http(NodeSettings settings, RealtimeServer server, Closing closing) {
+    HttpServer http;
+    try {
+      http = HttpServer.create(new InetSocketAddress(settings.httpPort()), 0);
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "port " + settings.httpPort() + " cannot be opened (REALTIME_HTTP_PORT)", e);
+    }
+    AtomicInteger number = new AtomicInteger();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            HTTP_THREADS,
+            task -> {
+              Thread thread = new Thread(task, "realtime-http-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    http.setExecutor(threads);
+    RealtimeHttp.of(server).mount(http);
+    http.start();
+    closing.later(threads::shutdownNow);
+    closing.later(() -> http.stop(0));
+    return http;
+  }
+
+  /** Where WebSockets are accepted. */
+  int wsPort() {
+    return server.port();
+  }
+
+  /** Where the HTTP API is. */
+  int httpPort() {
+    return http.getAddress().getPort();
+  }
+
+  /** Sends the clients elsewhere within the drain time, then stops. Idempotent. */
+  @Override
+  public void close() {
+    closing.close();
+  }
+}

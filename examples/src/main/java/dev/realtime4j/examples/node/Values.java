@@ -1,0 +1,53 @@
+package dev.realtime4j.examples.node;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Texts of the environment to values. */
+final class Values {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+  private Values() {}
+
+  /** {@code 500ms}, {@code 25s}, {@code 5m}, {@code 2h}. */
+  static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new UnreadableValueException("use a duration such as 500ms, 25s, 5m or 2h");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  /** A whole number, not negative. */
+  static int number(String text) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw new UnreadableValueException("use a whole number");
+  }
+
+  /** Values between commas. */
+  static Set<String> set(String text) {
+    Set<String> values = new LinkedHashSet<>();
+    Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .forEach(values::add);
+    return Set.copyOf(values);
+  }
+}
