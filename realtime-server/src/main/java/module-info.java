@@ -2,7 +2,6 @@
 module dev.realtime4j.server {
   requires transitive dev.realtime4j.api;
   requires transitive jdk.httpserver;
-  requires com.fasterxml.jackson.core;
   requires com.github.f4b6a3.uuid;
   requires org.java_websocket;
   requires org.slf4j;

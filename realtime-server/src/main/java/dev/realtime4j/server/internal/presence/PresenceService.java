@@ -12,7 +12,7 @@ import dev.realtime4j.api.presence.Presences;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -80,18 +80,28 @@ final class PresenceService implements Presences {
     Map<UserId, Presence> presences;
     Freshness freshness = Freshness.CURRENT;
     try {
-      presences = new HashMap<>(store.get(users));
+      presences = inOrder(users, store.get(users));
       reached();
     } catch (RealtimeException e) {
       missed(e);
       freshness = Freshness.STALE;
-      presences = new HashMap<>();
+      presences = new LinkedHashMap<>();
       for (UserId user : users) {
         presences.put(user, local.get(user));
       }
     }
     fillLastSeen(presences);
     return new Known(presences, freshness);
+  }
+
+  /** The answers in the order of the questions. */
+  private static Map<UserId, Presence> inOrder(
+      Collection<UserId> users, Map<UserId, Presence> found) {
+    Map<UserId, Presence> ordered = new LinkedHashMap<>();
+    for (UserId user : users) {
+      ordered.put(user, found.getOrDefault(user, Presence.offline(user, null)));
+    }
+    return ordered;
   }
 
   private void fillLastSeen(Map<UserId, Presence> presences) {
