@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.session;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,18 +54,16 @@ final class Inbox {
    * @param characters how large its message is
    */
   void add(Runnable task, int characters) {
-    boolean pause;
     boolean start;
     synchronized (this) {
       waiting.addLast(new Item(task, characters + COST));
       cost += characters + COST;
-      pause = cost > PAUSE_ABOVE && !paused;
-      paused |= pause;
+      if (cost > PAUSE_ABOVE && !paused) {
+        paused = true;
+        reading.pause(); // under the lock, so that no resume overtakes it; it does not block
+      }
       start = !running;
       running = true;
-    }
-    if (pause) {
-      reading.pause();
     }
     if (start) {
       workers.execute(this::turn);
@@ -73,27 +72,30 @@ final class Inbox {
 
   private void turn() {
     for (int i = 0; i < TURN; i++) {
-      Item item;
-      boolean resume;
-      synchronized (this) {
-        item = waiting.pollFirst();
-        if (item == null) {
-          running = false;
-          return;
-        }
-        cost -= item.cost;
-        resume = paused && cost < PAUSE_ABOVE / 2;
-        paused &= !resume;
-      }
-      if (resume) {
-        reading.resume();
+      Runnable task = next();
+      if (task == null) {
+        return;
       }
       try {
-        item.task.run();
+        task.run();
       } catch (Throwable e) {
         log.error("A session's task failed", e);
       }
     }
     workers.execute(this::turn);
+  }
+
+  private synchronized @Nullable Runnable next() {
+    Item item = waiting.pollFirst();
+    if (item == null) {
+      running = false;
+      return null;
+    }
+    cost -= item.cost;
+    if (paused && cost < PAUSE_ABOVE / 2) {
+      paused = false;
+      reading.resume();
+    }
+    return item.task;
   }
 }
