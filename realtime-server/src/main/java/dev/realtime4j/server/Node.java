@@ -212,7 +212,7 @@ final class Node {
 
   private void schedule() {
     threads.every(presenceTtl().dividedBy(4), "The sign of life", life::tick);
-    threads.every(settings.heartbeatInterval, "Prolonging presence", presence::refreshTick);
+    threads.every(refreshPause(), "Prolonging presence", presence::refreshTick);
     threads.every(atMostASecond(settings.presenceGrace), "Reaping presence", presence::reapTick);
     threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
     threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
@@ -221,6 +221,12 @@ final class Node {
     threads.every(settings.syncInterval, "The live check", notifications::syncTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
     threads.every(Duration.ofHours(12), "Maintenance of the stores", this::maintain);
+  }
+
+  /** Twice within the time that a socket counts, so that a late refresh shows nobody as gone. */
+  private Duration refreshPause() {
+    Duration half = presenceTtl().dividedBy(2);
+    return half.compareTo(settings.heartbeatInterval) < 0 ? half : settings.heartbeatInterval;
   }
 
   private static Duration atMostASecond(Duration time) {

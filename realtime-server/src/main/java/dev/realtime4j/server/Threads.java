@@ -71,25 +71,15 @@ final class Threads implements AutoCloseable {
     ticks.scheduleWithFixedDelay(() -> guarded(what, task), nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Does something that must not end the caller; answers whether it went well. */
-  static Outcome guarded(String what, Runnable task) {
+  /** Does something whose failure is logged and ends nothing else. */
+  static void guarded(String what, Runnable task) {
     try {
       task.run();
-      return Outcome.DONE;
     } catch (RealtimeException e) {
       log.warn("{} failed: {}", what, e.getMessage());
     } catch (Throwable e) {
       log.error("{} failed", what, e);
     }
-    return Outcome.FAILED;
-  }
-
-  /** How a guarded task ended. */
-  enum Outcome {
-    /** Without an exception. */
-    DONE,
-    /** With one, which was logged. */
-    FAILED
   }
 
   /** Ends the recurring tasks, waiting shortly for those under way. */

@@ -192,7 +192,7 @@ public final class PresenceFeature implements SessionFeature {
     awayForDrain = backWithin;
   }
 
-  /** Every heartbeat interval: prolongs all local sockets. */
+  /** Twice within the time that a socket counts: prolongs all local sockets. */
   public void refreshTick() {
     service.refresh(settings.ttl);
   }
