@@ -64,6 +64,11 @@ final class WireSocket implements WebSocket.Listener, AutoCloseable {
             found -> !found.isEmpty());
   }
 
+  /** How many messages so far contain this. */
+  long count(String text) {
+    return messages.stream().filter(one -> one.contains(text)).count();
+  }
+
   int awaitClose() {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(20))
@@ -74,7 +79,13 @@ final class WireSocket implements WebSocket.Listener, AutoCloseable {
   public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
     part.append(data);
     if (last) {
-      messages.addAll(part.toString().lines().toList());
+      for (String message : part.toString().lines().toList()) {
+        if (message.equals("{}")) {
+          from.sendText("{}", true);
+        } else {
+          messages.add(message);
+        }
+      }
       part.setLength(0);
     }
     from.request(1);

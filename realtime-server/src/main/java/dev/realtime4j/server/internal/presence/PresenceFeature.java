@@ -154,11 +154,11 @@ public final class PresenceFeature implements SessionFeature {
     }
     Map<UserId, Watched> held = watches.hold(added);
     own.addAll(added);
-    Map<UserId, Long> versions = new HashMap<>();
-    held.forEach((user, watched) -> versions.put(user, watched.version()));
-    Json state = answer(service.known(asked));
+    Map<UserId, Long> versions = versions(held);
+    PresenceService.Known known = service.known(asked);
+    observe(held, known, versions);
     return new Answer(
-        state,
+        answer(known),
         () ->
             held.forEach(
                 (user, watched) -> watched.join(session, versions.getOrDefault(user, 0L))));
@@ -209,15 +209,27 @@ public final class PresenceFeature implements SessionFeature {
 
   private void catchUp() {
     Map<UserId, Watched> all = watches.all();
+    Map<UserId, Long> versions = versions(all);
+    observe(all, service.known(all.keySet()), versions);
+  }
+
+  private static Map<UserId, Long> versions(Map<UserId, Watched> watched) {
     Map<UserId, Long> versions = new HashMap<>();
-    all.forEach((user, watched) -> versions.put(user, watched.version()));
-    PresenceService.Known known = service.known(all.keySet());
-    if (known.freshness() == PresenceService.Freshness.CURRENT) {
-      for (Presence presence : known.presences().values()) {
-        Watched watched = all.get(presence.userId());
-        if (watched != null) {
-          watched.caughtUp(presence, versions.getOrDefault(presence.userId(), 0L));
-        }
+    watched.forEach((user, one) -> versions.put(user, one.version()));
+    return versions;
+  }
+
+  /** Compares what watchers know with what the store says; the versions are of that afterwards. */
+  private static void observe(
+      Map<UserId, Watched> all, PresenceService.Known known, Map<UserId, Long> versions) {
+    if (known.freshness() == PresenceService.Freshness.STALE) {
+      return;
+    }
+    for (Presence presence : known.presences().values()) {
+      Watched watched = all.get(presence.userId());
+      if (watched != null) {
+        versions.computeIfPresent(
+            presence.userId(), (user, before) -> watched.observed(presence, before));
       }
     }
   }

@@ -52,11 +52,21 @@ final class Watched {
     return listeners;
   }
 
-  /** What the watchers were told last, when nothing was heard from the bus since; for a gap. */
-  synchronized void caughtUp(Presence now, long before) {
-    if (version() == before && newest != null && newest.presence().status() != now.status()) {
+  /**
+   * The store was asked, and nothing was heard from the bus since: tells the watchers what they
+   * missed.
+   *
+   * @param before the version before the store was asked
+   * @return the version of what the store answered
+   */
+  synchronized long observed(Presence now, long before) {
+    if (newest == null) {
+      newest = new PresenceChange(now, before);
+    } else if (newest.version() == before && newest.presence().status() != now.status()) {
       changed(new PresenceChange(now, before + 1));
+      return before + 1;
     }
+    return before;
   }
 
   /** A change came from the bus. */
@@ -64,7 +74,11 @@ final class Watched {
     if (newest != null && change.version() <= newest.version()) {
       return;
     }
+    boolean news = newest == null || newest.presence().status() != change.presence().status();
     newest = change;
+    if (!news) {
+      return; // A store that lost its data tells again what everybody knows.
+    }
     Presence presence = change.presence();
     fanout.send(event(presence));
     if (!listeners.isEmpty()) {
