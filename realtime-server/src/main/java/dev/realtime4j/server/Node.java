@@ -68,7 +68,7 @@ final class Node {
     this.transport = builder.transportOrDefault();
     this.threads = new Threads(settings.workerThreads);
     this.bus = new NodeBus(cluster.bus(id));
-    this.life = new NodeLife(cluster.servers(), id, builder.clock, presenceTtl());
+    this.life = new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl());
     this.commands = new Commands(bus, threads.workers());
     this.users = new UserChannel(bus);
     this.notifications =
@@ -85,7 +85,7 @@ final class Node {
     this.presence =
         new PresenceFeature(
             new PresenceFeature.Settings(
-                presenceTtl(), settings.presenceGrace, settings.maxWatchedUsersPerSocket),
+                settings.presenceTtl(), settings.presenceGrace, settings.maxWatchedUsersPerSocket),
             cluster.presence(),
             connectionLog,
             id,
@@ -157,10 +157,6 @@ final class Node {
     }
   }
 
-  private Duration presenceTtl() {
-    return settings.heartbeatInterval.plus(settings.presenceBuffer);
-  }
-
   private SessionLimits limits() {
     return new SessionLimits(
         settings.heartbeatInterval,
@@ -207,31 +203,8 @@ final class Node {
             settings.handshakeTimeout,
             settings.maxSockets),
         admission);
-    schedule();
-  }
-
-  private void schedule() {
-    threads.every(presenceTtl().dividedBy(4), "The sign of life", life::tick);
-    threads.every(refreshPause(), "Prolonging presence", presence::refreshTick);
-    threads.every(atMostASecond(settings.presenceGrace), "Reaping presence", presence::reapTick);
-    threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
-    threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
-    threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
-    threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
-    threads.every(settings.syncInterval, "The live check", notifications::syncTick);
-    threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
-    threads.every(Duration.ofHours(12), "Maintenance of the stores", this::maintain);
-  }
-
-  /** Twice within the time that a socket counts, so that a late refresh shows nobody as gone. */
-  private Duration refreshPause() {
-    Duration half = presenceTtl().dividedBy(2);
-    return half.compareTo(settings.heartbeatInterval) < 0 ? half : settings.heartbeatInterval;
-  }
-
-  private static Duration atMostASecond(Duration time) {
-    long millis = Math.min(1000, Math.max(100, time.toMillis() / 4));
-    return Duration.ofMillis(millis);
+    new Schedule(threads, settings)
+        .begin(life, presence, rooms, notifications, logWriter, this::maintain);
   }
 
   private void maintain() {

@@ -33,6 +33,11 @@ final class Settings {
   int ioThreads = Runtime.getRuntime().availableProcessors();
   int workerThreads = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
 
+  /** How long a socket counts as present without being prolonged. */
+  Duration presenceTtl() {
+    return heartbeatInterval.plus(presenceBuffer);
+  }
+
   int burst() {
     return messageBurst > 0
         ? messageBurst

@@ -1,0 +1,54 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.server.internal.cluster.NodeLife;
+import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
+import dev.realtime4j.server.internal.notification.NotificationFeature;
+import dev.realtime4j.server.internal.presence.PresenceFeature;
+import dev.realtime4j.server.internal.room.RoomFeature;
+import java.time.Duration;
+
+/** What a node does again and again, and how often. */
+final class Schedule {
+  private final Threads threads;
+  private final Settings settings;
+
+  Schedule(Threads threads, Settings settings) {
+    this.threads = threads;
+    this.settings = settings;
+  }
+
+  /**
+   * Begins; ends with the threads.
+   *
+   * @param maintain cares for the stores
+   */
+  void begin(
+      NodeLife life,
+      PresenceFeature presence,
+      RoomFeature rooms,
+      NotificationFeature notifications,
+      ConnectionLogWriter logWriter,
+      Runnable maintain) {
+    threads.every(settings.presenceTtl().dividedBy(4), "The sign of life", life::tick);
+    threads.every(refreshPause(), "Prolonging presence", presence::refreshTick);
+    threads.every(atMostASecond(settings.presenceGrace), "Reaping presence", presence::reapTick);
+    threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
+    threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
+    threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
+    threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
+    threads.every(settings.syncInterval, "The live check", notifications::syncTick);
+    threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
+    threads.every(Duration.ofHours(12), "Maintenance of the stores", maintain);
+  }
+
+  /** Twice within the time that a socket counts, so that a late refresh shows nobody as gone. */
+  private Duration refreshPause() {
+    Duration half = settings.presenceTtl().dividedBy(2);
+    return half.compareTo(settings.heartbeatInterval) < 0 ? half : settings.heartbeatInterval;
+  }
+
+  private static Duration atMostASecond(Duration time) {
+    long millis = Math.min(1000, Math.max(100, time.toMillis() / 4));
+    return Duration.ofMillis(millis);
+  }
+}
