@@ -38,9 +38,13 @@ final class SdkAcrossNodesTest {
   void both_nodes_serve_again() {
     clients.forEach(RealtimeClient::close);
     STAGE.nodes().forEach(DemoNode::start);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("realtime-client-"));
+    // An executor is terminated a moment before its last thread is.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("realtime-client-")));
   }
 
   private static UserId someone() {
