@@ -84,7 +84,7 @@ final class Threads implements AutoCloseable {
 
   /** Ends the recurring tasks, waiting shortly for those under way. */
   void stopTicks() {
-    ticks.shutdownNow();
+    ticks.shutdown(); // without an interrupt: a tick may be inside a store
     await(ticks);
   }
 
