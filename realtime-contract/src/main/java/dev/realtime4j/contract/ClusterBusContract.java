@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +70,23 @@ public abstract class ClusterBusContract extends ClusterContract {
     publish(own, CHANNEL, "hello");
 
     assertThat(thread.get()).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void whatTheClusterHasTakenIsSaidToBeTaken() {
+    subscribe(other, CHANNEL);
+
+    List<CompletionStage<Handover>> handovers =
+        IntStream.range(0, 100)
+            .mapToObj(i -> bus.publish(CHANNEL, "hello".getBytes(StandardCharsets.UTF_8)))
+            .toList();
+
+    for (CompletionStage<Handover> handover : handovers) {
+      assertThat(handover.toCompletableFuture())
+          .succeedsWithin(Duration.ofSeconds(10))
+          .isEqualTo(Handover.TAKEN);
+    }
+    there.awaitTexts(CHANNEL, 100);
   }
 
   @Test

@@ -7,11 +7,14 @@ import static dev.realtime4j.contract.NotificationRepositoryContract.keyed;
 import static dev.realtime4j.contract.NotificationRepositoryContract.titled;
 import static dev.realtime4j.contract.NotificationRepositoryContract.together;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyConflictException;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
@@ -223,5 +226,39 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     assertThat(stored).extracting(Notification::userId).containsExactly(fresh);
     assertThat(all(had)).hasSize(1);
     assertThat(all(fresh)).hasSize(1);
+  }
+
+  @Test
+  void insert_for_all_stores_nothing_when_one_has_the_key_with_another_content() {
+    UserId had = user();
+    UserId fresh = user();
+    repository().insert(next(), keyed(had, "something else", "campaign-2"));
+    NotificationContent content = titled(had, "campaign").content();
+
+    assertThatThrownBy(
+            () -> repository().insertForAll(next(2), List.of(fresh, had), content, "campaign-2"))
+        .isInstanceOf(IdempotencyConflictException.class)
+        .hasMessageContaining(had.toString())
+        .hasMessageNotContaining("campaign-2");
+
+    assertThat(all(fresh)).isEmpty();
+    assertThat(all(had)).hasSize(1);
+  }
+
+  @Test
+  void the_keys_of_a_user_are_told_oldest_first_until_they_are_erased() {
+    UserId user = user();
+    repository().insert(next(), keyed(user(), "another's", "a"));
+    Notification first = repository().insert(next(), keyed(user, "one", "z")).notification();
+    Notification second = repository().insert(next(), keyed(user, "two", "y")).notification();
+    repository().insert(next(), titled(user, "without"));
+
+    assertThat(repository().idempotencyKeys(user))
+        .extracting(IdempotencyKey::text, IdempotencyKey::notification)
+        .containsExactly(tuple("z", first.id()), tuple("y", second.id()));
+    assertThat(repository().idempotencyKeys(user).toString()).doesNotContain("=z", "[z");
+
+    repository().erase(user);
+    assertThat(repository().idempotencyKeys(user)).isEmpty();
   }
 }

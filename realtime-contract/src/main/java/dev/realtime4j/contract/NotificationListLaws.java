@@ -6,6 +6,7 @@ import static dev.realtime4j.contract.NotificationRepositoryContract.assertBadRe
 import static dev.realtime4j.contract.NotificationRepositoryContract.heavy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
@@ -129,6 +130,23 @@ abstract class NotificationListLaws extends NotificationLaws {
     repository().read(user, stored.get(0).id(), Instant.now());
     repository().read(user, stored.get(1).id(), Instant.now());
     assertThat(repository().unreadCount(user)).isEqualTo(new UnreadCount(999, false));
+  }
+
+  @Test
+  void the_unread_ones_of_many_users_are_counted_at_once() {
+    UserId two = user();
+    UserId none = user();
+    UserId many = user();
+    contract().stored(two, 3);
+    Notification read = contract().stored(two, "read");
+    repository().read(two, read.id(), Instant.now());
+    contract().stored(many, UnreadCount.CAP + 1);
+    assertThat(repository().unreadCounts(List.of(two, none, many)))
+        .containsOnly(
+            entry(two, UnreadCount.of(3)),
+            entry(none, UnreadCount.of(0)),
+            entry(many, new UnreadCount(UnreadCount.CAP, true)));
+    assertThat(repository().unreadCounts(List.of())).isEmpty();
   }
 
   @Test

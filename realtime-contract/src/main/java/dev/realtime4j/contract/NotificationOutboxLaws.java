@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.OutboxBacklog;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,22 @@ abstract class NotificationOutboxLaws extends NotificationLaws {
     Notification stored = contract().stored(user(), "pushed");
     repository().removeFromOutbox(List.of(stored.id()));
     assertThat(repository().claimOutbox(Duration.ZERO, 10)).isEmpty();
+  }
+
+  @Test
+  void the_backlog_counts_what_waits_and_tells_the_age_of_the_oldest() {
+    assertThat(repository().outboxBacklog()).isEqualTo(OutboxBacklog.EMPTY);
+    List<Notification> stored = contract().stored(user(), 3);
+
+    OutboxBacklog backlog = repository().outboxBacklog();
+    assertThat(backlog.waiting()).isEqualTo(3);
+    assertThat(backlog.oldest()).isBetween(Duration.ZERO, HOUR);
+
+    repository().claimOutbox(Duration.ZERO, 10);
+    assertThat(repository().outboxBacklog().waiting()).isEqualTo(3);
+    assertThat(repository().outboxBacklog().oldest()).isGreaterThanOrEqualTo(backlog.oldest());
+    repository().removeFromOutbox(ids(stored));
+    assertThat(repository().outboxBacklog()).isEqualTo(OutboxBacklog.EMPTY);
   }
 
   @Test

@@ -87,13 +87,14 @@ abstract class NotificationSyncLaws extends NotificationLaws {
   void as_many_as_the_limit_are_complete_and_one_more_is_a_resync() {
     UserId user = user();
     SyncCursor cursor = first(user).cursor();
-    contract().stored(user, 5);
+    List<Notification> stored = contract().stored(user, 5);
     assertThat(since(user, cursor, 5).missed()).hasSize(5);
 
     Sync tooMany = since(user, cursor, 4);
 
     assertThat(tooMany.outcome()).isEqualTo(Outcome.RESYNC);
     assertThat(tooMany.missed()).isEmpty();
+    assertThat(tooMany.from()).isEqualTo(stored.get(0).id());
     assertThat(since(user, tooMany.cursor()).outcome()).isEqualTo(Outcome.COMPLETE);
   }
 
@@ -114,6 +115,12 @@ abstract class NotificationSyncLaws extends NotificationLaws {
         "1",
         "1.2.3.4",
         "1.abcdef012345.1.1",
+        "1.abcdef012345.1~0.1",
+        "1.abcdef012345.0~0.1",
+        "1.abcdef012345.1~1-0.1700000000000",
+        "1.abcdef012345.1~1-0-0.1700000000000",
+        "1.abcdef012345.1~1-2.1700000000000",
+        "1.abcdef012345.zzzzzzzzzzzz~zzzzzzzzzzzz.999999999999999",
         "1.abcdef012345.99999999999999999999.1",
         "000000000000.1",
         "-.~_",

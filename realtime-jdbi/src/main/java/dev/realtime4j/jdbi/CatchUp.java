@@ -2,6 +2,7 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.Sync.Outcome;
@@ -37,16 +38,16 @@ final class CatchUp {
    */
   private static final String MISSED =
       """
-      SELECT s.xmin, s.epoch, s.now, g.position, %s
-      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin,
+      SELECT s.snapshot, s.epoch, s.now, g.position, %s
+      FROM (SELECT pg_current_snapshot()::text AS snapshot,
                    (SELECT epoch FROM $schema.notification_epoch) AS epoch,
                    clock_timestamp() AS now) AS s
-      CROSS JOIN unnest(:users::uuid[], :xmins::text[], :floors::uuid[])
-        WITH ORDINALITY AS g(user_id, xmin, floor, position)
+      CROSS JOIN unnest(:users::uuid[], :snapshots::text[]::pg_snapshot[], :floors::uuid[])
+        WITH ORDINALITY AS g(user_id, snapshot, floor, position)
       LEFT JOIN LATERAL (
         SELECT * FROM $schema.notification m
         WHERE m.user_id = g.user_id AND m.id >= g.floor AND m.id >= :lowest
-          AND m.xact_id >= g.xmin::xid8
+          AND NOT pg_visible_in_snapshot(m.xact_id, g.snapshot)
         ORDER BY m.id LIMIT :limit) AS n ON true
       ORDER BY g.position, n.id
       """
@@ -78,7 +79,7 @@ final class CatchUp {
     handle
         .createQuery(database.sql(MISSED))
         .bindArray("users", UUID.class, requests.stream().map(r -> r.user().value()).toList())
-        .bindArray("xmins", String.class, requests.stream().map(Request::xmin).toList())
+        .bindArray("snapshots", String.class, requests.stream().map(Request::snapshot).toList())
         .bindArray("floors", UUID.class, requests.stream().map(this::floor).toList())
         .bind("lowest", lowest(requests))
         .bind("limit", limit + 1)
@@ -117,17 +118,18 @@ final class CatchUp {
       this(user, cursor, cursor.flatMap(SnapshotCursor::parse));
     }
 
-    String xmin() {
-      return since.map(cursor -> Long.toUnsignedString(cursor.xmin())).orElse("0");
+    String snapshot() {
+      return since.map(SnapshotCursor::snapshot).orElse(Snapshot.NOTHING).toPostgres();
     }
   }
 
   /** Collects the rows of one user. */
-  private static final class Missed {
+  private final class Missed {
     private final Request request;
     private final int limit;
     private final List<Notification> rows = new ArrayList<>();
     private @Nullable SnapshotCursor now;
+    private @Nullable NotificationId from;
     private int bytes;
     private Outcome outcome = Outcome.COMPLETE;
 
@@ -141,11 +143,12 @@ final class CatchUp {
         now =
             new SnapshotCursor(
                 row.getString("epoch"),
-                Long.parseUnsignedLong(row.getString("xmin")),
+                Snapshot.ofPostgres(row.getString("snapshot")),
                 NotificationRows.instant(row, "now"));
         boolean known = request.since().isPresent() && request.since().get().precedes(now);
         if (request.cursor().isPresent() && !known) {
           outcome = Outcome.RESYNC;
+          from = oldestOf(request, now);
         }
       }
       if (outcome == Outcome.COMPLETE && row.getObject("id") != null) {
@@ -154,6 +157,7 @@ final class CatchUp {
         bytes += notification.content().bytes();
         if (rows.size() > limit || bytes > NotificationRepository.MAX_ANSWER_BYTES) {
           outcome = Outcome.RESYNC;
+          from = rows.get(0).id();
           rows.clear();
         }
       }
@@ -164,7 +168,23 @@ final class CatchUp {
       if (now == null) {
         throw new IllegalStateException("a catch-up without a row");
       }
-      return new Sync(outcome, rows, now.format());
+      return outcome == Outcome.COMPLETE
+          ? Sync.complete(rows, now.format())
+          : Sync.resync(now.format(), from);
     }
+  }
+
+  /**
+   * Where to page back to from a cursor of another epoch: its transactions are not those of this
+   * database, but its time still says what the client cannot be missing.
+   */
+  private @Nullable NotificationId oldestOf(Request request, SnapshotCursor now) {
+    return request
+        .since()
+        .filter(cursor -> cursor.time().isBefore(now.time()))
+        .map(cursor -> floor(request))
+        .filter(floor -> !floor.equals(UuidTime.SMALLEST))
+        .map(NotificationId::new)
+        .orElse(null);
   }
 }

@@ -1,14 +1,19 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository.Stored;
 import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -28,10 +33,57 @@ final class IdempotencyKeys {
       """
           .formatted(NotificationInserts.HASH);
 
+  private static final String CONFLICT =
+      """
+      SELECT d.user_id
+      FROM (SELECT %s AS hash FROM (
+              SELECT :type::text AS type, :title::text AS title, :body::text AS body,
+                     :data::jsonb AS data) AS given) AS content
+      JOIN $schema.notification_dedupe d ON d.content_hash <> content.hash
+      WHERE d.user_id = ANY(:users::uuid[]) AND d.idempotency_key = :key
+      LIMIT 1
+      """
+          .formatted(NotificationInserts.HASH);
+
   private final RealtimeSchema schema;
 
   IdempotencyKeys(RealtimeSchema schema) {
     this.schema = schema;
+  }
+
+  /** The keys of a user, oldest first. */
+  List<IdempotencyKey> of(Handle handle, UserId user) {
+    return handle
+        .createQuery(
+            schema.sql(
+                """
+                SELECT idempotency_key, notification_id, created_at
+                FROM $schema.notification_dedupe WHERE user_id = :user
+                ORDER BY created_at, idempotency_key
+                """))
+        .bind("user", user.value())
+        .map(
+            (row, context) ->
+                new IdempotencyKey(
+                    row.getString("idempotency_key"),
+                    new NotificationId(NotificationRows.uuid(row, "notification_id")),
+                    NotificationRows.instant(row, "created_at")))
+        .list();
+  }
+
+  /** One of these users who has the key with another content. */
+  Optional<UserId> conflict(
+      Handle handle, Collection<UserId> users, NotificationContent content, String key) {
+    return handle
+        .createQuery(schema.sql(CONFLICT))
+        .bindArray("users", UUID.class, users.stream().map(UserId::value).toList())
+        .bind("type", content.type().name())
+        .bind("title", content.title())
+        .bind("body", content.body())
+        .bind("data", content.data().text())
+        .bind("key", key)
+        .map((row, context) -> new UserId(NotificationRows.uuid(row, "user_id")))
+        .findFirst();
   }
 
   private record First(int index, UUID id, Instant at, Outcome outcome) {}

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -165,10 +166,12 @@ public final class JdbiConnectionLog implements ConnectionLog {
   }
 
   /**
-   * For a gauge: how many months after the present one have their partition. Three after {@link
-   * #maintain}; at zero somebody should look. Blocks on the database.
+   * {@inheritDoc}
+   *
+   * <p>Three after {@link #maintain}.
    */
-  public int monthsAhead() {
-    return partitions.monthsAhead();
+  @Override
+  public OptionalInt monthsAhead() {
+    return OptionalInt.of(partitions.monthsAhead());
   }
 }

@@ -4,12 +4,14 @@ import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.Transaction;
@@ -21,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -175,6 +178,11 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   }
 
   @Override
+  public OutboxBacklog outboxBacklog() {
+    return outbox.backlog();
+  }
+
+  @Override
   public void removeFromOutbox(Collection<NotificationId> ids) {
     outbox.remove(ids);
   }
@@ -192,6 +200,11 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   @Override
   public UnreadCount unreadCount(UserId user) {
     return lists.unreadCount(user);
+  }
+
+  @Override
+  public Map<UserId, UnreadCount> unreadCounts(Collection<UserId> users) {
+    return lists.unreadCounts(users);
   }
 
   @Override
@@ -224,6 +237,11 @@ public final class JdbiNotificationRepository implements NotificationRepository 
     lists.export(user, sink);
   }
 
+  @Override
+  public List<IdempotencyKey> idempotencyKeys(UserId user) {
+    return inserts.idempotencyKeys(user);
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -235,10 +253,12 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   }
 
   /**
-   * For a gauge: how many months after the present one have their partition. Three after {@link
-   * #maintain}; at zero somebody should look. Blocks on the database.
+   * {@inheritDoc}
+   *
+   * <p>Three after {@link #maintain}.
    */
-  public int monthsAhead() {
-    return partitions.monthsAhead();
+  @Override
+  public OptionalInt monthsAhead() {
+    return OptionalInt.of(partitions.monthsAhead());
   }
 }

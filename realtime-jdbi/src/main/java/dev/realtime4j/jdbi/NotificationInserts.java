@@ -2,6 +2,8 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyConflictException;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
@@ -116,7 +118,7 @@ final class NotificationInserts {
         transaction.connection(),
         what,
         handle -> {
-          partitions.ensure(List.of(id.value()));
+          partitions.ensure(handle, id.value());
           return insert(handle, List.of(id), List.of(notification)).get(0);
         });
   }
@@ -165,7 +167,20 @@ final class NotificationInserts {
             .bind("body", content.body())
             .bind("data", content.data().text())
             .bind("key", key);
-    return createdAt(query);
+    Map<UUID, Instant> created = createdAt(query);
+    if (key != null && created.size() < ids.size()) {
+      keys.conflict(handle, receivers, content, key)
+          .ifPresent(
+              user -> {
+                throw new IdempotencyConflictException(user);
+              });
+    }
+    return created;
+  }
+
+  List<IdempotencyKey> idempotencyKeys(UserId user) {
+    return database.transaction(
+        "read the idempotency keys of user " + user, handle -> keys.of(handle, user));
   }
 
   private List<Stored> insert(

@@ -10,7 +10,10 @@ import dev.realtime4j.api.notification.NotificationFilter.Reading;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.result.ResultIterator;
@@ -81,22 +84,38 @@ final class NotificationLists {
   }
 
   UnreadCount unreadCount(UserId user) {
+    return unreadCounts("user " + user, List.of(user)).getOrDefault(user, UnreadCount.of(0));
+  }
+
+  Map<UserId, UnreadCount> unreadCounts(Collection<UserId> users) {
+    return users.isEmpty() ? Map.of() : unreadCounts(users.size() + " users", users);
+  }
+
+  private Map<UserId, UnreadCount> unreadCounts(String whose, Collection<UserId> users) {
     return database.transaction(
-        "count unread notifications of user " + user,
+        "count unread notifications of " + whose,
         handle ->
-            UnreadCount.of(
-                handle
-                    .createQuery(
-                        database.sql(
-                            """
-                            SELECT count(*) FROM (
-                              SELECT FROM $schema.notification
-                              WHERE user_id = :user AND read_at IS NULL LIMIT :enough) AS unread
-                            """))
-                    .bind("user", user.value())
-                    .bind("enough", UnreadCount.CAP + 1)
-                    .mapTo(Long.class)
-                    .one()));
+            handle
+                .createQuery(
+                    database.sql(
+                        """
+                        SELECT g.user_id,
+                               (SELECT count(*) FROM (
+                                  SELECT FROM $schema.notification n
+                                  WHERE n.user_id = g.user_id AND n.read_at IS NULL
+                                  LIMIT :enough) AS counted) AS unread
+                        FROM unnest(:users::uuid[]) AS g(user_id)
+                        """))
+                .bindArray("users", UUID.class, users.stream().map(UserId::value).toList())
+                .bind("enough", UnreadCount.CAP + 1)
+                .reduceRows(
+                    new HashMap<>(),
+                    (counts, row) -> {
+                      counts.put(
+                          new UserId(row.getColumn("user_id", UUID.class)),
+                          UnreadCount.of(row.getColumn("unread", Long.class)));
+                      return counts;
+                    }));
   }
 
   void export(UserId user, Consumer<Notification> sink) {

@@ -2,6 +2,7 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.OutboxBacklog;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -80,6 +81,31 @@ final class NotificationOutbox {
         .bind("limit", limit)
         .mapTo(UUID.class)
         .list();
+  }
+
+  /** The oldest is the one with the smallest id: ids begin with their time. */
+  OutboxBacklog backlog() {
+    return database.transaction(
+        "look into the outbox",
+        handle ->
+            handle
+                .createQuery(
+                    database.sql(
+                        """
+                        SELECT (SELECT count(*) FROM (
+                                  SELECT FROM $schema.notification_outbox LIMIT :cap) AS o) AS waiting,
+                               coalesce((SELECT greatest(0, extract(epoch FROM
+                                                clock_timestamp() - created_at))
+                                         FROM $schema.notification_outbox
+                                         ORDER BY notification_id LIMIT 1), 0) AS seconds
+                        """))
+                .bind("cap", OutboxBacklog.CAP)
+                .map(
+                    (row, context) ->
+                        new OutboxBacklog(
+                            row.getInt("waiting"),
+                            Duration.ofMillis(Math.round(row.getDouble("seconds") * 1e3))))
+                .one());
   }
 
   void remove(Collection<NotificationId> ids) {

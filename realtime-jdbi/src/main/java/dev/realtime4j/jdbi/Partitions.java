@@ -7,13 +7,14 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ final class Partitions {
   private final String table;
   private final Retention retention;
 
-  /** Months that a partition was seen for; a hint only. */
+  /** Months that a partition was seen for. */
   private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
 
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -58,10 +59,21 @@ final class Partitions {
   }
 
   /**
-   * Makes sure of the partitions of these ids, on a connection of its own: within the caller's
-   * transaction a failed insert could not be repeated.
+   * Makes sure of the partition of an id within a transaction of the host, where a failed insert
+   * could not be repeated. It is looked for on the host's connection: to take a second one of his
+   * pool while he holds the first could block all his threads for good. Only a month that is really
+   * missing is made on a connection of its own.
    */
-  void ensure(Collection<UUID> ids) {
+  void ensure(Handle handle, UUID id) {
+    YearMonth month = UuidTime.monthOf(id);
+    if (!known.contains(month)) {
+      known.addAll(attached(handle));
+      ensure(List.of(id));
+    }
+  }
+
+  /** Makes sure of the partitions of these ids, on a connection of its own. */
+  private void ensure(Collection<UUID> ids) {
     Set<YearMonth> months = new TreeSet<>();
     for (UUID id : ids) {
       months.add(UuidTime.monthOf(id));
@@ -125,6 +137,7 @@ final class Partitions {
                       .bind("ahead", MONTHS_AHEAD)
                       .mapTo(Integer.class)
                       .one());
+      known.addAll(database.transaction("list partitions of table " + table, this::attached));
       if (created > 0) {
         LOG.info("created {} monthly partitions of table {}", created, table);
       }
@@ -150,18 +163,20 @@ final class Partitions {
         "count partitions of table " + table,
         handle -> {
           YearMonth now = now(handle);
-          Set<YearMonth> attached = new TreeSet<>(Comparator.naturalOrder());
-          for (Partition partition : Partition.list(handle, database, table)) {
-            if (partition.state() == Partition.State.ATTACHED) {
-              attached.add(partition.month());
-            }
-          }
+          Set<YearMonth> attached = attached(handle);
           int ahead = 0;
           while (attached.contains(now.plusMonths(ahead + 1))) {
             ahead++;
           }
           return ahead;
         });
+  }
+
+  private Set<YearMonth> attached(Handle handle) {
+    return Partition.list(handle, database, table).stream()
+        .filter(partition -> partition.state() == Partition.State.ATTACHED)
+        .map(Partition::month)
+        .collect(Collectors.toSet());
   }
 
   private YearMonth now() {

@@ -9,6 +9,7 @@ import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.api.room.RoomName;
@@ -36,6 +37,8 @@ import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The parts of a server, put together: the only place where the features meet. */
 final class Node {
@@ -55,9 +58,11 @@ final class Node {
   private final PresenceFeature presence;
   private final RoomFeature rooms;
   private final ConnectionLogWriter logWriter;
+  private final UserData userData;
   private final MethodTable methods;
   private final Revocation revocation;
   private final Admission admission;
+  private volatile OptionalInt monthsAhead = OptionalInt.empty();
 
   Node(RealtimeServerBuilder builder, Authenticator authenticator) {
     this.settings = builder.settings;
@@ -71,14 +76,18 @@ final class Node {
     this.life = new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl());
     this.commands = new Commands(bus, threads.workers());
     this.users = new UserChannel(bus);
+    NotificationRepository store = builder.notificationsOrMemory();
+    this.userData = new UserData(store, connectionLog);
     this.notifications =
         new NotificationFeature(
             new NotificationFeature.Settings(
-                settings.relayLease, settings.maxMissed, settings.outgoingBudgetBytes / 2),
-            builder.notificationsOrMemory(),
+                settings.relayLease,
+                settings.bulkPushesPerSecond,
+                settings.maxMissed,
+                settings.outgoingBudgetBytes / 2),
+            store,
             bus,
             users,
-            registry,
             () -> new NotificationId(UuidCreator.getTimeOrderedEpoch()),
             builder.clock,
             threads.workers());
@@ -210,6 +219,10 @@ final class Node {
   private void maintain() {
     notifications.maintain();
     connectionLog.maintain();
+    monthsAhead =
+        Stream.of(notifications.monthsAhead(), connectionLog.monthsAhead())
+            .flatMapToInt(OptionalInt::stream)
+            .min();
   }
 
   /** Ends everything, writing what is queued. The sockets should be gone by now. */
@@ -258,6 +271,8 @@ final class Node {
         registry.size(),
         notifications.acknowledged(),
         notifications.relayed(),
+        notifications.backlog(),
+        monthsAhead,
         logWriter.dropped(),
         methods.failures());
   }
@@ -292,6 +307,10 @@ final class Node {
 
   ConnectionLog connectionLog() {
     return connectionLog;
+  }
+
+  UserData userData() {
+    return userData;
   }
 
   Authenticator authenticator() {

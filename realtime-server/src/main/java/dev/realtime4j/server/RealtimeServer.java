@@ -120,6 +120,31 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
     return node.connectionLog();
   }
 
+  /**
+   * Removes every row of a user, in every table: notifications, what of them waits to be pushed,
+   * idempotency keys, and the log of his connections. Who may be connected is to be {@linkplain
+   * #disconnect disconnected} first: a connection is logged once more when it ends. Blocks on the
+   * stores; repeating it is safe.
+   *
+   * @return how many rows
+   * @throws RealtimeException {@code UNAVAILABLE} when a store is away; some rows may be left, so
+   *     repeat it
+   */
+  public int eraseUser(UserId user) {
+    return node.userData().erase(user);
+  }
+
+  /**
+   * Hands over everything that is stored about a user, piece by piece. Blocks on the stores.
+   *
+   * @param export called on the calling thread; what it throws ends the export
+   * @throws RealtimeException {@code UNAVAILABLE} when a store is away; what was handed over is not
+   *     everything then
+   */
+  public void exportUser(UserId user, UserExport export) {
+    node.userData().export(user, export);
+  }
+
   /** Who is at the other end; for an HTTP API beside the socket. */
   public Authenticator authenticator() {
     return node.authenticator();

@@ -264,6 +264,12 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
+  /** How fast {@code sendAll} and the relay push, in pushes a second; 10,000 when not called. */
+  public RealtimeServerBuilder bulkPushesPerSecond(int pushes) {
+    settings.bulkPushesPerSecond = within("bulkPushesPerSecond", pushes, 1, 10_000_000);
+    return this;
+  }
+
   /** Over how long clients are spread that a closing server sends away; 10 s when not called. */
   public RealtimeServerBuilder drainTime(Duration time) {
     settings.drainTime = notNegative("drainTime", time);

@@ -35,8 +35,9 @@ final class Schedule {
     threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
     threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
     threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
+    threads.every(Duration.ofSeconds(5), "Measuring the outbox", notifications::measureTick);
     threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
-    threads.every(settings.syncInterval, "The live check", notifications::syncTick);
+    threads.every(settings.syncInterval, "The live check", notifications::checkTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
     threads.every(Duration.ofHours(12), "Maintenance of the stores", maintain);
   }

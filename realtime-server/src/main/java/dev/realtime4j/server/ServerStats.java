@@ -1,5 +1,8 @@
 package dev.realtime4j.server;
 
+import dev.realtime4j.api.notification.OutboxBacklog;
+import java.util.OptionalInt;
+
 /**
  * What a node has counted since it was built; for the host's own metrics.
  *
@@ -9,6 +12,11 @@ package dev.realtime4j.server;
  * @param notificationsAcknowledged how many notifications clients said they have
  * @param notificationsRelayed how many notifications were pushed by the relay, because the node
  *     that committed them did not
+ * @param outboxBacklog what was committed and not yet known to be pushed, over the cluster, as this
+ *     node measured it within the last five seconds; its age is the lag of the relay
+ * @param monthsAhead for how many months ahead the stores have partitions, the smaller number of
+ *     the two tables, as of the last maintenance (every 12 hours); empty without such stores, and
+ *     until the first maintenance; at zero somebody should look
  * @param connectionLogDropped how many entries of the connection log were dropped, because the
  *     store was away for too long
  * @param methodFailures how many calls of clients ended in an error inside the server
@@ -17,5 +25,7 @@ public record ServerStats(
     int sockets,
     long notificationsAcknowledged,
     long notificationsRelayed,
+    OutboxBacklog outboxBacklog,
+    OptionalInt monthsAhead,
     long connectionLogDropped,
     long methodFailures) {}

@@ -29,6 +29,7 @@ final class Settings {
   Duration syncInterval = Duration.ofMinutes(5);
   int maxMissed = 200;
   Duration relayLease = Duration.ofSeconds(2);
+  int bulkPushesPerSecond = 10_000;
   Duration drainTime = Duration.ofSeconds(10);
   int ioThreads = Runtime.getRuntime().availableProcessors();
   int workerThreads = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());

@@ -249,7 +249,7 @@ final class TwoNodesTest {
     try (WireClient client = WireClient.open(a, anna, "&since=nonsense")) {
       assertThat(WireClient.text(client.event("connected"), "missed")).isEqualTo("0");
       assertThat(client.event("notification.resync").fields().keySet())
-          .containsExactlyInAnyOrder("cursor", "unread");
+          .containsExactlyInAnyOrder("cursor", "unread", "from");
     }
   }
 

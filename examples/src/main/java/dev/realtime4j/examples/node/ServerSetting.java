@@ -37,6 +37,7 @@ enum ServerSetting {
   SYNC_INTERVAL(durations(RealtimeServerBuilder::syncInterval)),
   MAX_MISSED(numbers(RealtimeServerBuilder::maxMissed)),
   RELAY_LEASE(durations(RealtimeServerBuilder::relayLease)),
+  BULK_PUSHES_PER_SECOND(numbers(RealtimeServerBuilder::bulkPushesPerSecond)),
   DRAIN_TIME(durations(RealtimeServerBuilder::drainTime)),
   IO_THREADS(numbers(RealtimeServerBuilder::ioThreads)),
   WORKER_THREADS(numbers(RealtimeServerBuilder::workerThreads));

@@ -28,10 +28,20 @@ public interface ClusterBus extends AutoCloseable {
    *
    * @param channel 1 to 200 characters
    * @param message UTF-8 text; not modified by anyone afterwards
+   * @return what became of it, once that is known; never fails, and completes on a bus thread or
+   *     this one
    * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the bounded outgoing
    *     queue is full; the node's own subscriptions got the message all the same
    */
-  void publish(String channel, byte[] message);
+  CompletionStage<Handover> publish(String channel, byte[] message);
+
+  /** What became of a published message. */
+  enum Handover {
+    /** Whatever connects the nodes has it; every node that listens gets it or hears of a gap. */
+    TAKEN,
+    /** It may have reached this node's own subscriptions only. */
+    LOST
+  }
 
   /**
    * Begins to listen to a channel; a second call for the same channel changes nothing.

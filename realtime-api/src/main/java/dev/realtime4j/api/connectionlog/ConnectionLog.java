@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The store of every accepted connection; a service provider interface, and what a host reads.
@@ -53,4 +54,12 @@ public interface ConnectionLog {
 
   /** Makes room for the months ahead, and drops what retention has ended. Any node, any time. */
   void maintain();
+
+  /**
+   * For how many months ahead there is room, as {@link #maintain} makes it; empty for a store to
+   * which that means nothing. At zero somebody should look.
+   */
+  default OptionalInt monthsAhead() {
+    return OptionalInt.empty();
+  }
 }

@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,8 @@ public interface NotificationRepository {
    * @param receivers each at most once
    * @param idempotencyKey receivers that have it already are skipped; null for none
    * @return the new notifications
+   * @throws IdempotencyConflictException when one of them has it with another content; none is
+   *     stored then
    */
   List<Notification> insertForAll(
       List<NotificationId> ids,
@@ -82,6 +87,9 @@ public interface NotificationRepository {
    */
   List<Notification> claimOutbox(Duration lease, int limit);
 
+  /** How much waits in the outbox, and for how long. */
+  OutboxBacklog outboxBacklog();
+
   /** Removes outbox entries whose push was handed to the cluster; unknown ids are ignored. */
   void removeFromOutbox(Collection<NotificationId> ids);
 
@@ -103,6 +111,17 @@ public interface NotificationRepository {
 
   /** How many of a user's notifications are unread. */
   UnreadCount unreadCount(UserId user);
+
+  /**
+   * How many notifications of each user are unread; override it where one query can answer for all.
+   *
+   * @return one for each user
+   */
+  default Map<UserId, UnreadCount> unreadCounts(Collection<UserId> users) {
+    return users.stream()
+        .distinct()
+        .collect(Collectors.toMap(Function.identity(), this::unreadCount));
+  }
 
   /**
    * Marks a notification as read; the first read wins.
@@ -135,8 +154,19 @@ public interface NotificationRepository {
    */
   void export(UserId user, Consumer<Notification> sink);
 
+  /** The idempotency keys of a user that are still remembered, oldest first. */
+  List<IdempotencyKey> idempotencyKeys(UserId user);
+
   /** Makes room for the months ahead, and drops what retention has ended. Any node, any time. */
   void maintain();
+
+  /**
+   * For how many months ahead there is room, as {@link #maintain} makes it; empty for a store to
+   * which that means nothing. At zero somebody should look.
+   */
+  default OptionalInt monthsAhead() {
+    return OptionalInt.empty();
+  }
 
   /**
    * What an insert did.

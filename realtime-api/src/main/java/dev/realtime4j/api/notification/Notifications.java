@@ -6,7 +6,6 @@ import dev.realtime4j.api.UserId;
 import java.sql.Connection;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * What a host does with durable notifications.
@@ -90,14 +89,4 @@ public interface Notifications {
    *     notification
    */
   UnreadCount delete(UserId user, NotificationId id);
-
-  /** Removes every row of a user: notifications, outbox, idempotency keys. Answers how many. */
-  int eraseUser(UserId user);
-
-  /**
-   * Hands over every notification of a user, oldest first.
-   *
-   * @param sink called on the calling thread
-   */
-  void exportUser(UserId user, Consumer<Notification> sink);
 }

@@ -1,6 +1,7 @@
 package dev.realtime4j.api.notification;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client missed since its cursor.
@@ -8,9 +9,12 @@ import java.util.List;
  * @param outcome whether {@code missed} is everything
  * @param missed oldest first, among them perhaps some that the client has; empty at a {@code
  *     RESYNC}
- * @param cursor the new cursor, which holds once the client has {@code missed}
+ * @param cursor the new cursor, which holds once the client has everything before it
+ * @param from at a {@code RESYNC} that nothing older than this is missing; null when that is not
+ *     known, and when the outcome is {@code COMPLETE}
  */
-public record Sync(Outcome outcome, List<Notification> missed, SyncCursor cursor) {
+public record Sync(
+    Outcome outcome, List<Notification> missed, SyncCursor cursor, @Nullable NotificationId from) {
   /** Whether a catch-up is complete. */
   public enum Outcome {
     /** {@code missed} is everything. */
@@ -21,5 +25,19 @@ public record Sync(Outcome outcome, List<Notification> missed, SyncCursor cursor
 
   public Sync {
     missed = List.copyOf(missed);
+  }
+
+  /** Everything that was missed. */
+  public static Sync complete(List<Notification> missed, SyncCursor cursor) {
+    return new Sync(Outcome.COMPLETE, missed, cursor, null);
+  }
+
+  /**
+   * The client has to page through the list.
+   *
+   * @param from see {@link #from()}
+   */
+  public static Sync resync(SyncCursor cursor, @Nullable NotificationId from) {
+    return new Sync(Outcome.RESYNC, List.of(), cursor, from);
   }
 }

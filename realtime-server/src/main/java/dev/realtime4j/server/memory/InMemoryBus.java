@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class InMemoryBus implements ClusterBus {
   private static final Logger log = LoggerFactory.getLogger(InMemoryBus.class);
 
+  private static final CompletionStage<Handover> TAKEN =
+      CompletableFuture.completedStage(Handover.TAKEN);
+
   private final Hub hub;
   private final Set<String> channels = ConcurrentHashMap.newKeySet();
   private volatile @Nullable BusListener listener;
@@ -32,9 +35,10 @@ final class InMemoryBus implements ClusterBus {
   }
 
   @Override
-  public void publish(String channel, byte[] message) {
+  public CompletionStage<Handover> publish(String channel, byte[] message) {
     check(channel);
     hub.deliver(channel, message);
+    return TAKEN;
   }
 
   @Override

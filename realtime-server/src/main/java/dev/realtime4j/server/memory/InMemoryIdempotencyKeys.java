@@ -2,12 +2,15 @@ package dev.realtime4j.server.memory;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,6 +56,27 @@ final class InMemoryIdempotencyKeys {
         : Optional.ofNullable(
             keys.putIfAbsent(
                 new Key(notification.userId(), key), new First(id, notification.content(), now)));
+  }
+
+  /** Whether the key of a notification was used before with another content. */
+  boolean isConflict(NewNotification notification) {
+    First first =
+        keys.get(new Key(notification.userId(), String.valueOf(notification.idempotencyKey())));
+    return notification.idempotencyKey() != null
+        && first != null
+        && !first.isOf(notification.content());
+  }
+
+  /** The keys of a user, oldest first. */
+  List<IdempotencyKey> of(UserId user) {
+    return keys.entrySet().stream()
+        .filter(entry -> entry.getKey().user().equals(user))
+        .map(
+            entry ->
+                new IdempotencyKey(
+                    entry.getKey().text(), entry.getValue().id(), entry.getValue().at()))
+        .sorted(Comparator.comparing(IdempotencyKey::usedAt).thenComparing(IdempotencyKey::text))
+        .toList();
   }
 
   int purge(Instant upTo) {

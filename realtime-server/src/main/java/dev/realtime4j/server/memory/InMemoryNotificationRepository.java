@@ -4,6 +4,8 @@ import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyConflictException;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
@@ -11,6 +13,7 @@ import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.Transaction;
@@ -97,17 +100,21 @@ public final class InMemoryNotificationRepository implements NotificationReposit
   }
 
   @Override
-  public List<Notification> insertForAll(
+  public synchronized List<Notification> insertForAll(
       List<NotificationId> ids,
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String idempotencyKey) {
-    return insertAll(
-            ids,
-            receivers.stream()
-                .map(user -> new NewNotification(user, content, idempotencyKey))
-                .toList())
-        .stream()
+    List<NewNotification> all =
+        receivers.stream().map(user -> new NewNotification(user, content, idempotencyKey)).toList();
+    all.stream()
+        .filter(keys::isConflict)
+        .findFirst()
+        .ifPresent(
+            conflict -> {
+              throw new IdempotencyConflictException(conflict.userId());
+            });
+    return insertAll(ids, all).stream()
         .filter(stored -> stored.outcome() == Outcome.NEW)
         .map(Stored::notification)
         .toList();
@@ -139,6 +146,11 @@ public final class InMemoryNotificationRepository implements NotificationReposit
     return outbox.claim(clock.instant(), lease, limit).entrySet().stream()
         .flatMap(claim -> table.find(claim.getValue(), claim.getKey()).stream())
         .toList();
+  }
+
+  @Override
+  public synchronized OutboxBacklog outboxBacklog() {
+    return outbox.backlog(clock.instant());
   }
 
   @Override
@@ -212,6 +224,11 @@ public final class InMemoryNotificationRepository implements NotificationReposit
       all = table.of(user);
     }
     all.forEach(sink);
+  }
+
+  @Override
+  public synchronized List<IdempotencyKey> idempotencyKeys(UserId user) {
+    return keys.of(user);
   }
 
   /** Nothing to do: memory has no months. */

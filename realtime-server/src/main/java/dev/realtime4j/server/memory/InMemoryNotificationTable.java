@@ -11,7 +11,6 @@ import dev.realtime4j.api.notification.NotificationFilter.Reading;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Sync;
-import dev.realtime4j.api.notification.Sync.Outcome;
 import dev.realtime4j.api.notification.SyncCursor;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,11 +124,11 @@ final class InMemoryNotificationTable {
   Sync sync(UserId user, Optional<SyncCursor> cursor, int limit) {
     SyncCursor now = new SyncCursor(epoch + "." + transaction);
     if (cursor.isEmpty()) {
-      return new Sync(Outcome.COMPLETE, List.of(), now);
+      return Sync.complete(List.of(), now);
     }
     String since = cursor.get().value();
     if (!since.matches(FORM) || !since.startsWith(epoch) || seen(since) > transaction) {
-      return new Sync(Outcome.RESYNC, List.of(), now);
+      return Sync.resync(now, null);
     }
     List<Notification> missed =
         rows(user).values().stream()
@@ -138,8 +137,8 @@ final class InMemoryNotificationTable {
             .toList();
     int bytes = missed.stream().mapToInt(notification -> notification.content().bytes()).sum();
     return missed.size() > limit || bytes > NotificationRepository.MAX_ANSWER_BYTES
-        ? new Sync(Outcome.RESYNC, List.of(), now)
-        : new Sync(Outcome.COMPLETE, missed, now);
+        ? Sync.resync(now, missed.get(0).id())
+        : Sync.complete(missed, now);
   }
 
   private static long seen(String cursor) {

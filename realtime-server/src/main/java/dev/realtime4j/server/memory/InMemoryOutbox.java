@@ -3,6 +3,7 @@ package dev.realtime4j.server.memory;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.OutboxBacklog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -17,12 +18,15 @@ final class InMemoryOutbox {
   private final SortedMap<NotificationId, Entry> entries = new TreeMap<>();
 
   /**
-   * @param touchedAt when it was stored, or last claimed
+   * @param storedAt when it was stored
+   * @param touchedAt the same, or when it was claimed last
    */
-  private record Entry(UserId user, Instant touchedAt) {}
+  private record Entry(UserId user, Instant storedAt, Instant touchedAt) {}
 
   void add(Notification notification) {
-    entries.put(notification.id(), new Entry(notification.userId(), notification.createdAt()));
+    entries.put(
+        notification.id(),
+        new Entry(notification.userId(), notification.createdAt(), notification.createdAt()));
   }
 
   Optional<UserId> owner(NotificationId id) {
@@ -37,10 +41,17 @@ final class InMemoryOutbox {
       Entry waiting = entry.getValue();
       if (!waiting.touchedAt().plus(lease).isAfter(now)) {
         claimed.put(entry.getKey(), waiting.user());
-        entry.setValue(new Entry(waiting.user(), now));
+        entry.setValue(new Entry(waiting.user(), waiting.storedAt(), now));
       }
     }
     return claimed;
+  }
+
+  OutboxBacklog backlog(Instant now) {
+    return entries.values().stream()
+        .findFirst()
+        .map(oldest -> new OutboxBacklog(entries.size(), Duration.between(oldest.storedAt(), now)))
+        .orElse(OutboxBacklog.EMPTY);
   }
 
   void remove(NotificationId id) {

@@ -1,6 +1,6 @@
 package dev.realtime4j.server.redis;
 
-import dev.realtime4j.server.redis.OutgoingQueue.Outgoing;
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,8 @@ final class BusPublisher implements Runnable {
   }
 
   /** Queues a message; false when that is refused. */
-  boolean offer(String redisChannel, byte[] message) {
-    return !finishing && queue.put(redisChannel, message);
+  boolean offer(Outgoing message) {
+    return !finishing && queue.put(message);
   }
 
   /** There are changed subscriptions to write. */
@@ -77,6 +77,7 @@ final class BusPublisher implements Runnable {
       if (connection != null) {
         connection.cut();
       }
+      queue.end();
     }
   }
 
@@ -107,9 +108,11 @@ final class BusPublisher implements Runnable {
         found();
       }
     } catch (RuntimeException e) {
-      queue.countLost(batch.size());
+      queue.lose(batch);
       lost(e);
+      return;
     }
+    batch.forEach(message -> message.became(Handover.TAKEN));
   }
 
   /** Publishes the probe, and that messages were lost, when it is time to. */

@@ -57,19 +57,21 @@ final class JedisClusterBus implements ClusterBus {
   }
 
   @Override
-  public void publish(String channel, byte[] message) {
+  public CompletionStage<Handover> publish(String channel, byte[] message) {
     check(channel);
     Running bus = running();
     if (subscriptions.wants(channel) && !closed) {
       bus.ears().message(channel, message);
     }
-    if (!bus.publisher().offer(BusWire.redisChannel(channel), wire.sent(message))) {
+    Outgoing outgoing = new Outgoing(BusWire.redisChannel(channel), wire.sent(message));
+    if (!bus.publisher().offer(outgoing)) {
       throw RealtimeException.unavailable(
           closed
               ? "the bus is closed"
               : "the bus's outgoing queue is full; this node's own sockets got the message",
           null);
     }
+    return outgoing.handover();
   }
 
   @Override

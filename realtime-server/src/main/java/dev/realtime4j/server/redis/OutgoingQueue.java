@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread safety: any thread puts, one takes.
  */
 final class OutgoingQueue {
-  /** A message on its way to Redis. */
-  record Outgoing(String redisChannel, byte[] message, long sinceNanos) {}
-
   /** How much goes out before the answers are awaited. */
   private static final int BATCH_MESSAGES = 1_000;
 
@@ -42,42 +40,52 @@ final class OutgoingQueue {
   }
 
   /** Puts a message at the end; false when the queue is full and Redis is there. */
-  boolean put(String redisChannel, byte[] message) {
+  boolean put(Outgoing outgoing) {
+    List<Outgoing> dropped = new ArrayList<>(0);
     lock.lock();
     try {
-      while (isFull(message)) {
+      while (isFull(outgoing.message())) {
         if (!away || waiting.isEmpty()) {
           return false;
         }
-        dropOldest();
+        dropped.add(dropOldest());
       }
-      waiting.add(new Outgoing(redisChannel, message, System.nanoTime()));
-      bytes += message.length;
+      waiting.add(outgoing);
+      bytes += outgoing.message().length;
       work.signal();
       return true;
     } finally {
       lock.unlock();
+      lost(dropped);
     }
+  }
+
+  /** Without the lock, as whoever hears of it may do anything. */
+  private static void lost(List<Outgoing> messages) {
+    messages.forEach(message -> message.became(Handover.LOST));
   }
 
   private boolean isFull(byte[] more) {
     return waiting.size() >= maxMessages || bytes + more.length > maxBytes;
   }
 
-  private void dropOldest() {
-    bytes -= waiting.remove().message().length;
+  private Outgoing dropOldest() {
+    Outgoing oldest = waiting.remove();
+    bytes -= oldest.message().length;
     lost++;
+    return oldest;
   }
 
   /** Takes the oldest messages; waits for one, at most so long, or until woken. */
   List<Outgoing> take(Duration atMost) throws InterruptedException {
+    List<Outgoing> dropped = new ArrayList<>(0);
     lock.lock();
     try {
       await(atMost, true);
       while (away
           && !waiting.isEmpty()
           && System.nanoTime() - waiting.element().sinceNanos() > maxDelayNanos) {
-        dropOldest();
+        dropped.add(dropOldest());
       }
       List<Outgoing> batch = new ArrayList<>(Math.min(waiting.size(), BATCH_MESSAGES));
       long size = 0;
@@ -90,7 +98,22 @@ final class OutgoingQueue {
       return batch;
     } finally {
       lock.unlock();
+      lost(dropped);
     }
+  }
+
+  /** What is left at the end is lost. */
+  void end() {
+    List<Outgoing> left;
+    lock.lock();
+    try {
+      left = List.copyOf(waiting);
+      waiting.clear();
+      bytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    lost(left);
   }
 
   /** Waits so long, or until woken, whatever is put. */
@@ -131,14 +154,15 @@ final class OutgoingQueue {
     }
   }
 
-  /** Counts messages that were taken and did not arrive. */
-  void countLost(long messages) {
+  /** Counts messages that were taken and may not have arrived. */
+  void lose(List<Outgoing> batch) {
     lock.lock();
     try {
-      lost += messages;
+      lost += batch.size();
     } finally {
       lock.unlock();
     }
+    lost(batch);
   }
 
   /** How many messages were lost since this was asked last. */

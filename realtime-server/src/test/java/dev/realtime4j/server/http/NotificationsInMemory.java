@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Notifications that live as long as the test; ids count upwards, cursors are ids. */
@@ -142,16 +141,6 @@ final class NotificationsInMemory implements Notifications {
 
   @Override
   public int sendAll(Collection<UserId> receivers, NotificationContent content, String key) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int eraseUser(UserId user) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void exportUser(UserId user, Consumer<Notification> sink) {
     throw new UnsupportedOperationException();
   }
 }

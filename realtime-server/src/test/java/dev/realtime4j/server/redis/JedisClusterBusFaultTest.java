@@ -8,11 +8,13 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +116,30 @@ class JedisClusterBusFaultTest {
     assertThat(there.heard).containsSubsequence("AWAY", "GAP", "hello", "once");
     assertThat(there.heard).filteredOn("once"::equals).hasSize(1);
     assertThat(here.heard).filteredOn("once"::equals).hasSize(1);
+  }
+
+  @Test
+  void what_the_outgoing_queue_drops_while_redis_is_away_is_said_to_be_lost() {
+    ClusterBus bus = started("node-1", here);
+    server.stop();
+    await().until(() -> here.heard.contains("AWAY"));
+    CompletableFuture<Handover> first = handover(bus);
+    CompletableFuture<Handover> last = first;
+    while (!first.isDone()) {
+      try {
+        last = handover(bus);
+      } catch (RealtimeException full) {
+        // The publisher has not noticed yet; its probe will make it.
+        assertThat(full.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+      }
+    }
+    assertThat(first).isCompletedWithValue(Handover.LOST);
+    bus.close();
+    assertThat(last).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Handover.LOST);
+  }
+
+  private static CompletableFuture<Handover> handover(ClusterBus bus) {
+    return bus.publish(CHANNEL, "hello".getBytes(StandardCharsets.UTF_8)).toCompletableFuture();
   }
 
   @Test

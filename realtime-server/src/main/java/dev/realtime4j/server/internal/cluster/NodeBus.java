@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.cluster;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,9 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeBus implements BusListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeBus.class);
 
-  /**
-   * How long anybody waits for a subscription; after that it is a gap that the next sync closes.
-   */
+  /** How long anybody waits for a subscription; when it takes longer it ends with a gap. */
   private static final long SUBSCRIBE_MILLIS = 1000;
 
   private record Channel(List<Consumer<byte[]>> handlers, CompletableFuture<Void> subscribed) {}
@@ -48,9 +47,13 @@ public final class NodeBus implements BusListener, AutoCloseable {
     bus.start(this);
   }
 
-  /** Hands a message to every node that listens to the channel, this one included. */
-  public void publish(String channel, byte[] message) {
-    bus.publish(channel, message);
+  /**
+   * Hands a message to every node that listens to the channel, this one included.
+   *
+   * @return what became of it, as the bus says
+   */
+  public CompletionStage<Handover> publish(String channel, byte[] message) {
+    return bus.publish(channel, message);
   }
 
   /** Whether messages of other nodes arrive. */
@@ -73,6 +76,8 @@ public final class NodeBus implements BusListener, AutoCloseable {
       subscribed.get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       log.debug("The subscription of {} is not confirmed yet", channel);
+      // What is published until then is missed, and nobody else would say so.
+      subscribed.thenRun(() -> gapListeners.forEach(Runnable::run));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

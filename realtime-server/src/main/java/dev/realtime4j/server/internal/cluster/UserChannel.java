@@ -2,12 +2,14 @@ package dev.realtime4j.server.internal.cluster;
 
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -52,12 +54,13 @@ public final class UserChannel implements SessionFeature {
    *
    * @param label one line for the taps; may be empty
    * @param event as it stands on the wire
+   * @return what became of it, as the bus says
    */
-  public void publish(UserId user, String label, byte[] event) {
+  public CompletionStage<Handover> publish(UserId user, String label, byte[] event) {
     byte[] head = (label + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] message = Arrays.copyOf(head, head.length + event.length);
     System.arraycopy(event, 0, message, head.length, event.length);
-    bus.publish(PREFIX + user, message);
+    return bus.publish(PREFIX + user, message);
   }
 
   @Override

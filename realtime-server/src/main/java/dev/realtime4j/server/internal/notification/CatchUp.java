@@ -2,7 +2,6 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
@@ -12,26 +11,30 @@ import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
-import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings clients what they missed: at connect from their own cursor, and on live sockets from the
- * cursor that this node keeps for each of its users.
+ * Brings clients what they missed: at connect from the cursor that they come with, and on live
+ * sockets from the one that this node keeps for each of them. Two sockets of a user may be at
+ * different places, so a cursor belongs to a socket.
  *
  * <p>A socket is registered for live pushes before its catch-up is read, and its outbox is held
- * until what it missed is in front.
+ * until what it missed is in front. A socket that opens while the store is away is owed its
+ * catch-up.
  *
- * <p>Thread safety: any thread opens and closes; {@link #sweep} is called by one thread at a time.
+ * <p>Thread safety: any thread.
  */
 final class CatchUp implements SessionFeature, UserChannel.Tap {
   private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
@@ -39,38 +42,28 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
   /** So many users share one query of a sweep. */
   private static final int USERS_PER_QUERY = 200;
 
-  /** Whether a sweep tells sockets of their new cursor when nothing was missing. */
-  enum Report {
-    /** Every socket hears {@code notification.synced}. */
-    EVERYBODY,
-    /** Only those that missed something. */
-    ONLY_MISSED
-  }
-
   private final NotificationRepository store;
-  private final SessionRegistry registry;
   private final int maxMissed;
   private final int maxBytes;
-  private final ConcurrentHashMap<UserId, Optional<SyncCursor>> cursors = new ConcurrentHashMap<>();
   private final BooleanSupplier storeAway;
-  private volatile boolean owing;
+
+  /** What the client of each open socket has everything before. */
+  private final ConcurrentHashMap<Session, Optional<SyncCursor>> cursors =
+      new ConcurrentHashMap<>();
+
+  private final Set<Session> owed = ConcurrentHashMap.newKeySet();
+  private volatile boolean brokenOff;
 
   /**
    * @param maxMissed more missed than this is a resync
    * @param maxBytes more missed than this, in bytes on the wire, is a resync as well
    * @param storeAway whether the store is known to be away, so that sockets open without it
    */
-  CatchUp(
-      NotificationRepository store,
-      SessionRegistry registry,
-      int maxMissed,
-      int maxBytes,
-      BooleanSupplier storeAway) {
-    this.storeAway = storeAway;
+  CatchUp(NotificationRepository store, int maxMissed, int maxBytes, BooleanSupplier storeAway) {
     this.store = store;
-    this.registry = registry;
     this.maxMissed = maxMissed;
     this.maxBytes = maxBytes;
+    this.storeAway = storeAway;
   }
 
   @Override
@@ -83,8 +76,8 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
       open(session, since.orElse(null), opening);
     } catch (RealtimeException e) {
       log.debug("Socket {} opens without a catch-up: {}", session.id(), e.getMessage());
-      owing = true;
-      cursors.putIfAbsent(session.userId(), since.flatMap(CatchUp::cursor));
+      cursors.put(session, since.flatMap(CatchUp::cursor));
+      owed.add(session);
       opening.put("unread", null);
       opening.put("missed", since.isPresent() ? 0 : null);
       opening.put("cursor", since.orElse(null));
@@ -94,19 +87,18 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
   private void open(Session session, @Nullable String since, Opening opening) {
     UserId user = session.userId();
     Optional<SyncCursor> cursor = Optional.ofNullable(since).flatMap(CatchUp::cursor);
-    Sync sync = syncOne(user, cursor);
-    UnreadCount unread = store.unreadCount(user);
-    List<byte[]> missed = events(sync);
-    boolean resync = since != null && (cursor.isEmpty() || isResync(sync, missed));
-    cursors.putIfAbsent(user, Optional.of(sync.cursor()));
-    opening.put("unread", NotificationJson.of(unread));
-    opening.put("missed", since == null ? null : resync ? 0 : missed.size());
-    opening.put("cursor", sync.cursor());
-    if (resync) {
-      opening.follow(NotificationEvents.resync(sync.cursor(), unread));
-    } else {
-      missed.forEach(opening::follow);
+    Sync sync = store.sync(Map.of(user, cursor), maxMissed).get(user);
+    if (sync == null) {
+      throw RealtimeException.unavailable("the store answered no sync for user " + user, null);
     }
+    UnreadCount unread = store.unreadCount(user);
+    boolean isUnreadable = since != null && cursor.isEmpty();
+    Missed missed = Missed.of(isUnreadable ? Sync.resync(sync.cursor(), null) : sync, maxBytes);
+    opening.put("unread", NotificationJson.of(unread));
+    opening.put("missed", since == null ? null : missed.size());
+    opening.put("cursor", missed.cursor());
+    missed.events(unread).forEach(opening::follow);
+    cursors.put(session, Optional.of(missed.cursor()));
   }
 
   /** A cursor that cannot be one of ours is answered like an unknown one. */
@@ -118,27 +110,10 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
     }
   }
 
-  private Sync syncOne(UserId user, Optional<SyncCursor> cursor) {
-    Sync sync = store.sync(Map.of(user, cursor), maxMissed).get(user);
-    if (sync == null) {
-      throw RealtimeException.unavailable("the store answered no sync for user " + user, null);
-    }
-    return sync;
-  }
-
-  private static List<byte[]> events(Sync sync) {
-    return sync.missed().stream().map(NotificationEvents::created).toList();
-  }
-
-  private boolean isResync(Sync sync, List<byte[]> events) {
-    return sync.outcome() == Sync.Outcome.RESYNC
-        || events.stream().mapToLong(event -> event.length).sum() > maxBytes;
-  }
-
   @Override
   public void closed(Session session, int code, String reason) {
-    UserId user = session.userId();
-    cursors.computeIfPresent(user, (key, cursor) -> registry.of(user).isEmpty() ? null : cursor);
+    cursors.remove(session);
+    owed.remove(session);
   }
 
   @Override
@@ -146,61 +121,76 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
     session.state(Delivered.class, Delivered::new).add(label);
   }
 
-  /** Whether a socket opened without its catch-up, because the store was away. */
-  boolean isOwing() {
-    return owing;
+  /** After a gap of the bus: brings every socket what it missed, and is silent to the others. */
+  void closeGap() {
+    sweep(cursors.keySet(), owed::contains);
   }
 
-  /** Catches all sockets of this node up; a store that is away leaves it owing. */
-  void sweep(Report report) {
-    List<UserId> users = new ArrayList<>(cursors.keySet());
-    owing = false;
-    for (int from = 0; from < users.size(); from += USERS_PER_QUERY) {
-      List<UserId> some = users.subList(from, Math.min(from + USERS_PER_QUERY, users.size()));
-      try {
-        sweep(some, report);
-      } catch (RealtimeException e) {
-        owing = true;
-        log.debug("A sweep has to wait: {}", e.getMessage());
-        return;
-      }
+  /** Now and then: looks whether a push was lost, and gives every socket its new cursor. */
+  void check() {
+    sweep(cursors.keySet(), session -> true);
+  }
+
+  /** Catches up those that could not be, as the store was away; does nothing when nobody is. */
+  void payOwed() {
+    if (brokenOff) {
+      closeGap();
+    } else if (!owed.isEmpty()) {
+      sweep(owed, session -> true);
     }
   }
 
-  private void sweep(List<UserId> users, Report report) {
-    Map<UserId, Optional<SyncCursor>> asked = new HashMap<>();
-    for (UserId user : users) {
-      Optional<SyncCursor> cursor = cursors.get(user);
-      if (cursor != null) {
-        asked.put(user, cursor);
-      }
-    }
-    store.sync(asked, maxMissed).forEach((user, sync) -> bring(user, sync, report));
-  }
-
-  private void bring(UserId user, Sync sync, Report report) {
-    List<Session> sessions = registry.of(user);
-    List<byte[]> events = events(sync);
-    if (isResync(sync, events)) {
-      byte[] resync = NotificationEvents.resync(sync.cursor(), store.unreadCount(user));
-      sessions.forEach(session -> session.send(resync));
-    } else {
-      int sent = 0;
-      for (Session session : sessions) {
-        Delivered delivered = session.state(Delivered.class, Delivered::new);
-        for (int i = 0; i < events.size(); i++) {
-          Notification notification = sync.missed().get(i);
-          if (delivered.add(notification.id().toString())) {
-            session.send(events.get(i));
-            sent++;
+  /**
+   * @param isTold who hears of his new cursor also when he missed nothing
+   */
+  private synchronized void sweep(Collection<Session> sessions, Predicate<Session> isTold) {
+    brokenOff = false;
+    try {
+      List<Session> left = List.copyOf(sessions);
+      while (!left.isEmpty()) {
+        Map<UserId, Session> some = new HashMap<>();
+        List<Session> later = new ArrayList<>();
+        for (Session session : left) {
+          if (some.size() == USERS_PER_QUERY
+              || some.putIfAbsent(session.userId(), session) != null) {
+            later.add(session);
           }
         }
+        sweep(some, isTold);
+        left = later;
       }
-      if (sent > 0 || report == Report.EVERYBODY) {
-        byte[] synced = NotificationEvents.synced(sync.cursor(), store.unreadCount(user));
-        sessions.forEach(session -> session.send(synced));
-      }
+    } catch (RealtimeException e) {
+      brokenOff = true;
+      log.debug("A sweep has to wait: {}", e.getMessage());
     }
-    cursors.computeIfPresent(user, (key, old) -> Optional.of(sync.cursor()));
+  }
+
+  private void sweep(Map<UserId, Session> sessions, Predicate<Session> isTold) {
+    Map<UserId, Optional<SyncCursor>> asked = new HashMap<>();
+    sessions.forEach(
+        (user, session) -> asked.put(user, cursors.getOrDefault(session, Optional.empty())));
+    Map<Session, Missed> missed = new HashMap<>();
+    List<UserId> counted = new ArrayList<>();
+    store
+        .sync(asked, maxMissed)
+        .forEach(
+            (user, sync) -> {
+              Session session = sessions.get(user);
+              Missed rows = Missed.of(sync, maxBytes);
+              missed.put(session, rows);
+              if (rows.isAny() || isTold.test(session)) {
+                counted.add(user);
+              }
+            });
+    Map<UserId, UnreadCount> unread = store.unreadCounts(counted);
+    missed.forEach(
+        (session, rows) -> {
+          UnreadCount count = unread.get(session.userId());
+          if (count != null) {
+            rows.bringTo(session, count, isTold.test(session));
+          }
+          cursors.computeIfPresent(session, (key, old) -> Optional.of(rows.cursor()));
+          owed.remove(session);
+        });
   }
 }

@@ -29,4 +29,9 @@ final class Delivered {
   synchronized boolean add(String id) {
     return ids.add(id);
   }
+
+  /** Forgets one that no sweep finds any more. */
+  synchronized void remove(String id) {
+    ids.remove(id);
+  }
 }

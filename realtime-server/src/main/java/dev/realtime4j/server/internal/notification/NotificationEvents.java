@@ -11,6 +11,7 @@ import dev.realtime4j.protocol.NotificationJson;
 import dev.realtime4j.protocol.WireTime;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The notification events as they stand on the wire. */
 final class NotificationEvents {
@@ -49,10 +50,13 @@ final class NotificationEvents {
         Json.object("cursor", cursor, "unread", NotificationJson.of(unread)));
   }
 
-  static byte[] resync(SyncCursor cursor, UnreadCount unread) {
+  /**
+   * @param from nothing older than this is missing; null when that is not known
+   */
+  static byte[] resync(SyncCursor cursor, UnreadCount unread, @Nullable NotificationId from) {
     return event(
         "notification.resync",
-        Json.object("cursor", cursor, "unread", NotificationJson.of(unread)));
+        Json.object("cursor", cursor, "unread", NotificationJson.of(unread), "from", from));
   }
 
   private static byte[] event(String name, Json data) {

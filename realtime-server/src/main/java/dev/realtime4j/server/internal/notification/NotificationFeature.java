@@ -3,13 +3,14 @@ package dev.realtime4j.server.internal.notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.SessionFeature;
-import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -25,7 +26,9 @@ public final class NotificationFeature implements AutoCloseable {
 
   private final NotificationRepository store;
   private final NodeBus bus;
+  private final StoreHealth health = new StoreHealth();
   private final Pusher pusher;
+  private final Relay relay;
   private final NotificationService service;
   private final CatchUp catchUp;
   private final LongAdder acknowledged = new LongAdder();
@@ -40,17 +43,16 @@ public final class NotificationFeature implements AutoCloseable {
       NotificationRepository store,
       NodeBus bus,
       UserChannel users,
-      SessionRegistry registry,
       Supplier<NotificationId> ids,
       InstantSource clock,
       Executor workers) {
     this.store = store;
     this.bus = bus;
-    this.pusher = new Pusher(store, users, settings.relayLease);
-    this.service = new NotificationService(store, users, pusher, ids, clock, workers);
-    this.catchUp =
-        new CatchUp(
-            store, registry, settings.maxMissed, settings.maxMissedBytes, pusher::isStoreAway);
+    this.pusher = new Pusher(store, users, health);
+    BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
+    this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
+    this.service = new NotificationService(store, users, pusher, pace, ids, clock, workers);
+    this.catchUp = new CatchUp(store, settings.maxMissed, settings.maxMissedBytes, health::isAway);
     users.tap(catchUp);
     bus.onGap(() -> gap = true);
   }
@@ -59,10 +61,12 @@ public final class NotificationFeature implements AutoCloseable {
    * What can be set.
    *
    * @param relayLease how old an outbox entry must be before the relay takes it
+   * @param bulkPushesPerSecond how fast {@code sendAll} and the relay push
    * @param maxMissed more missed than this is a resync
    * @param maxMissedBytes more missed than this, in bytes on the wire, is a resync as well
    */
-  public record Settings(Duration relayLease, int maxMissed, int maxMissedBytes) {}
+  public record Settings(
+      Duration relayLease, int bulkPushesPerSecond, int maxMissed, int maxMissedBytes) {}
 
   /** What a host calls. */
   public Notifications notifications() {
@@ -91,21 +95,28 @@ public final class NotificationFeature implements AutoCloseable {
 
   /** Within every lease: pushes what was committed and not pushed. */
   public void relayTick() {
-    pusher.relay();
+    relay.tick();
   }
 
-  /** Every other second: catches up what a gap of the bus, or a store that was away, swallowed. */
+  /** Every few seconds: looks how much waits in the outbox. */
+  public void measureTick() {
+    relay.measure();
+  }
+
+  /** Every second: catches up what a gap of the bus, or a store that was away, swallowed. */
   public void gapTick() {
     boolean healed = gap;
     gap = false;
-    if (healed || !bus.isConnected() || catchUp.isOwing()) {
-      catchUp.sweep(CatchUp.Report.ONLY_MISSED);
+    if (healed || !bus.isConnected()) {
+      catchUp.closeGap();
+    } else {
+      catchUp.payOwed();
     }
   }
 
   /** Now and then: checks on live sockets that no push was lost, and moves their cursors. */
-  public void syncTick() {
-    catchUp.sweep(CatchUp.Report.EVERYBODY);
+  public void checkTick() {
+    catchUp.check();
   }
 
   /** At start and daily: partitions, retention, old idempotency keys. */
@@ -114,14 +125,24 @@ public final class NotificationFeature implements AutoCloseable {
     store.purgeIdempotencyKeys(KEYS_KEPT);
   }
 
+  /** For how many months ahead the store has room; blocks on it. */
+  public OptionalInt monthsAhead() {
+    return store.monthsAhead();
+  }
+
   /** Whether the store answered last time. */
   public boolean isStoreAway() {
-    return pusher.isStoreAway();
+    return health.isAway();
   }
 
   /** How many notifications were pushed by the relay. */
   public long relayed() {
-    return pusher.relayed();
+    return relay.relayed();
+  }
+
+  /** What waited in the outbox when it was measured last. */
+  public OutboxBacklog backlog() {
+    return relay.backlog();
   }
 
   /** How many notifications clients said they have. */

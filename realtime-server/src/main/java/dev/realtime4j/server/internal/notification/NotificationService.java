@@ -22,11 +22,8 @@ import dev.realtime4j.server.internal.cluster.UserChannel;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -35,24 +32,21 @@ import java.util.function.Supplier;
  * <p>Thread safety: any thread.
  */
 final class NotificationService implements Notifications, AutoCloseable {
-  /** How many receivers share a transaction of {@link #sendAll}. */
-  private static final int RECEIVERS_PER_TRANSACTION = 1000;
-
-  private static final int MAX_RECEIVERS = 100_000;
-
   private final NotificationRepository store;
   private final UserChannel users;
   private final Pusher pusher;
   private final PushOrder order;
   private final AsyncSender async;
+  private final BulkSender bulk;
+  private final Commits commits;
   private final Supplier<NotificationId> ids;
   private final InstantSource clock;
-  private final Executor workers;
 
   NotificationService(
       NotificationRepository store,
       UserChannel users,
       Pusher pusher,
+      BulkPace pace,
       Supplier<NotificationId> ids,
       InstantSource clock,
       Executor workers) {
@@ -61,8 +55,9 @@ final class NotificationService implements Notifications, AutoCloseable {
     this.pusher = pusher;
     this.ids = ids;
     this.order = new PushOrder(ids);
+    this.commits = new Commits(store, pusher, workers);
+    this.bulk = new BulkSender(store, order, pusher, pace);
     this.clock = clock;
-    this.workers = workers;
     this.async = new AsyncSender(store, order, this::settle, workers);
   }
 
@@ -101,7 +96,7 @@ final class NotificationService implements Notifications, AutoCloseable {
     return switch (stored.outcome()) {
       case NEW -> {
         Pending pending = new Pending(stored.notification());
-        transaction.afterCommit(pending::committed);
+        transaction.afterCommit(pending::flush);
         yield pending;
       }
       case REPEATED -> new Repeated(stored.notification());
@@ -128,13 +123,9 @@ final class NotificationService implements Notifications, AutoCloseable {
       return notification;
     }
 
-    void committed() {
-      pusher.push(notification);
-    }
-
     @Override
     public void flush() {
-      workers.execute(() -> store.pending(List.of(notification.id())).forEach(pusher::push));
+      commits.told(notification.id());
     }
   }
 
@@ -146,22 +137,7 @@ final class NotificationService implements Notifications, AutoCloseable {
   @Override
   public int sendAll(
       Collection<UserId> receivers, NotificationContent content, String idempotencyKey) {
-    List<UserId> sorted = List.copyOf(new TreeSet<>(receivers));
-    if (sorted.size() > MAX_RECEIVERS) {
-      throw RealtimeException.badRequest(
-          "sendAll takes at most " + MAX_RECEIVERS + " receivers, not " + sorted.size());
-    }
-    int sent = 0;
-    for (int from = 0; from < sorted.size(); from += RECEIVERS_PER_TRANSACTION) {
-      List<UserId> some =
-          sorted.subList(from, Math.min(from + RECEIVERS_PER_TRANSACTION, sorted.size()));
-      List<Notification> stored =
-          store.insertForAll(
-              some.stream().map(user -> ids.get()).toList(), some, content, idempotencyKey);
-      stored.forEach(pusher::push);
-      sent += stored.size();
-    }
-    return sent;
+    return bulk.send(receivers, content, idempotencyKey);
   }
 
   @Override
@@ -202,16 +178,6 @@ final class NotificationService implements Notifications, AutoCloseable {
     UnreadCount unread = store.unreadCount(user);
     users.publish(user, "", NotificationEvents.deleted(id, unread));
     return unread;
-  }
-
-  @Override
-  public int eraseUser(UserId user) {
-    return store.erase(user);
-  }
-
-  @Override
-  public void exportUser(UserId user, Consumer<Notification> sink) {
-    store.export(user, sink);
   }
 
   private static RealtimeException notFound(NotificationId id) {

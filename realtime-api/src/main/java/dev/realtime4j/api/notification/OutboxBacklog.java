@@ -1,0 +1,22 @@
+package dev.realtime4j.api.notification;
+
+import java.time.Duration;
+
+/**
+ * What is committed and not yet known to be pushed. In a healthy system that is what was sent in
+ * the last moments; an age of more than some leases says that no relay runs.
+ *
+ * @param waiting how many, exact up to {@value #CAP}
+ * @param oldest how long the oldest one has waited since it was written; zero when none waits
+ */
+public record OutboxBacklog(int waiting, Duration oldest) {
+  /** Up to here it is counted. */
+  public static final int CAP = 10_000;
+
+  /** Nothing waits. */
+  public static final OutboxBacklog EMPTY = new OutboxBacklog(0, Duration.ZERO);
+
+  public OutboxBacklog {
+    waiting = Math.min(waiting, CAP);
+  }
+}

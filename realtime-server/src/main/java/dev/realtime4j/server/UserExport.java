@@ -1,0 +1,22 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import dev.realtime4j.api.notification.IdempotencyKey;
+import dev.realtime4j.api.notification.Notification;
+
+/**
+ * Receives what is stored about a user, for {@link RealtimeServer#exportUser}. Of notifications
+ * that wait to be pushed nothing is stored but that they do.
+ *
+ * <p>Thread safety: called by the thread that exports, one call at a time.
+ */
+public interface UserExport {
+  /** One of his notifications, oldest first. */
+  void notification(Notification notification);
+
+  /** A key that was used to send to him and is still remembered, oldest first. */
+  void idempotencyKey(IdempotencyKey key);
+
+  /** One of his connections, newest first. */
+  void connection(ConnectionLogEntry connection);
+}

@@ -1,0 +1,82 @@
+package dev.realtime4j.server.internal.notification;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationContent;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Sends the same to many: stored in bounded transactions in the order of the users, so that two
+ * senders do not lock each other out, and pushed by the calling thread at the pace of bulk pushes.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class BulkSender {
+  private static final int RECEIVERS_PER_TRANSACTION = 1000;
+  private static final int MAX_RECEIVERS = 100_000;
+
+  private final NotificationRepository store;
+  private final PushOrder order;
+  private final Pusher pusher;
+  private final BulkPace pace;
+
+  BulkSender(NotificationRepository store, PushOrder order, Pusher pusher, BulkPace pace) {
+    this.store = store;
+    this.order = order;
+    this.pusher = pusher;
+    this.pace = pace;
+  }
+
+  /** See {@link dev.realtime4j.api.notification.Notifications#sendAll}. */
+  int send(Collection<UserId> receivers, NotificationContent content, String idempotencyKey) {
+    List<UserId> sorted = List.copyOf(new TreeSet<>(receivers));
+    if (sorted.size() > MAX_RECEIVERS) {
+      throw RealtimeException.badRequest(
+          "sendAll takes at most " + MAX_RECEIVERS + " receivers, not " + sorted.size());
+    }
+    if (idempotencyKey.isEmpty() || idempotencyKey.length() > 255) {
+      throw RealtimeException.badRequest("an idempotency key must have 1 to 255 characters");
+    }
+    int sent = 0;
+    for (int from = 0; from < sorted.size(); from += RECEIVERS_PER_TRANSACTION) {
+      int to = Math.min(from + RECEIVERS_PER_TRANSACTION, sorted.size());
+      sent += sendSome(sorted.subList(from, to), content, idempotencyKey);
+    }
+    return sent;
+  }
+
+  private int sendSome(List<UserId> users, NotificationContent content, String key) {
+    List<PushOrder.Place> places = users.stream().map(order::take).toList();
+    Map<NotificationId, Notification> stored;
+    try {
+      stored =
+          store
+              .insertForAll(places.stream().map(PushOrder.Place::id).toList(), users, content, key)
+              .stream()
+              .collect(Collectors.toMap(Notification::id, Function.identity()));
+    } catch (Throwable e) {
+      places.forEach(PushOrder.Place::failed);
+      throw e;
+    }
+    // Who has it already must not wait for his turn.
+    places.stream()
+        .filter(place -> !stored.containsKey(place.id()))
+        .forEach(PushOrder.Place::failed);
+    for (PushOrder.Place place : places) {
+      Notification notification = stored.get(place.id());
+      if (notification != null) {
+        pace.await();
+        place.stored(() -> pusher.push(notification));
+      }
+    }
+    return stored.size();
+  }
+}

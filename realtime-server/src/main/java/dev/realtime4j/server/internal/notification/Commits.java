@@ -1,0 +1,71 @@
+package dev.realtime4j.server.internal.notification;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationRepository;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pushes what transactions of the host committed. That one has committed says nothing about a row
+ * that went into it, which may have been rolled back to a savepoint; so what is pushed is what the
+ * store shows as committed. Those that are told of meanwhile share one look.
+ *
+ * <p>Overflow policy: above {@value #MAX_WAITING} waiting ids they are left to the relay.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class Commits {
+  private static final Logger log = LoggerFactory.getLogger(Commits.class);
+  private static final int BATCH = 500;
+  private static final int MAX_WAITING = 20_000;
+
+  private final NotificationRepository store;
+  private final Pusher pusher;
+  private final Executor workers;
+  private final LinkedBlockingQueue<NotificationId> told = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final AtomicBoolean isLooking = new AtomicBoolean();
+
+  Commits(NotificationRepository store, Pusher pusher, Executor workers) {
+    this.store = store;
+    this.pusher = pusher;
+    this.workers = workers;
+  }
+
+  /** The transaction of this one is said to have committed. Never blocks and never fails. */
+  void told(NotificationId id) {
+    if (told.offer(id)) {
+      look();
+    }
+  }
+
+  private void look() {
+    if (!told.isEmpty() && isLooking.compareAndSet(false, true)) {
+      try {
+        workers.execute(this::pushCommitted);
+      } catch (RejectedExecutionException closed) {
+        isLooking.set(false);
+        log.debug("The server is closed; the relay of another node pushes what was committed");
+      }
+    }
+  }
+
+  private void pushCommitted() {
+    try {
+      List<NotificationId> some = new ArrayList<>();
+      told.drainTo(some, BATCH);
+      store.pending(some).forEach(pusher::push);
+    } catch (RealtimeException e) {
+      log.debug("What was committed cannot be read; the relay will: {}", e.getMessage());
+    } finally {
+      isLooking.set(false);
+    }
+    look();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.cluster.BusListener;
+import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.api.cluster.ServerRegistry;
+import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.room.RoomStore;
+import dev.realtime4j.server.memory.InMemoryCluster;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** A cluster in memory whose bus loses messages: it says so, or it swallows them in silence. */
+final class FaultyCluster implements ClusterBackend {
+  private final InMemoryCluster memory = InMemoryCluster.create();
+  private volatile Predicate<String> lost = channel -> false;
+  private volatile Predicate<String> swallowed = channel -> false;
+
+  /** From now on messages on these channels are lost, and who publishes is told. */
+  void lose(Predicate<String> channels) {
+    lost = channels;
+  }
+
+  /** From now on messages on these channels are lost, and nobody is told. */
+  void swallow(Predicate<String> channels) {
+    swallowed = channels;
+  }
+
+  @Override
+  public ClusterBus bus(ServerId server) {
+    return new Bus(memory.bus(server));
+  }
+
+  @Override
+  public PresenceStore presence() {
+    return memory.presence();
+  }
+
+  @Override
+  public RoomStore rooms() {
+    return memory.rooms();
+  }
+
+  @Override
+  public ServerRegistry servers() {
+    return memory.servers();
+  }
+
+  private final class Bus implements ClusterBus {
+    private final ClusterBus bus;
+
+    Bus(ClusterBus bus) {
+      this.bus = bus;
+    }
+
+    @Override
+    public void start(BusListener listener) {
+      bus.start(listener);
+    }
+
+    @Override
+    public CompletionStage<Handover> publish(String channel, byte[] message) {
+      if (lost.test(channel)) {
+        return CompletableFuture.completedStage(Handover.LOST);
+      }
+      if (swallowed.test(channel)) {
+        return CompletableFuture.completedStage(Handover.TAKEN);
+      }
+      return bus.publish(channel, message);
+    }
+
+    @Override
+    public CompletionStage<Void> subscribe(String channel) {
+      return bus.subscribe(channel);
+    }
+
+    @Override
+    public void unsubscribe(String channel) {
+      bus.unsubscribe(channel);
+    }
+
+    @Override
+    public boolean isConnected() {
+      return bus.isConnected();
+    }
+
+    @Override
+    public void close() {
+      bus.close();
+    }
+  }
+}

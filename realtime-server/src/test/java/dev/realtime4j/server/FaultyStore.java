@@ -1,0 +1,44 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.server.memory.InMemoryNotificationRepository;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Notifications in memory, whose store can be away, or be disturbed before a call. */
+final class FaultyStore {
+  private final NotificationRepository memory = InMemoryNotificationRepository.create();
+  private final Map<String, Runnable> disturbances = new ConcurrentHashMap<>();
+  private volatile boolean away;
+
+  /** Goes away, and comes back. */
+  void away(boolean away) {
+    this.away = away;
+  }
+
+  /** Does this before each call of a method; what it throws, the call throws. */
+  void before(String method, Runnable disturbance) {
+    disturbances.put(method, disturbance);
+  }
+
+  NotificationRepository repository() {
+    return (NotificationRepository)
+        Proxy.newProxyInstance(
+            FaultyStore.class.getClassLoader(),
+            new Class<?>[] {NotificationRepository.class},
+            (proxy, method, arguments) -> {
+              if (away) {
+                throw RealtimeException.unavailable("the store is away", null);
+              }
+              disturbances.getOrDefault(method.getName(), () -> {}).run();
+              try {
+                return method.invoke(memory, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
