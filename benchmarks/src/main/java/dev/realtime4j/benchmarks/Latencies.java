@@ -2,7 +2,11 @@ package dev.realtime4j.benchmarks;
 
 import java.time.Duration;
 
-/** Counts latencies in classes that are 3 % wide; adding allocates nothing. */
+/**
+ * Counts latencies in classes that are 3 % wide; adding allocates nothing.
+ *
+ * <p>Thread safety: any thread.
+ */
 final class Latencies {
   private static final int BITS = 5; // 32 classes for each power of two
   private static final int CLASSES = 1 << BITS;
@@ -10,9 +14,14 @@ final class Latencies {
   private final long[] counts = new long[CLASSES * Long.SIZE];
   private long total;
 
-  void add(long nanos) {
+  synchronized void add(long nanos) {
     counts[classOf(Math.max(CLASSES, nanos))]++;
     total++;
+  }
+
+  /** How many were added. */
+  synchronized long total() {
+    return total;
   }
 
   /**
@@ -20,7 +29,7 @@ final class Latencies {
    *
    * @param percent 0 to 100
    */
-  Duration percentile(double percent) {
+  synchronized Duration percentile(double percent) {
     long wanted = (long) Math.ceil(total * percent / 100);
     long seen = 0;
     for (int i = 0; i < counts.length; i++) {

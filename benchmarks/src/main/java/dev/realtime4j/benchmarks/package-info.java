@@ -1,8 +1,10 @@
 /**
  * Measures whole processes over real sockets: a realtime4j server beside a plain broadcast of
- * Java-WebSocket. Nothing else depends on this; nothing here is a test of correctness.
+ * Java-WebSocket, and notifications on a PostgreSQL. Nothing else depends on this; nothing here is
+ * a test of correctness.
  *
- * <p>Start reading at {@link dev.realtime4j.benchmarks.FanoutBenchmark}.
+ * <p>Start reading at {@link dev.realtime4j.benchmarks.FanoutBenchmark}, or at {@link
+ * dev.realtime4j.benchmarks.NotificationBenchmark}.
  */
 @NullMarked
 package dev.realtime4j.benchmarks;
