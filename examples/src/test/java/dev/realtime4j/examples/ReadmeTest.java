@@ -28,23 +28,32 @@ class ReadmeTest {
   private static final Path QUICKSTART =
       ROOT.resolve("examples/src/main/java/dev/realtime4j/examples/quickstart");
   private static final Pattern SAMPLE =
-      Pattern.compile("(?ms)^ *// readme:begin\\R(.*?)^ *// readme:end$");
+      Pattern.compile("(?ms)^ *// (readme|docs):begin\\R(.*?)^ *// \\1:end$");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```");
 
   @Test
   void the_readme_holds_exactly_the_lines_of_the_server_quickstart() {
-    assertThat(samples("ServerQuickstart.java"))
+    assertThat(samples(QUICKSTART.resolve("ServerQuickstart.java")))
         .hasSize(2)
         .allSatisfy(sample -> assertThat(text(ROOT.resolve("README.md"))).contains(sample));
   }
 
   @Test
   void the_readme_holds_exactly_the_lines_of_the_client_quickstart() {
-    assertThat(samples("ClientQuickstart.java"))
+    assertThat(samples(QUICKSTART.resolve("ClientQuickstart.java")))
         .hasSize(1)
         .allSatisfy(sample -> assertThat(text(ROOT.resolve("README.md"))).contains(sample));
+  }
+
+  @Test
+  void the_page_of_notifications_holds_exactly_the_spring_transaction_that_is_tested() {
+    Path tested = Path.of("realtime-jdbi/src/test/java/dev/realtime4j/jdbi/SpringTransaction.java");
+    assertThat(samples(ROOT.resolve(tested)))
+        .hasSize(1)
+        .allSatisfy(
+            sample -> assertThat(text(ROOT.resolve("docs/notifications.md"))).contains(sample));
   }
 
   @Test
@@ -101,11 +110,11 @@ class ReadmeTest {
         .allSatisfy(code -> assertThat(page).contains("| " + code.value() + " |"));
   }
 
-  private static List<String> samples(String source) {
+  private static List<String> samples(Path source) {
     return SAMPLE
-        .matcher(text(QUICKSTART.resolve(source)))
+        .matcher(text(source))
         .results()
-        .map(sample -> sample.group(1).stripTrailing().stripIndent())
+        .map(sample -> sample.group(2).stripTrailing().stripIndent())
         .toList();
   }
 
