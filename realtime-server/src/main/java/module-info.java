@@ -7,10 +7,12 @@ module dev.realtime4j.server {
   requires org.slf4j;
   requires transitive redis.clients.jedis;
   requires static com.nimbusds.jose.jwt;
+  requires static transitive micrometer.core;
 
   exports dev.realtime4j.server;
   exports dev.realtime4j.server.http;
   exports dev.realtime4j.server.jwt;
   exports dev.realtime4j.server.memory;
+  exports dev.realtime4j.server.metrics;
   exports dev.realtime4j.server.redis;
 }

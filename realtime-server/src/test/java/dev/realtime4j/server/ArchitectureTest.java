@@ -36,6 +36,7 @@ final class ArchitectureTest {
     "redis.clients.., dev.realtime4j.server.redis..",
     "org.java_websocket.., dev.realtime4j.server.internal.websocket..",
     "com.nimbusds.., dev.realtime4j.server.jwt..",
+    "io.micrometer.., dev.realtime4j.server.metrics..",
     "com.sun.net.httpserver.., dev.realtime4j.server.http..",
   })
   void a_library_is_named_in_one_room_only(String library, String room) {
@@ -126,25 +127,27 @@ final class ArchitectureTest {
             .because("they are chosen by the host, one beside the other"));
   }
 
-  @Test
-  void nobody_below_knows_of_http() {
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "metrics"})
+  void nobody_below_knows_of_what_stands_on_the_server(String room) {
     hold(
         noClasses()
             .that()
             .resideInAPackage(SERVER)
             .and()
-            .resideOutsideOfPackage("dev.realtime4j.server.http..")
+            .resideOutsideOfPackage("dev.realtime4j.server." + room + "..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("dev.realtime4j.server.http.."));
+            .resideInAPackage("dev.realtime4j.server." + room + ".."));
   }
 
-  @Test
-  void http_knows_nothing_of_the_inside() {
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "metrics"})
+  void what_stands_on_the_server_knows_nothing_of_its_inside(String room) {
     hold(
         noClasses()
             .that()
-            .resideInAPackage("dev.realtime4j.server.http..")
+            .resideInAPackage("dev.realtime4j.server." + room + "..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(INTERNAL + "."));

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wsPort {@code REALTIME_WS_PORT}, 8080; 0 for any free one
  * @param httpPort {@code REALTIME_HTTP_PORT}, 8081; 0 for any free one
+ * @param metricsPort {@code REALTIME_METRICS_PORT}: where Prometheus finds the figures; 0 for any
+ *     free one, null for nowhere
  * @param serverId {@code REALTIME_SERVER_ID}, a random one
  * @param jwtSecret {@code REALTIME_JWT_SECRET}, required: HS256, at least 32 bytes
  * @param redis {@code REALTIME_REDIS_URL}; null for a node that shares nothing
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record NodeSettings(
     int wsPort,
     int httpPort,
+    @Nullable Integer metricsPort,
     ServerId serverId,
     String jwtSecret,
     @Nullable URI redis,
@@ -64,6 +67,7 @@ record NodeSettings(
         new NodeSettings(
             wsPort,
             httpPort,
+            variables.optionalPort("REALTIME_METRICS_PORT"),
             serverId(variables),
             secret(variables),
             redis(variables),
@@ -178,9 +182,14 @@ record NodeSettings(
     }
 
     int port(String name, int normal) {
+      Integer given = optionalPort(name);
+      return given == null ? normal : given;
+    }
+
+    @Nullable Integer optionalPort(String name) {
       String value = take(name);
       if (value == null) {
-        return normal;
+        return null;
       }
       if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65535) {
         throw new UnfitSettingException(

@@ -46,6 +46,10 @@ final class RunningNode implements AutoCloseable {
     Closing closing = new Closing();
     try {
       RealtimeServer server = server(settings, closing);
+      Integer metricsPort = settings.metricsPort();
+      if (metricsPort != null) {
+        closing.later(metrics(metricsPort, server));
+      }
       return new RunningNode(closing, server, http(settings, server, closing));
     } catch (StartFailedException e) {
       closing.close();
@@ -86,6 +90,15 @@ final class RunningNode implements AutoCloseable {
       return JedisCluster.connect(redis);
     } catch (RuntimeException e) {
       throw new StartFailedException("no Redis at " + redis.getHost() + ":" + redis.getPort(), e);
+    }
+  }
+
+  private static MetricsPage metrics(int port, RealtimeServer server) {
+    try {
+      return MetricsPage.open(port, server);
+    } catch (IOException e) {
+      throw new StartFailedException(
+          "port " + port + " cannot be opened (REALTIME_METRICS_PORT)", e);
     }
   }
 

@@ -36,6 +36,7 @@ class NodeSettingsTest {
 
     assertThat(settings.wsPort()).isEqualTo(8080);
     assertThat(settings.httpPort()).isEqualTo(8081);
+    assertThat(settings.metricsPort()).isNull();
     assertThat(settings.redis()).isNull();
     assertThat(settings.database()).isNull();
     assertThat(settings.server()).isEmpty();
@@ -80,6 +81,7 @@ class NodeSettingsTest {
       value = {
         "REALTIME_WS_PORT            | 70000          | port from 1 to 65535",
         "REALTIME_HTTP_PORT          | http           | port from 1 to 65535",
+        "REALTIME_METRICS_PORT       | -1             | port from 1 to 65535",
         "REALTIME_SERVER_ID          | node 7         | 1 to 64 characters",
         "REALTIME_JWT_SECRET         | too-short-hush | at least 32 bytes",
         "REALTIME_REDIS_URL          | hush@redis     | redis://",

@@ -69,6 +69,31 @@ class RealtimeNodeIT {
   }
 
   @Test
+  void its_figures_are_there_for_prometheus_on_a_port_of_their_own() throws Exception {
+    NodeProcess node = serving(with("REALTIME_METRICS_PORT", "0", "REALTIME_SERVER_ID", "alone"));
+    connected(node).await("\"connected\"");
+    String port =
+        node.err().stream()
+            .filter(line -> line.contains("Figures for Prometheus on port "))
+            .map(line -> line.replaceAll(".* port (\\d+),.*", "$1"))
+            .findFirst()
+            .orElseThrow();
+    URI metrics = URI.create("http://localhost:" + port + "/metrics");
+
+    HttpResponse<String> page =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body())
+        .contains("realtime_sockets{node=\"alone\"} 1.0")
+        .contains("realtime_outbox_lag_seconds{node=\"alone\"}")
+        .contains("realtime_notifications_relayed_total{node=\"alone\"} 0.0")
+        .contains("jvm_memory_used_bytes");
+    assertThat(get(node, "/metrics").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void a_termination_sends_the_clients_away_and_ends_cleanly() throws Exception {
     NodeProcess node = serving(with());
     WireSocket socket = connected(node);
@@ -111,7 +136,7 @@ class RealtimeNodeIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"REALTIME_WS_PORT", "REALTIME_HTTP_PORT"})
+  @CsvSource({"REALTIME_WS_PORT", "REALTIME_HTTP_PORT", "REALTIME_METRICS_PORT"})
   void a_port_that_is_taken_is_one_clear_line(String name) throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       NodeProcess node =
