@@ -32,10 +32,7 @@ final class DeliveryLog {
   /** Begins where an earlier process ended. */
   void begin(ResumePoint point) {
     cursor = point.cursor();
-    if (point.floor() != null) {
-      recent.raiseFloor(point.floor());
-    }
-    point.recent().forEach(recent::add);
+    point.restore(recent);
   }
 
   void delivered(NotificationId id) {
@@ -48,8 +45,8 @@ final class DeliveryLog {
     save();
   }
 
-  void raiseFloor(NotificationId id) {
-    recent.raiseFloor(id);
+  void began(NotificationId newestBefore) {
+    recent.begin(newestBefore);
     save();
   }
 
@@ -63,7 +60,7 @@ final class DeliveryLog {
   private void saveNow() {
     savePending = false;
     try {
-      store.save(new ResumePoint(cursor, recent.floor(), recent.ids()).encoded());
+      store.save(ResumePoint.of(cursor, recent).encoded());
     } catch (RuntimeException e) {
       LOG.warn("The cursor could not be saved: a restarted program may hear things twice", e);
     }

@@ -38,8 +38,8 @@ final class Inbox {
     /** Everything before the cursor was delivered before this call. */
     void moved(SyncCursor cursor);
 
-    /** Nothing at or below it is new on a list. */
-    void raiseFloor(NotificationId id);
+    /** It is the newest that there was before the very first connection. */
+    void began(NotificationId newestBefore);
 
     /** Whether the application is behind by more than it may be. */
     boolean isFull();
@@ -70,10 +70,7 @@ final class Inbox {
   /** Begins where an earlier process ended. */
   void begin(ResumePoint point) {
     cursor = point.cursor();
-    if (point.floor() != null) {
-      seen.raiseFloor(point.floor());
-    }
-    point.recent().forEach(seen::add);
+    point.restore(seen);
   }
 
   /** What to resume from; empty before the first connection. */
@@ -112,7 +109,7 @@ final class Inbox {
     }
   }
 
-  /** What arrives while the list is read is newer than all that is found there. */
+  /** What arrives while the list is read comes after what is found there. */
   private void hold(Notification notification) {
     if (held.size() < HELD) {
       held.add(notification);
@@ -127,12 +124,19 @@ final class Inbox {
     }
   }
 
-  void resync(@Nullable SyncCursor to) {
-    if (resync != null) {
-      resync.drop();
+  /**
+   * The list is to be read.
+   *
+   * @param from the oldest that may be missing; null when the server does not say
+   */
+  void resync(@Nullable SyncCursor to, @Nullable NotificationId from) {
+    Resync before = resync;
+    if (before != null) {
+      before.drop();
     }
+    Reach reach = Reach.of(from).and(before == null ? null : before.reach);
     pending = null;
-    resync = new Resync(loop, calls, seen, this::page, to, this::resynced);
+    resync = new Resync(loop, calls, seen, this::page, to, reach, this::resynced);
     resync.begin();
   }
 
@@ -214,8 +218,8 @@ final class Inbox {
         page -> {
           if (!page.items().isEmpty() && seen.bound() == null) {
             NotificationId newest = page.items().get(0).id();
-            seen.raiseFloor(newest);
-            delivery.raiseFloor(newest);
+            seen.begin(newest);
+            delivery.began(newest);
           }
         });
     calls.callFirst(call);

@@ -62,8 +62,8 @@ final class Outlet implements Inbox.Delivery {
   }
 
   @Override
-  public void raiseFloor(NotificationId id) {
-    callbacks.submit(() -> log.raiseFloor(id));
+  public void began(NotificationId newestBefore) {
+    callbacks.submit(() -> log.began(newestBefore));
   }
 
   @Override

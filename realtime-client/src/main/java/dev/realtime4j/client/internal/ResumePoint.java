@@ -13,18 +13,37 @@ import org.jspecify.annotations.Nullable;
  * How far a client has everything, as it is kept over restarts.
  *
  * @param cursor the server's word for it; null before the first connection
- * @param floor nothing at or below it is new on a list; null when unknown
+ * @param forgotten see {@link SeenIds#forgotten()}
+ * @param beginning see {@link SeenIds#beginning()}
  * @param recent the notifications that the application was told of last, in that order
  */
 record ResumePoint(
-    @Nullable SyncCursor cursor, @Nullable NotificationId floor, List<NotificationId> recent) {
-  static final ResumePoint NONE = new ResumePoint(null, null, List.of());
+    @Nullable SyncCursor cursor,
+    @Nullable NotificationId forgotten,
+    @Nullable NotificationId beginning,
+    List<NotificationId> recent) {
+  static final ResumePoint NONE = new ResumePoint(null, null, null, List.of());
 
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
   private static final String NOTHING = "-";
 
   ResumePoint {
     recent = List.copyOf(recent);
+  }
+
+  static ResumePoint of(@Nullable SyncCursor cursor, SeenIds seen) {
+    return new ResumePoint(cursor, seen.forgotten(), seen.beginning(), seen.ids());
+  }
+
+  /** Brings the ids back to where {@link #of} found them. */
+  void restore(SeenIds seen) {
+    if (forgotten != null) {
+      seen.forget(forgotten);
+    }
+    if (beginning != null) {
+      seen.begin(beginning);
+    }
+    recent.forEach(seen::add);
   }
 
   String encoded() {
@@ -32,7 +51,8 @@ record ResumePoint(
         " ",
         VERSION,
         cursor == null ? NOTHING : cursor.value(),
-        floor == null ? NOTHING : floor.toString(),
+        written(forgotten),
+        written(beginning),
         recent.isEmpty()
             ? NOTHING
             : recent.stream().map(NotificationId::toString).collect(Collectors.joining(",")));
@@ -41,19 +61,28 @@ record ResumePoint(
   /** Reads what {@link #encoded} wrote; empty when it is anything else. */
   static Optional<ResumePoint> decode(String text) {
     String[] parts = text.split(" ", -1);
-    if (parts.length != 4 || !parts[0].equals(VERSION)) {
+    if (parts.length != 5 || !parts[0].equals(VERSION)) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           new ResumePoint(
               parts[1].equals(NOTHING) ? null : new SyncCursor(parts[1]),
-              parts[2].equals(NOTHING) ? null : NotificationId.of(parts[2]),
-              parts[3].equals(NOTHING)
+              read(parts[2]),
+              read(parts[3]),
+              parts[4].equals(NOTHING)
                   ? List.of()
-                  : Arrays.stream(parts[3].split(",")).map(NotificationId::of).toList()));
+                  : Arrays.stream(parts[4].split(",")).map(NotificationId::of).toList()));
     } catch (RealtimeException unreadable) {
       return Optional.empty();
     }
+  }
+
+  private static String written(@Nullable NotificationId id) {
+    return id == null ? NOTHING : id.toString();
+  }
+
+  private static @Nullable NotificationId read(String part) {
+    return part.equals(NOTHING) ? null : NotificationId.of(part);
   }
 }

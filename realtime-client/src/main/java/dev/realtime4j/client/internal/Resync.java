@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pages through the list of notifications, newest first, down to what the application has, and
- * hands over what it has not, oldest first.
+ * Pages through the list of notifications, newest first, as far down as anything may be missing,
+ * and hands over what the application has not, oldest first. A page without news is no reason to
+ * stop: one that became visible late may lie below it.
  *
  * <p>Bounded to {@value #MOST} notifications; the policy is <em>the newest</em>: older ones are
  * found on the list only. Used by the loop only; dropped when its connection is.
@@ -41,24 +43,28 @@ final class Resync {
   /** What the client has everything before, once this is done; null when the server did not say. */
   final @Nullable SyncCursor cursor;
 
+  final Reach reach;
+
   Resync(
       Loop loop,
       Calls calls,
       SeenIds seen,
       Function<Json, Page<Notification>> reader,
       @Nullable SyncCursor cursor,
+      Reach reach,
       Consumer<Resync> done) {
     this.loop = loop;
     this.calls = calls;
     this.seen = seen;
     this.reader = reader;
     this.cursor = cursor;
+    this.reach = reach;
     this.done = done;
   }
 
   void begin() {
-    if (seen.bound() == null) {
-      finish(); // the application has nothing and is behind nothing
+    if (reach.isNowhere(seen)) {
+      finish();
     } else {
       ask(null);
     }
@@ -97,23 +103,21 @@ final class Resync {
   }
 
   private void take(Page<Notification> page) {
-    boolean anyNew = false;
-    boolean below = false;
-    NotificationId bound = seen.bound();
+    boolean ended = page.nextCursor() == null;
     for (Notification notification : page.items()) {
-      below = bound == null || notification.id().compareTo(bound) <= 0;
-      if (!below && !seen.contains(notification.id())) {
-        anyNew = true;
+      NotificationId id = notification.id();
+      if (reach.covers(id, seen) && !seen.contains(id)) {
         unseen.add(notification);
       }
+      ended |= reach.endsAt(id, seen);
     }
-    if (page.nextCursor() == null || below || !anyNew) {
+    if (ended) {
       finish();
     } else if (unseen.size() >= MOST) {
       LOG.warn("More than {} notifications were missed: older ones are on the list only", MOST);
       finish();
     } else {
-      ask(page.nextCursor());
+      ask(Objects.requireNonNull(page.nextCursor()));
     }
   }
 

@@ -56,7 +56,10 @@ final class Router {
         unread(event.fields().get("unread"));
       }
       case "notification.resync" -> {
-        inbox.resync(Welcome.cursor(event.fields()));
+        Json from = event.fields().getOrDefault("from", Json.NULL);
+        inbox.resync(
+            Welcome.cursor(event.fields()),
+            from.isNull() ? null : NotificationId.of(from.asString()));
         unread(event.fields().get("unread"));
       }
       case "notification.read", "notification.read_all" -> read(event.fields());

@@ -9,16 +9,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The notifications that the application has: the newest of them by id, and of all the others that
- * they are not above a floor. What is at or below the floor is never new on a list.
+ * The notifications that the application has: the last of them by id, and two floors that say what
+ * is known of all the others.
  *
- * <p>Bounded: the id that came first gives way, and raises the floor.
+ * <p>Bounded: the id that came first gives way and is forgotten.
  */
 final class SeenIds {
   private final int most;
   private final Set<NotificationId> ids = new HashSet<>();
   private final Deque<NotificationId> order = new ArrayDeque<>();
-  private @Nullable NotificationId floor;
+  private @Nullable NotificationId forgotten;
+  private @Nullable NotificationId beginning;
   private @Nullable NotificationId smallest;
 
   SeenIds(int most) {
@@ -37,7 +38,7 @@ final class SeenIds {
     if (order.size() > most) {
       NotificationId oldest = order.removeFirst();
       ids.remove(oldest);
-      raiseFloor(oldest);
+      forget(oldest);
     }
     return true;
   }
@@ -46,27 +47,43 @@ final class SeenIds {
     return ids.contains(id);
   }
 
-  /** The application needs nothing at or below this id, other than what it is sent as new. */
-  void raiseFloor(NotificationId id) {
-    if (floor == null || id.compareTo(floor) > 0) {
-      floor = id;
-    }
+  /** An id gave way: at or below it nobody can tell any more what the application has. */
+  void forget(NotificationId id) {
+    forgotten = higher(forgotten, id);
   }
 
-  @Nullable NotificationId floor() {
-    return floor;
+  /** The newest that there was before the very first connection. */
+  void begin(NotificationId newestBefore) {
+    beginning = higher(beginning, newestBefore);
+  }
+
+  /** The greatest id that gave way; null when none did. */
+  @Nullable NotificationId forgotten() {
+    return forgotten;
+  }
+
+  /** The newest that there was before the very first connection; null when it was not found out. */
+  @Nullable NotificationId beginning() {
+    return beginning;
   }
 
   /**
-   * From where on a list can hold anything new: above the floor; without one, above the smallest id
-   * that the application has; without any, nowhere, which is null.
+   * Above what a list can hold anything new, as far as is known here: the higher of the floors;
+   * without them the smallest id that the application has; without any nothing, which is null.
    */
   @Nullable NotificationId bound() {
-    return floor != null ? floor : smallest;
+    if (forgotten == null && beginning == null) {
+      return smallest;
+    }
+    return forgotten == null ? beginning : higher(beginning, forgotten);
   }
 
   /** In the order they came. */
   List<NotificationId> ids() {
     return List.copyOf(order);
+  }
+
+  private static NotificationId higher(@Nullable NotificationId one, NotificationId other) {
+    return one == null || other.compareTo(one) > 0 ? other : one;
   }
 }

@@ -24,7 +24,7 @@ class PartsTest {
   }
 
   @Test
-  void seen_ids_are_bounded_and_what_gives_way_raises_the_floor() {
+  void seen_ids_are_bounded_and_what_gives_way_is_forgotten() {
     SeenIds seen = new SeenIds(3);
     assertThat(seen.bound()).isNull();
     IntStream.of(5, 4, 6).forEach(n -> assertThat(seen.add(id(n))).isTrue());
@@ -33,23 +33,61 @@ class PartsTest {
     seen.add(id(7));
     seen.add(id(8));
     assertThat(seen.ids()).containsExactly(id(6), id(7), id(8));
-    assertThat(seen.floor()).isEqualTo(id(5));
-    seen.raiseFloor(id(2));
+    assertThat(seen.forgotten()).isEqualTo(id(5));
     assertThat(seen.bound()).isEqualTo(id(5));
   }
 
   @Test
+  void the_bound_is_the_higher_of_the_two_floors() {
+    SeenIds seen = new SeenIds(3);
+    seen.begin(id(4));
+    assertThat(seen.bound()).isEqualTo(id(4));
+    seen.forget(id(2));
+    assertThat(seen.bound()).isEqualTo(id(4));
+    seen.forget(id(7));
+    assertThat(seen.bound()).isEqualTo(id(7));
+    seen.begin(id(3));
+    assertThat(seen.beginning()).isEqualTo(id(4));
+    assertThat(seen.forgotten()).isEqualTo(id(7));
+  }
+
+  @Test
+  void two_resyncs_at_once_reach_as_far_as_both() {
+    SeenIds seen = new SeenIds(10);
+    seen.begin(id(50));
+    Reach both = Reach.of(id(30)).and(Reach.of(id(20)));
+    assertThat(both).isEqualTo(Reach.of(id(20)).and(Reach.of(id(30))));
+    assertThat(both.covers(id(20), seen)).isTrue();
+    assertThat(both.endsAt(id(20), seen)).isTrue();
+    Reach withUnknown = Reach.of(id(60)).and(Reach.of(null));
+    assertThat(withUnknown).isEqualTo(Reach.of(null).and(Reach.of(id(60))));
+    assertThat(withUnknown.covers(id(51), seen)).isTrue();
+    assertThat(withUnknown.endsAt(id(60), seen)).isFalse();
+    assertThat(withUnknown.endsAt(id(50), seen)).isTrue();
+    assertThat(Reach.of(id(60)).and(null)).isEqualTo(Reach.of(id(60)));
+  }
+
+  @Test
   void a_resume_point_survives_its_text_and_nonsense_is_none() {
-    ResumePoint full = new ResumePoint(new SyncCursor("a.b~c-1"), id(1), List.of(id(2), id(3)));
+    ResumePoint full =
+        new ResumePoint(new SyncCursor("a.b~c-1"), id(1), id(4), List.of(id(2), id(3)));
     assertThat(ResumePoint.decode(full.encoded())).contains(full);
     assertThat(ResumePoint.decode(ResumePoint.NONE.encoded())).contains(ResumePoint.NONE);
     for (String text :
-        List.of("", "1", "2 a - -", "1 a b c", "1 ä - -", "1 a - x,y", "1 a - - -")) {
+        List.of(
+            "",
+            "2",
+            "1 a - - -",
+            "2 a b - -",
+            "2 a - b -",
+            "2 ä - - -",
+            "2 a - - x,y",
+            "2 a - -")) {
       assertThat(ResumePoint.decode(text)).as(text).isEmpty();
     }
     List<NotificationId> most =
         IntStream.range(0, DeliveryLog.RECENT).mapToObj(PartsTest::id).toList();
-    assertThat(new ResumePoint(new SyncCursor("x".repeat(200)), id(1), most).encoded())
+    assertThat(new ResumePoint(new SyncCursor("x".repeat(200)), id(1), id(1), most).encoded())
         .hasSizeLessThan(16 * 1024);
   }
 

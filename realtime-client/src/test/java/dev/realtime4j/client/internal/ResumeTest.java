@@ -4,12 +4,10 @@ import static dev.realtime4j.client.internal.FakeSocket.id;
 import static dev.realtime4j.client.internal.FakeSocket.notificationJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -104,95 +102,17 @@ class ResumeTest {
   }
 
   @Test
-  void a_resync_delivers_what_is_unseen_oldest_first_and_then_moves_the_cursor() {
-    FakeSocket first = rig.connected();
-    first.notification(1);
-    first.notification(2);
-    rig.settle();
-    FakeSocket second = rig.reopened();
-    second.welcome(0, "c1");
-    second.push("notification.resync", "cursor", "c1", "unread", null);
-    rig.settle();
-    second.answer(
-        "notification.list",
-        "notifications",
-        List.of(notificationJson(6), notificationJson(5), notificationJson(4)),
-        "next_cursor",
-        "p2");
-    second.notification(7);
-    rig.settle();
-    assertThat(rig.notifications).as("until the list is read").containsExactly("n1", "n2");
-    second.answer(
-        "notification.list",
-        "notifications",
-        List.of(notificationJson(3), notificationJson(2), notificationJson(1), notificationJson(0)),
-        "next_cursor",
-        "p3");
-    rig.settle();
-    assertThat(rig.notifications).containsExactly("n1", "n2", "n3", "n4", "n5", "n6", "n7");
-    assertThat(second.calls("notification.list")).hasSize(2);
-    assertThat(rig.reopened().target).hasQuery("since=c1");
-  }
-
-  @Test
-  void a_resync_that_is_cut_off_begins_again_and_delivers_nothing_twice() {
-    FakeSocket first = rig.connected();
-    first.notification(1);
-    rig.settle();
-    FakeSocket second = rig.reopened();
-    second.welcome(0, "c1");
-    second.push("notification.resync", "cursor", "c1", "unread", null);
-    second.notification(5);
-    rig.settle();
-    FakeSocket third = rig.reopened();
-    assertThat(third.target).hasQuery("since=c0");
-    third.welcome(0, "c2");
-    third.push("notification.resync", "cursor", "c2", "unread", null);
-    rig.settle();
-    third.answer(
-        "notification.list",
-        "notifications",
-        List.of(notificationJson(5), notificationJson(3), notificationJson(1)),
-        "next_cursor",
-        null);
-    rig.settle();
-    assertThat(rig.notifications).containsExactly("n1", "n3", "n5");
-  }
-
-  @Test
-  void a_resync_whose_list_is_refused_is_tried_again() {
-    FakeSocket socket = rig.connected();
-    socket.notification(1);
-    socket.push("notification.resync", "cursor", "c1", "unread", null);
-    rig.settle();
-    socket.refuseCall("notification.list", ErrorCode.UNAVAILABLE);
-    rig.advance(Resync.PAUSE);
-    socket.answer(
-        "notification.list", "notifications", List.of(notificationJson(2)), "next_cursor", null);
-    rig.settle();
-    assertThat(rig.notifications).containsExactly("n1", "n2");
-  }
-
-  @Test
-  void a_resync_never_brings_what_was_there_before_the_very_first_connection() {
-    FakeSocket first = rig.connected();
-    rig.advance(STABLE);
-    first.answer(
-        "notification.list", "notifications", List.of(notificationJson(10)), "next_cursor", "x");
-    rig.settle();
-    FakeSocket second = rig.reopened();
-    second.welcome(0, "c1");
-    second.push("notification.resync", "cursor", "c1", "unread", null);
-    rig.settle();
-    second.answer(
-        "notification.list",
-        "notifications",
-        List.of(
-            notificationJson(12), notificationJson(11), notificationJson(10), notificationJson(9)),
-        "next_cursor",
-        "more");
-    rig.settle();
-    assertThat(rig.notifications).containsExactly("n11", "n12");
+  void a_restarted_program_keeps_both_floors() {
+    CursorStore store = CursorStore.inMemory();
+    Rig before = new Rig(store, OfflinePolicy.QUEUE);
+    FakeSocket socket = before.connected();
+    for (int i = 1; i <= DeliveryLog.RECENT + 3; i++) {
+      socket.notification(i);
+      before.settle();
+    }
+    ResumePoint saved = ResumePoint.decode(store.load().orElseThrow()).orElseThrow();
+    assertThat(saved.forgotten()).isEqualTo(NotificationId.of(id(3)));
+    assertThat(saved.beginning()).isNull();
   }
 
   @Test
