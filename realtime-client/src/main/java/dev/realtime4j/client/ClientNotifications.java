@@ -2,21 +2,48 @@ package dev.realtime4j.client;
 
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
- * The user's own notifications, as a client uses them. New ones reach {@link
- * RealtimeClient#onNotification}; what other devices do reaches {@link RealtimeClient#onRead} and
- * {@link RealtimeClient#onDeleted}.
+ * The user's own notifications, as a client uses them.
  *
- * <p>Futures fail with {@link dev.realtime4j.api.RealtimeException}, see {@link
+ * <p>Register listeners before {@link RealtimeClient#connect()}; they are called as {@link
+ * RealtimeClient} says. Futures fail with {@link dev.realtime4j.api.RealtimeException}, see {@link
  * RealtimeClient#call}. Thread safety: any thread; nothing blocks.
  */
 public interface ClientNotifications {
+  /**
+   * Listens to new notifications: each exactly once, over any number of connections, in the order
+   * of their ids among those sent on one node. It is acknowledged when all listeners have returned.
+   * A very first connection replays nothing from before.
+   */
+  Registration onNew(Consumer<? super Notification> listener);
+
+  /** Listens to notifications being read, on any device of the user. */
+  Registration onRead(Consumer<? super NotificationsRead> listener);
+
+  /** Listens to notifications being deleted, on any device of the user. */
+  Registration onDeleted(Consumer<? super NotificationDeleted> listener);
+
+  /**
+   * Listens to the number of unread notifications: told when it is first known, and whenever it
+   * changes. It is kept as an {@link Inbox} keeps its own, from the first listener on.
+   */
+  Registration onUnreadChanged(Consumer<? super UnreadCount> listener);
+
+  /**
+   * Opens a live view of the newest notifications.
+   *
+   * @param most how many it holds, 1 to 100
+   */
+  Inbox inbox(int most);
+
   /** A page, newest first. */
   CompletableFuture<Page<Notification>> list(NotificationFilter filter, PageRequest page);
 

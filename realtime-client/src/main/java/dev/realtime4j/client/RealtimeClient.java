@@ -3,8 +3,6 @@ package dev.realtime4j.client;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.notification.Notification;
-import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.client.internal.Machinery;
 import java.util.Optional;
@@ -20,14 +18,15 @@ import java.util.function.Consumer;
  *     .endpoint(URI.create("wss://example.org/ws"))
  *     .token(() -> session.freshToken())
  *     .build();
- * client.onNotification(notification -> show(notification));
+ * client.notifications().onNew(notification -> show(notification));
  * client.connect();
  * }</pre>
  *
- * <p>Register listeners before {@link #connect()}. Listeners are called one at a time and in order,
- * by the callback executor; a listener may block, use any method of the client, wait for its
- * futures and close it. One that throws is logged. A listener that is far behind (10,000 things)
- * makes the client drop the connection and come back later: nothing durable is lost.
+ * <p>Register listeners before {@link #connect()}; one that is registered twice is called once.
+ * Listeners are called one at a time and in order, by the callback executor; a listener may block,
+ * use any method of the client, wait for its futures and close it. One that throws is logged. A
+ * listener that is far behind (10,000 things) makes the client drop the connection and come back
+ * later: nothing durable is lost.
  *
  * <p>Futures are completed on threads of the client's own, so what hangs on them may block, too.
  *
@@ -104,7 +103,7 @@ public final class RealtimeClient implements AutoCloseable {
     return presence;
   }
 
-  /** The user's notifications. */
+  /** The user's notifications: listening to them, reading them, an inbox. */
   public ClientNotifications notifications() {
     return notifications;
   }
@@ -125,30 +124,6 @@ public final class RealtimeClient implements AutoCloseable {
   /** Listens to each step of the connection. */
   public Registration onState(Consumer<? super ConnectionChange> listener) {
     return machinery.broadcasts().onState(listener);
-  }
-
-  /**
-   * Listens to notifications: each exactly once, over any number of connections, in the order of
-   * their ids among those sent on one node. It is acknowledged when all listeners have returned. A
-   * very first connection replays nothing from before.
-   */
-  public Registration onNotification(Consumer<? super Notification> listener) {
-    return machinery.broadcasts().onNotification(listener);
-  }
-
-  /** Listens to notifications being read, on any device of the user. */
-  public Registration onRead(Consumer<? super NotificationsRead> listener) {
-    return machinery.broadcasts().onRead(listener);
-  }
-
-  /** Listens to notifications being deleted, on any device of the user. */
-  public Registration onDeleted(Consumer<? super NotificationDeleted> listener) {
-    return machinery.broadcasts().onDeleted(listener);
-  }
-
-  /** Listens to the number of unread notifications, whenever the server tells it. */
-  public Registration onUnread(Consumer<? super UnreadCount> listener) {
-    return machinery.broadcasts().onUnread(listener);
   }
 
   /** Listens to changes of watched users. */

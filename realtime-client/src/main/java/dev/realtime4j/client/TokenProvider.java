@@ -10,8 +10,14 @@ import java.util.concurrent.CompletionStage;
  * takes longer than the client's call time-out counts as a failed attempt and is asked again after
  * the usual backoff.
  *
- * <p>Thread safety: called on a thread of the client's own that may be blocked; never twice at the
- * same time for one connection.
+ * <p>A provider that knows that there will be no token, because the user signed out or was locked
+ * out, fails with a {@link dev.realtime4j.api.RealtimeException} of the code {@code UNAUTHORIZED}
+ * or {@code FORBIDDEN}: that ends the client in {@link ConnectionState#FAILED}, with this exception
+ * as its cause.
+ *
+ * <p>Thread safety: called on a thread of the client's own that may be blocked. Never twice at the
+ * same time: who needs a token while one is being asked for waits for that one. Only a call that
+ * took longer than the call time-out is not waited for.
  */
 @FunctionalInterface
 public interface TokenProvider {

@@ -57,7 +57,7 @@ class RealtimeClientTest {
     try (ScriptedServer server = new ScriptedServer();
         RealtimeClient client = to(server.uri())) {
       List<String> heard = new CopyOnWriteArrayList<>();
-      client.onNotification(n -> heard.add(n.content().title()));
+      client.notifications().onNew(n -> heard.add(n.content().title()));
       client.onEvent("match.update", event -> heard.add(event.name()));
       client.onAnyEvent(event -> heard.add("any " + event.name()));
       client.connect().get(10, TimeUnit.SECONDS);

@@ -34,7 +34,7 @@ public final class ClientQuickstart {
             .endpoint(endpoint) // URI.create("wss://example.org/ws")
             .token(tokens) // asked for a fresh token whenever one is needed
             .build();
-    client.onNotification(notification -> show.accept(notification)); // each exactly once
+    client.notifications().onNew(notification -> show.accept(notification)); // each exactly once
     client.onEvent("score.changed", event -> play.accept(event));
     client.connect().join(); // comes back by itself from now on, and misses nothing durable
     client.rooms().join("match:42").join(); // again after each reconnect, until leave

@@ -72,7 +72,7 @@ final class SdkAcrossNodesTest {
     UserId user = someone();
     List<NotificationId> shown = new CopyOnWriteArrayList<>();
     RealtimeClient client = client(user, STAGE.nodeA(), STAGE.nodeB());
-    client.onNotification(notification -> shown.add(notification.id()));
+    client.notifications().onNew(notification -> shown.add(notification.id()));
     done(client.connect());
 
     Set<NotificationId> committed = new HashSet<>();
@@ -99,7 +99,7 @@ final class SdkAcrossNodesTest {
     UserId user = someone();
     List<NotificationId> shown = new CopyOnWriteArrayList<>();
     RealtimeClient client = client(user, STAGE.nodeA(), STAGE.nodeB());
-    client.onNotification(notification -> shown.add(notification.id()));
+    client.notifications().onNew(notification -> shown.add(notification.id()));
     done(client.connect());
 
     List<CompletableFuture<Notification>> sending = new ArrayList<>();
@@ -153,7 +153,7 @@ final class SdkAcrossNodesTest {
     RealtimeClient phone = client(user, STAGE.nodeA(), STAGE.nodeB());
     RealtimeClient laptop = client(user, STAGE.nodeB(), STAGE.nodeA());
     List<Integer> unread = new CopyOnWriteArrayList<>();
-    laptop.onUnread(count -> unread.add(count.count()));
+    laptop.notifications().onUnreadChanged(count -> unread.add(count.count()));
     done(phone.connect());
     done(laptop.connect());
     for (int i = 0; i < 3; i++) {

@@ -28,7 +28,7 @@ final class Attempts {
   private final Executor completions;
   private final Callbacks callbacks;
   private final Tokens tokens;
-  private final Inbox inbox;
+  private final Arrivals arrivals;
   private final Outlet outlet;
   private boolean resumePointLoaded;
   private int endpoint;
@@ -39,14 +39,14 @@ final class Attempts {
       Executor completions,
       Callbacks callbacks,
       Tokens tokens,
-      Inbox inbox,
+      Arrivals arrivals,
       Outlet outlet) {
     this.loop = loop;
     this.settings = settings;
     this.completions = completions;
     this.callbacks = callbacks;
     this.tokens = tokens;
-    this.inbox = inbox;
+    this.arrivals = arrivals;
     this.outlet = outlet;
   }
 
@@ -69,7 +69,7 @@ final class Attempts {
             if (!wanted.getAsBoolean()) {
               LOG.debug("An attempt was overtaken");
             } else if (token == null) {
-              outcome.failed(Loss.network("the token provider failed", failure));
+              outcome.failed(Loss.noToken(failure));
             } else {
               outcome.ready(target(), token);
             }
@@ -85,7 +85,7 @@ final class Attempts {
   private URI target() {
     URI base = settings.endpoints().get(endpoint);
     String separator = base.getRawQuery() == null ? "?" : "&";
-    return inbox
+    return arrivals
         .since()
         .map(cursor -> URI.create(base + separator + "since=" + cursor))
         .orElse(base);
@@ -108,7 +108,7 @@ final class Attempts {
   private void begin(ResumePoint point, Runnable next) {
     if (!resumePointLoaded) {
       resumePointLoaded = true;
-      inbox.begin(point);
+      arrivals.begin(point);
       outlet.begin(point);
     }
     next.run();

@@ -2,7 +2,6 @@ package dev.realtime4j.client.internal;
 
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.notification.Notification;
-import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.Event;
@@ -17,33 +16,19 @@ import java.util.function.Consumer;
  * <p>Thread safety: any thread registers; the callback thread tells.
  */
 public final class Broadcasts {
+  /** The same listener for two names is two. */
+  private record Named(String event, Object listener) {}
+
   final Listeners<ConnectionChange> state = new Listeners<>();
   final Listeners<Notification> notification = new Listeners<>();
   final Listeners<NotificationsRead> read = new Listeners<>();
   final Listeners<NotificationDeleted> deleted = new Listeners<>();
-  final Listeners<UnreadCount> unread = new Listeners<>();
   final Listeners<Presence> presence = new Listeners<>();
   final Listeners<RoomLost> roomLost = new Listeners<>();
   final Listeners<Event> event = new Listeners<>();
 
   public Registration onState(Consumer<? super ConnectionChange> listener) {
     return state.add(listener);
-  }
-
-  public Registration onNotification(Consumer<? super Notification> listener) {
-    return notification.add(listener);
-  }
-
-  public Registration onRead(Consumer<? super NotificationsRead> listener) {
-    return read.add(listener);
-  }
-
-  public Registration onDeleted(Consumer<? super NotificationDeleted> listener) {
-    return deleted.add(listener);
-  }
-
-  public Registration onUnread(Consumer<? super UnreadCount> listener) {
-    return unread.add(listener);
   }
 
   public Registration onPresence(Consumer<? super Presence> listener) {
@@ -60,6 +45,7 @@ public final class Broadcasts {
 
   public Registration onEvent(String name, Consumer<? super Event> listener) {
     return event.add(
+        new Named(name, listener),
         happened -> {
           if (happened.name().equals(name)) {
             listener.accept(happened);

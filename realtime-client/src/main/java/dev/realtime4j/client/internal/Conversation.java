@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal;
 
+import dev.realtime4j.protocol.Frame;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,13 @@ final class Conversation {
   private final Tokens tokens;
   private final Calls calls;
   private final Acks acks;
-  private final Inbox inbox;
+  private final Arrivals arrivals;
+  private final InboxViews views;
   private final Desired desired;
   private final Router router;
   private final Consumer<Runnable> callbacks;
   private final Broadcasts broadcasts;
+  private final Consumer<Loss> end;
   private @Nullable TokenRenewal renewal;
   private @Nullable Restoration restoration;
 
@@ -25,28 +28,32 @@ final class Conversation {
       Tokens tokens,
       Calls calls,
       Acks acks,
-      Inbox inbox,
+      Arrivals arrivals,
+      InboxViews views,
       Desired desired,
       Router router,
       Consumer<Runnable> callbacks,
-      Broadcasts broadcasts) {
+      Broadcasts broadcasts,
+      Consumer<Loss> end) {
     this.loop = loop;
     this.tokens = tokens;
     this.calls = calls;
     this.acks = acks;
-    this.inbox = inbox;
+    this.arrivals = arrivals;
+    this.views = views;
     this.desired = desired;
     this.router = router;
     this.callbacks = callbacks;
     this.broadcasts = broadcasts;
+    this.end = end;
   }
 
   /** The server has welcomed us. */
   void begin(Welcome welcome, Calls.Sender sender) {
-    inbox.welcomed(welcome);
+    arrivals.welcomed(welcome);
     calls.connected(sender);
     acks.connected();
-    renewal = new TokenRenewal(loop, calls, tokens);
+    renewal = new TokenRenewal(loop, calls, tokens, end);
     renewal.expires(welcome.tokenExpiresAt());
     if (welcome.unread() != null) {
       router.unread(welcome.unread());
@@ -66,6 +73,22 @@ final class Conversation {
     restoration.begin();
   }
 
+  void heard(Frame frame) {
+    if (frame instanceof Frame.Event event) {
+      router.route(event);
+    } else if (frame instanceof Frame.Result result) {
+      calls.answered(result);
+    } else if (frame instanceof Frame.Failure failure) {
+      calls.answered(failure);
+    }
+  }
+
+  /** All is as the application wants it. */
+  void online() {
+    calls.online();
+    views.online();
+  }
+
   void tokenExpired() {
     if (renewal != null) {
       renewal.expired();
@@ -82,7 +105,8 @@ final class Conversation {
       restoration.drop();
       restoration = null;
     }
-    inbox.offline();
+    arrivals.offline();
+    views.offline();
     acks.offline();
   }
 }

@@ -1,6 +1,5 @@
 package dev.realtime4j.client.internal;
 
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.ConnectionState;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +31,19 @@ final class Engine {
   private final SocketFactory sockets;
   private final Callbacks callbacks;
   private final Broadcasts broadcasts;
-  private final Executor completions;
   private final DoubleSupplier jitter;
-  private final Inbox inbox;
+  private final Arrivals arrivals;
   private final Attempts attempts;
   private final Conversation conversation;
-  private final Router router;
+
+  private final NotificationReader reader = new NotificationReader();
+  private final InboxViews views;
 
   final Calls calls;
   final Desired desired = new Desired();
 
   private final Deque<Signal> signals = new ArrayDeque<>();
-  private final List<CompletableFuture<Void>> waiters = new ArrayList<>();
+  private final Waiters waiters;
   private final List<CompletableFuture<Void>> openSockets = new ArrayList<>();
   private boolean performing;
   private MachineState machine = MachineState.INITIAL;
@@ -67,19 +66,31 @@ final class Engine {
     this.sockets = sockets;
     this.callbacks = callbacks;
     this.broadcasts = broadcasts;
-    this.completions = completions;
+    this.waiters = new Waiters(completions);
     this.jitter = jitter;
     Tokens tokens = new Tokens(loop, completions, settings.tokens(), settings.callTimeout());
     this.calls = new Calls(loop, pace, settings, completions);
     Acks acks = new Acks(loop, calls);
     DeliveryLog log = new DeliveryLog(settings.cursors(), callbacks);
-    Outlet outlet = new Outlet(loop, callbacks, broadcasts, log, acks, this::overflow);
-    this.inbox = new Inbox(loop, calls, outlet);
-    this.attempts = new Attempts(loop, settings, completions, callbacks, tokens, inbox, outlet);
-    this.router = new Router(inbox, desired, callbacks, broadcasts, new OfRouter(), this::overflow);
+    this.views = new InboxViews(loop, calls, reader, callbacks);
+    Outlet outlet = new Outlet(loop, callbacks, broadcasts, log, acks, views, this::overflow);
+    this.arrivals = new Arrivals(loop, calls, reader, outlet);
+    this.attempts = new Attempts(loop, settings, completions, callbacks, tokens, arrivals, outlet);
+    Router router =
+        new Router(arrivals, views, desired, callbacks, broadcasts, new OfRouter(), this::overflow);
     this.conversation =
         new Conversation(
-            loop, tokens, calls, acks, inbox, desired, router, callbacks::submit, broadcasts);
+            loop,
+            tokens,
+            calls,
+            acks,
+            arrivals,
+            views,
+            desired,
+            router,
+            callbacks::submit,
+            broadcasts,
+            this::end);
   }
 
   ConnectionState state() {
@@ -90,35 +101,28 @@ final class Engine {
     return Optional.ofNullable(user);
   }
 
-  Router router() {
-    return router;
-  }
-
-  Inbox inbox() {
-    return inbox;
+  NotificationCalls notifications() {
+    return new NotificationCalls(calls, reader, broadcasts, views);
   }
 
   /** Connects; done when connected, failed when nothing will come of it. */
   CompletableFuture<Void> connect() {
     CompletableFuture<Void> waiter = new CompletableFuture<>();
-    boolean handed =
-        loop.execute(
-            () -> {
-              if (machine.state() == ConnectionState.CONNECTED) {
-                completions.execute(() -> waiter.complete(null));
-              } else if (machine.state() == ConnectionState.CLOSED) {
-                completions.execute(() -> waiter.completeExceptionally(closed()));
-              } else {
-                waiters.removeIf(CompletableFuture::isDone);
-                waiters.add(waiter);
-                calls.revive();
-                perform(new Signal.Connect());
-              }
-            });
-    if (!handed) {
-      waiter.completeExceptionally(closed());
+    return loop.execute(() -> connect(waiter))
+        ? waiter
+        : CompletableFuture.failedFuture(Waiters.closed());
+  }
+
+  private void connect(CompletableFuture<Void> waiter) {
+    waiters.add(waiter);
+    if (machine.state() == ConnectionState.CONNECTED) {
+      waiters.connected();
+    } else if (machine.state() == ConnectionState.CLOSED) {
+      waiters.failed(Waiters.closed());
+    } else {
+      calls.revive();
+      perform(new Signal.Connect());
     }
-    return waiter;
   }
 
   /** Hands over a signal of the application. */
@@ -170,13 +174,13 @@ final class Engine {
     } else if (effect instanceof Effect.Restore restore) {
       conversation.restore(() -> perform(new Signal.Restored(restore.generation())));
     } else if (effect instanceof Effect.GoOnline) {
-      calls.online();
-      settle(waiter -> waiter.complete(null));
+      conversation.online();
+      waiters.connected();
     } else if (effect instanceof Effect.AwaitStable stable) {
       loop.after(STABLE_AFTER, () -> stable(stable.generation()));
     } else if (effect instanceof Effect.GiveUp giveUp) {
       calls.giveUp(giveUp.cause());
-      settle(waiter -> waiter.completeExceptionally(giveUp.cause()));
+      waiters.failed(giveUp.cause());
     } else if (effect instanceof Effect.Announce announce) {
       announce(announce.change());
     }
@@ -222,7 +226,7 @@ final class Engine {
 
   private void stable(long generation) {
     if (machine.generation() == generation && machine.step() == Step.UP) {
-      inbox.stable();
+      arrivals.stable();
     }
     perform(new Signal.Stable(generation));
   }
@@ -236,24 +240,18 @@ final class Engine {
     }
   }
 
-  private void settle(Consumer<CompletableFuture<Void>> how) {
-    List<CompletableFuture<Void>> all = List.copyOf(waiters);
-    waiters.clear();
-    all.forEach(waiter -> completions.execute(() -> how.accept(waiter)));
+  private void overflow() {
+    end(Loss.network("the application's listeners are too far behind", null));
   }
 
-  private void overflow() {
+  private void end(Loss loss) {
     if (link != null) {
-      link.end(Loss.network("the application's listeners are too far behind", null));
+      link.end(loss);
     }
   }
 
   private void lost(long generation, Loss loss) {
     perform(new Signal.Lost(generation, loss, jitter.getAsDouble()));
-  }
-
-  private static RealtimeException closed() {
-    return RealtimeException.unavailable("the client is closed", null);
   }
 
   /** One attempt's ear. */
@@ -277,13 +275,7 @@ final class Engine {
 
     @Override
     public void frame(Frame frame) {
-      if (frame instanceof Frame.Event event) {
-        router.route(event);
-      } else if (frame instanceof Frame.Result result) {
-        calls.answered(result);
-      } else if (frame instanceof Frame.Failure failure) {
-        calls.answered(failure);
-      }
+      conversation.heard(frame);
     }
 
     @Override

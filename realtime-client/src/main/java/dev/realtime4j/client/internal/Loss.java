@@ -4,6 +4,7 @@ import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,22 @@ record Loss(Next next, Duration floor, RealtimeException cause) {
   /** The network, or something that looks like it. */
   static Loss network(String message, @Nullable Throwable cause) {
     return new Loss(Next.BACKOFF, Duration.ZERO, RealtimeException.unavailable(message, cause));
+  }
+
+  /**
+   * The application gave no token. When it says that the user may not have one, for example because
+   * he signed out, no later attempt will do better.
+   */
+  static Loss noToken(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof RealtimeException refusal
+        && (refusal.code() == ErrorCode.UNAUTHORIZED || refusal.code() == ErrorCode.FORBIDDEN)) {
+      return new Loss(Next.GIVE_UP, Duration.ZERO, refusal);
+    }
+    return network("the token provider failed", cause);
   }
 
   /** The socket was closed with a code. */

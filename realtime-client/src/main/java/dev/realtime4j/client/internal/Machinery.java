@@ -79,7 +79,7 @@ public final class Machinery {
   }
 
   public ClientNotifications notifications() {
-    return new NotificationCalls(engine.calls, engine.inbox());
+    return engine.notifications();
   }
 
   public CompletableFuture<Json> call(String method, Json params) {

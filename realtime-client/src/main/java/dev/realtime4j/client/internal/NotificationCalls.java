@@ -3,24 +3,72 @@ package dev.realtime4j.client.internal;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationFilter.Reading;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.client.ClientNotifications;
+import dev.realtime4j.client.Inbox;
+import dev.realtime4j.client.NotificationDeleted;
+import dev.realtime4j.client.NotificationsRead;
 import dev.realtime4j.protocol.NotificationJson;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The methods {@code notification.…}. */
+/** The methods {@code notification.…}, and who listens to what becomes of them. */
 final class NotificationCalls implements ClientNotifications {
-  private final Calls calls;
-  private final Inbox inbox;
+  /** What one page of the list may have. */
+  private static final int MOST_IN_INBOX = 100;
 
-  NotificationCalls(Calls calls, Inbox inbox) {
+  private final Calls calls;
+  private final NotificationReader reader;
+  private final Broadcasts broadcasts;
+  private final InboxViews views;
+  private @Nullable InboxView counting;
+
+  NotificationCalls(
+      Calls calls, NotificationReader reader, Broadcasts broadcasts, InboxViews views) {
     this.calls = calls;
-    this.inbox = inbox;
+    this.reader = reader;
+    this.broadcasts = broadcasts;
+    this.views = views;
+  }
+
+  @Override
+  public Registration onNew(Consumer<? super Notification> listener) {
+    return broadcasts.notification.add(listener);
+  }
+
+  @Override
+  public Registration onRead(Consumer<? super NotificationsRead> listener) {
+    return broadcasts.read.add(listener);
+  }
+
+  @Override
+  public Registration onDeleted(Consumer<? super NotificationDeleted> listener) {
+    return broadcasts.deleted.add(listener);
+  }
+
+  @Override
+  public synchronized Registration onUnreadChanged(Consumer<? super UnreadCount> listener) {
+    if (counting == null) {
+      counting = views.open(0);
+    }
+    return counting.onChange(listener, new UnreadChanges(listener));
+  }
+
+  @Override
+  public Inbox inbox(int most) {
+    if (most < 1 || most > MOST_IN_INBOX) {
+      throw RealtimeException.badRequest(
+          "an inbox holds 1 to " + MOST_IN_INBOX + " notifications, not " + most);
+    }
+    return views.open(most);
   }
 
   @Override
@@ -31,7 +79,7 @@ final class NotificationCalls implements ClientNotifications {
             "cursor", page.cursor(),
             "unread", filter.reading() == Reading.UNREAD,
             "type", filter.type());
-    return call("notification.list", params, inbox::page);
+    return call("notification.list", params, reader::page);
   }
 
   @Override

@@ -5,12 +5,13 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 
 /** From the loop to the callback thread, and the acknowledgement back. */
-final class Outlet implements Inbox.Delivery {
+final class Outlet implements Arrivals.Delivery {
   private final Loop loop;
   private final Callbacks callbacks;
   private final Broadcasts broadcasts;
   private final DeliveryLog log;
   private final Acks acks;
+  private final InboxViews views;
   private final Runnable overflow;
 
   Outlet(
@@ -19,12 +20,14 @@ final class Outlet implements Inbox.Delivery {
       Broadcasts broadcasts,
       DeliveryLog log,
       Acks acks,
+      InboxViews views,
       Runnable overflow) {
     this.loop = loop;
     this.callbacks = callbacks;
     this.broadcasts = broadcasts;
     this.log = log;
     this.acks = acks;
+    this.views = views;
     this.overflow = overflow;
   }
 
@@ -34,6 +37,7 @@ final class Outlet implements Inbox.Delivery {
 
   @Override
   public void deliver(Notification notification) {
+    views.each(view -> view.arrived(notification));
     callbacks.submit(
         () -> {
           boolean heard = !broadcasts.notification.isEmpty();

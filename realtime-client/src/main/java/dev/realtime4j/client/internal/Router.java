@@ -26,7 +26,8 @@ final class Router {
     void draining(Duration reconnectAfter);
   }
 
-  private final Inbox inbox;
+  private final Arrivals arrivals;
+  private final InboxViews views;
   private final Desired desired;
   private final Callbacks callbacks;
   private final Broadcasts broadcasts;
@@ -34,13 +35,15 @@ final class Router {
   private final Runnable overflow;
 
   Router(
-      Inbox inbox,
+      Arrivals arrivals,
+      InboxViews views,
       Desired desired,
       Callbacks callbacks,
       Broadcasts broadcasts,
       Connection connection,
       Runnable overflow) {
-    this.inbox = inbox;
+    this.arrivals = arrivals;
+    this.views = views;
     this.desired = desired;
     this.callbacks = callbacks;
     this.broadcasts = broadcasts;
@@ -50,16 +53,17 @@ final class Router {
 
   void route(Frame.Event event) {
     switch (event.event()) {
-      case "notification.new" -> inbox.arrived(event.data());
+      case "notification.new" -> arrivals.arrived(event.data());
       case "notification.synced" -> {
-        inbox.synced(Welcome.cursor(event.fields()));
+        arrivals.synced(Welcome.cursor(event.fields()));
         unread(event.fields().get("unread"));
       }
       case "notification.resync" -> {
         Json from = event.fields().getOrDefault("from", Json.NULL);
-        inbox.resync(
+        arrivals.resync(
             Welcome.cursor(event.fields()),
             from.isNull() ? null : NotificationId.of(from.asString()));
+        views.each(InboxView::doubt);
         unread(event.fields().get("unread"));
       }
       case "notification.read", "notification.read_all" -> read(event.fields());
@@ -81,7 +85,7 @@ final class Router {
   }
 
   void unread(UnreadCount count) {
-    tell(() -> broadcasts.unread.tell(count));
+    views.each(view -> view.told(count));
   }
 
   void presence(Presence presence) {
@@ -93,7 +97,6 @@ final class Router {
   private void read(Map<String, Json> fields) {
     Json upTo = fields.getOrDefault("up_to", Json.NULL);
     Json ids = fields.get("ids");
-    UnreadCount unread = NotificationJson.unread(fields.getOrDefault("unread", Json.NULL));
     NotificationsRead read =
         new NotificationsRead(
             ids == null
@@ -101,18 +104,18 @@ final class Router {
                 : ids.elements().stream().map(id -> NotificationId.of(id.asString())).toList(),
             upTo.isNull() ? null : NotificationId.of(upTo.asString()),
             Instant.parse(fields.getOrDefault("read_at", Json.NULL).asString()),
-            unread);
+            NotificationJson.unread(fields.getOrDefault("unread", Json.NULL)));
+    views.each(view -> view.read(read));
     tell(() -> broadcasts.read.tell(read));
-    unread(unread);
   }
 
   private void deleted(Map<String, Json> fields) {
-    UnreadCount unread = NotificationJson.unread(fields.getOrDefault("unread", Json.NULL));
     NotificationDeleted deleted =
         new NotificationDeleted(
-            NotificationId.of(fields.getOrDefault("id", Json.NULL).asString()), unread);
+            NotificationId.of(fields.getOrDefault("id", Json.NULL).asString()),
+            NotificationJson.unread(fields.getOrDefault("unread", Json.NULL)));
+    views.each(view -> view.deleted(deleted));
     tell(() -> broadcasts.deleted.tell(deleted));
-    unread(unread);
   }
 
   private void event(Frame.Event event) {

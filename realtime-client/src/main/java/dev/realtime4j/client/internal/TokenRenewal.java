@@ -7,6 +7,7 @@ import dev.realtime4j.client.internal.Effect.TokenStanding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +28,19 @@ final class TokenRenewal {
   private final Loop loop;
   private final Calls calls;
   private final Tokens tokens;
+  private final Consumer<Loss> end;
   private Loop.Timer timer = Loop.Timer.NONE;
   private boolean renewing;
   private boolean dropped;
 
-  TokenRenewal(Loop loop, Calls calls, Tokens tokens) {
+  /**
+   * @param end ends the connection, when the application will not give a token any more
+   */
+  TokenRenewal(Loop loop, Calls calls, Tokens tokens, Consumer<Loss> end) {
     this.loop = loop;
     this.calls = calls;
     this.tokens = tokens;
+    this.end = end;
   }
 
   /** The token is good until then; null for ever. */
@@ -73,6 +79,11 @@ final class TokenRenewal {
 
   private void send(@Nullable String token, @Nullable Throwable failure) {
     if (dropped) {
+      return;
+    }
+    Loss loss = Loss.noToken(failure);
+    if (token == null && loss.next() == Loss.Next.GIVE_UP) {
+      end.accept(loss);
       return;
     }
     if (token == null) {

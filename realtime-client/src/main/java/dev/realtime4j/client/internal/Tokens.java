@@ -4,12 +4,19 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.TokenProvider;
 import dev.realtime4j.client.internal.Effect.TokenStanding;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the application for tokens, off the loop, and answers on the loop within a bounded time. */
+/**
+ * Asks the application for tokens, off the loop, one at a time, and answers on the loop within a
+ * bounded time. Who asks while one is being asked for gets the same answer; unless the server has
+ * refused a token since: then the provider is told so and asked once more.
+ *
+ * <p>Used by the loop only.
+ */
 final class Tokens {
   /** Told once: a token or a failure. */
   @FunctionalInterface
@@ -21,6 +28,8 @@ final class Tokens {
   private final Executor executor;
   private final TokenProvider provider;
   private final Duration timeout;
+  private final List<Answer> afterRefusal = new ArrayList<>();
+  private @Nullable Request underWay;
 
   Tokens(Loop loop, Executor executor, TokenProvider provider, Duration timeout) {
     this.loop = loop;
@@ -30,51 +39,84 @@ final class Tokens {
   }
 
   void next(TokenStanding standing, Answer answer) {
-    AtomicBoolean told = new AtomicBoolean();
-    Answer once =
-        (token, failure) -> {
-          if (told.compareAndSet(false, true)) {
-            loop.execute(() -> answer.take(token, failure));
-          }
-        };
-    Loop.Timer timer =
-        loop.after(
-            timeout,
-            () ->
-                once.take(
-                    null,
-                    RealtimeException.unavailable("the token provider did not answer", null)));
-    try {
-      executor.execute(() -> ask(standing, timer, once));
-    } catch (RejectedExecutionException closed) {
-      once.take(null, closed);
+    if (underWay == null) {
+      begin(standing, List.of(answer));
+    } else if (standing == TokenStanding.GOOD || underWay.standing == TokenStanding.REFUSED) {
+      underWay.answers.add(answer);
+    } else {
+      afterRefusal.add(answer);
     }
   }
 
-  private void ask(TokenStanding standing, Loop.Timer timer, Answer answer) {
+  private void begin(TokenStanding standing, List<Answer> answers) {
+    Request request = new Request(standing, answers);
+    underWay = request;
+    request.timer =
+        loop.after(
+            timeout,
+            () ->
+                request.finish(
+                    null,
+                    RealtimeException.unavailable("the token provider did not answer", null)));
     try {
-      if (standing == TokenStanding.REFUSED) {
-        provider.refused();
-      }
-      provider
-          .token()
-          .whenComplete(
-              (token, failure) -> {
-                timer.cancel();
-                if (failure != null || isHeaderValue(token)) {
-                  answer.take(token, failure);
-                } else {
-                  answer.take(null, RealtimeException.badRequest("what was provided is no token"));
-                }
-              });
-    } catch (Throwable e) {
-      timer.cancel();
-      answer.take(null, e);
+      executor.execute(request::ask);
+    } catch (RejectedExecutionException closed) {
+      loop.execute(() -> request.finish(null, closed));
     }
   }
 
   /** A token goes into a header field: a line end in it would begin another one. */
   private static boolean isHeaderValue(@Nullable String token) {
     return token != null && !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+
+  /** One question to the provider, and everybody who waits for its answer. */
+  private final class Request {
+    final TokenStanding standing;
+    final List<Answer> answers;
+    Loop.Timer timer = Loop.Timer.NONE;
+
+    Request(TokenStanding standing, List<Answer> answers) {
+      this.standing = standing;
+      this.answers = new ArrayList<>(answers);
+    }
+
+    /** Runs off the loop. */
+    void ask() {
+      try {
+        if (standing == TokenStanding.REFUSED) {
+          provider.refused();
+        }
+        provider.token().whenComplete((token, failure) -> answered(token, failure));
+      } catch (Throwable e) {
+        answered(null, e);
+      }
+    }
+
+    private void answered(@Nullable String token, @Nullable Throwable failure) {
+      loop.execute(
+          () -> {
+            if (failure != null || isHeaderValue(token)) {
+              finish(token, failure);
+            } else {
+              finish(null, RealtimeException.badRequest("what was provided is no token"));
+            }
+          });
+    }
+
+    /** Whatever comes first; on the loop. */
+    void finish(@Nullable String token, @Nullable Throwable failure) {
+      if (underWay != this) {
+        return;
+      }
+      timer.cancel();
+      underWay = null;
+      if (!afterRefusal.isEmpty()) {
+        List<Answer> waiting = List.copyOf(afterRefusal);
+        afterRefusal.clear();
+        begin(TokenStanding.REFUSED, waiting);
+      }
+      answers.forEach(answer -> answer.take(token, failure));
+    }
   }
 }

@@ -176,16 +176,19 @@ class PartsTest {
   }
 
   @Test
-  void each_registration_is_called_once_and_closing_one_leaves_the_other() {
+  void a_listener_that_is_registered_twice_hears_once_until_both_are_closed() {
     Listeners<String> listeners = new Listeners<>();
     List<String> heard = new ArrayList<>();
     Consumer<String> same = heard::add;
     Registration first = listeners.add(same);
-    listeners.add(same);
+    Registration second = listeners.add(same);
     listeners.tell("a");
     first.close();
     first.close();
     listeners.tell("b");
-    assertThat(heard).containsExactly("a", "a", "b");
+    second.close();
+    listeners.tell("c");
+    assertThat(heard).containsExactly("a", "b");
+    assertThat(listeners.isEmpty()).isTrue();
   }
 }

@@ -184,7 +184,7 @@ class ResyncTest {
   @Test
   void what_cannot_be_told_apart_any_more_is_not_told_again() {
     FakeSocket first = rig.connected();
-    IntStream.rangeClosed(1, Inbox.SEEN + 3).forEach(n -> arrived(first, n));
+    IntStream.rangeClosed(1, Arrivals.SEEN + 3).forEach(n -> arrived(first, n));
     rig.notifications.clear();
     FakeSocket second = rig.reopened();
     second.welcome(0, "c1");

@@ -68,9 +68,9 @@ final class Rig implements TokenProvider {
             () -> jitter);
     rooms = new RoomCalls(engine.calls, engine.desired);
     presence = new PresenceCalls(engine.calls, engine.desired);
-    notificationCalls = new NotificationCalls(engine.calls, engine.inbox());
+    notificationCalls = engine.notifications();
     broadcasts.onState(changes::add);
-    broadcasts.onNotification(n -> notifications.add(n.content().title()));
+    notificationCalls.onNew(n -> notifications.add(n.content().title()));
   }
 
   @Override

@@ -2,20 +2,13 @@ package dev.realtime4j.client.internal;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
-import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
-import dev.realtime4j.protocol.NotificationJson;
-import java.time.DateTimeException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Notifications on their way to the application: each exactly once, in the order sent; and the
@@ -23,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by the loop only.
  */
-final class Inbox {
+final class Arrivals {
   static final int SEEN = 16_384;
   static final int HELD = 10_000;
 
@@ -48,22 +41,21 @@ final class Inbox {
     void overflow();
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
   private final Loop loop;
   private final Calls calls;
+  private final NotificationReader reader;
   private final Delivery delivery;
   private final SeenIds seen = new SeenIds(SEEN);
   private final Deque<Notification> held = new ArrayDeque<>();
-  private @Nullable UserId user;
   private @Nullable SyncCursor cursor;
   private @Nullable SyncCursor pending;
   private long missing;
   private @Nullable Resync resync;
 
-  Inbox(Loop loop, Calls calls, Delivery delivery) {
+  Arrivals(Loop loop, Calls calls, NotificationReader reader, Delivery delivery) {
     this.loop = loop;
     this.calls = calls;
+    this.reader = reader;
     this.delivery = delivery;
   }
 
@@ -78,13 +70,8 @@ final class Inbox {
     return Optional.ofNullable(cursor);
   }
 
-  /** The user whose notifications these are, once connected. */
-  Optional<UserId> user() {
-    return Optional.ofNullable(user);
-  }
-
   void welcomed(Welcome welcome) {
-    user = welcome.userId();
+    reader.welcomed(welcome.userId());
     Long missed = welcome.missed();
     if (missed == null) {
       move(welcome.cursor());
@@ -96,7 +83,7 @@ final class Inbox {
   }
 
   void arrived(Json data) {
-    Notification notification = read(data).orElse(null);
+    Notification notification = reader.read(data).orElse(null);
     if (notification != null && resync != null) {
       hold(notification);
       return;
@@ -136,7 +123,7 @@ final class Inbox {
     }
     Reach reach = Reach.of(from).and(before == null ? null : before.reach);
     pending = null;
-    resync = new Resync(loop, calls, seen, this::page, to, reach, this::resynced);
+    resync = new Resync(loop, calls, seen, reader::page, to, reach, this::resynced);
     resync.begin();
   }
 
@@ -158,17 +145,6 @@ final class Inbox {
       resync.drop();
       resync = null;
     }
-  }
-
-  /** Reads a page of the list. */
-  Page<Notification> page(Json result) {
-    Map<String, Json> fields = result.fields();
-    Json next = fields.getOrDefault("next_cursor", Json.NULL);
-    return new Page<>(
-        fields.getOrDefault("notifications", Json.NULL).elements().stream()
-            .flatMap(item -> read(item).stream())
-            .toList(),
-        next.isNull() ? null : next.asString());
   }
 
   private void resynced(Resync finished) {
@@ -213,7 +189,8 @@ final class Inbox {
   /** A first connection replays nothing, and neither shall a resync that comes later. */
   private void findFloor() {
     Call<Page<Notification>> call =
-        new Call<>(Call.Owner.CONNECTION, "notification.list", Json.object("limit", 1), this::page);
+        new Call<>(
+            Call.Owner.CONNECTION, "notification.list", Json.object("limit", 1), reader::page);
     call.future.thenAccept(
         page -> {
           if (!page.items().isEmpty() && seen.bound() == null) {
@@ -223,18 +200,5 @@ final class Inbox {
           }
         });
     calls.callFirst(call);
-  }
-
-  /** One that cannot be read shall not hold up those that come after it. */
-  private Optional<Notification> read(Json json) {
-    if (user == null) {
-      throw new IllegalStateException("a notification came before the welcome");
-    }
-    try {
-      return Optional.of(NotificationJson.read(user, json));
-    } catch (RealtimeException | DateTimeException e) {
-      LOG.warn("A notification could not be read and is left out: {}", e.getMessage());
-      return Optional.empty();
-    }
   }
 }

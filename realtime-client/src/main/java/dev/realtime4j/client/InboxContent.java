@@ -1,0 +1,19 @@
+package dev.realtime4j.client;
+
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.UnreadCount;
+import java.util.List;
+
+/**
+ * What an {@link Inbox} holds at one moment.
+ *
+ * @param notifications newest first, at most as many as were asked for
+ * @param unread how many are unread in all, also among those that are not held here
+ * @param current whether this is believed to be what the server has; false before the first answer,
+ *     without a connection, and while it is being made sure
+ */
+public record InboxContent(List<Notification> notifications, UnreadCount unread, boolean current) {
+  public InboxContent {
+    notifications = List.copyOf(notifications);
+  }
+}
