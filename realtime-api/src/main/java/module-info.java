@@ -17,5 +17,6 @@ module dev.realtime4j.api {
   exports dev.realtime4j.api.transport;
   exports dev.realtime4j.protocol to
       dev.realtime4j.server,
-      dev.realtime4j.client;
+      dev.realtime4j.client,
+      dev.realtime4j.testkit;
 }

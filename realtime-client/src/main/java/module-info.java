@@ -5,4 +5,6 @@ module dev.realtime4j.client {
   requires org.slf4j;
 
   exports dev.realtime4j.client;
+  exports dev.realtime4j.client.internal to
+      dev.realtime4j.testkit;
 }

@@ -27,14 +27,15 @@ final class PublicApiTest {
   }
 
   @Test
-  void all_four_library_modules_are_covered() throws IOException {
+  void all_library_modules_are_covered() throws IOException {
     assertThat(PublicApi.onTheClassPath())
         .extracting(PublicApi::module)
         .containsExactlyInAnyOrder(
             "dev.realtime4j.api",
             "dev.realtime4j.client",
             "dev.realtime4j.jdbi",
-            "dev.realtime4j.server");
+            "dev.realtime4j.server",
+            "dev.realtime4j.testkit");
   }
 
   private static void compare(PublicApi api) throws IOException {

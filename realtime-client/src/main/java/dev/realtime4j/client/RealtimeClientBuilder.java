@@ -5,6 +5,9 @@ import dev.realtime4j.client.internal.JavaWebSockets;
 import dev.realtime4j.client.internal.Machinery;
 import dev.realtime4j.client.internal.Pace;
 import dev.realtime4j.client.internal.Settings;
+import dev.realtime4j.client.internal.Surroundings;
+import dev.realtime4j.client.internal.TestAccess;
+import dev.realtime4j.client.internal.ThreadLoop;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +38,16 @@ public final class RealtimeClientBuilder {
   private int messagesPerSecond = 9;
   private int burst = 16;
   private InstantSource clock = InstantSource.system();
+  private @Nullable Supplier<Surroundings> elsewhere;
+
+  static {
+    new TestAccess() {
+      @Override
+      protected void put(RealtimeClientBuilder builder, Supplier<Surroundings> elsewhere) {
+        builder.elsewhere = elsewhere;
+      }
+    };
+  }
 
   RealtimeClientBuilder() {}
 
@@ -154,9 +170,17 @@ public final class RealtimeClientBuilder {
             callTimeout,
             handshakeTimeout,
             maxMessageBytes);
-    JavaWebSockets sockets = new JavaWebSockets(sslContext, headers, handshakeTimeout);
     Pace pace = new Pace(messagesPerSecond, burst);
-    return new RealtimeClient(new Machinery(settings, sockets, pace, clock, callbackExecutor));
+    Surroundings surroundings = elsewhere == null ? world() : elsewhere.get();
+    return new RealtimeClient(new Machinery(settings, surroundings, pace, callbackExecutor));
+  }
+
+  private Surroundings world() {
+    return new Surroundings(
+        new JavaWebSockets(sslContext, headers, handshakeTimeout),
+        new ThreadLoop(clock),
+        UnaryOperator.identity(),
+        () -> ThreadLocalRandom.current().nextDouble());
   }
 
   private static Duration positive(String name, Duration value) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** The one thread that the protocol runs on, and its clocks. */
-interface Loop {
+public interface Loop {
   /** A thing to be done later, unless it is called off. */
   @FunctionalInterface
   interface Timer {
@@ -30,4 +30,7 @@ interface Loop {
 
   /** Runs a task on the loop later. From any thread. */
   Timer after(Duration delay, Runnable task);
+
+  /** Ends the thread after what was handed over before; waits for it at most this long. */
+  void close(Duration within);
 }

@@ -7,13 +7,12 @@ import dev.realtime4j.client.ClientPresence;
 import dev.realtime4j.client.ClientRooms;
 import dev.realtime4j.client.ConnectionState;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +27,7 @@ public final class Machinery {
   private static final Duration CLOSE_WITHIN = Duration.ofMillis(1_900);
   private static final Duration SOCKETS_WITHIN = Duration.ofMillis(1_000);
 
-  private final ThreadLoop loop;
+  private final Loop loop;
   private final Completions completions = new Completions();
   private final @Nullable ExecutorService ownCallbackThread;
   private final Callbacks callbacks;
@@ -41,29 +40,23 @@ public final class Machinery {
    */
   public Machinery(
       Settings settings,
-      SocketFactory sockets,
+      Surroundings surroundings,
       Pace pace,
-      InstantSource clock,
       @Nullable Executor callbackExecutor) {
-    this.loop = new ThreadLoop(clock);
-    if (callbackExecutor == null) {
-      ExecutorService own = Threads.callbacks();
-      this.ownCallbackThread = own;
-      this.callbacks = new Callbacks(own);
-    } else {
-      this.ownCallbackThread = null;
-      this.callbacks = new Callbacks(callbackExecutor);
-    }
+    this.loop = surroundings.loop();
+    this.ownCallbackThread = callbackExecutor == null ? Threads.callbacks() : null;
+    Executor teller = ownCallbackThread == null ? callbackExecutor : ownCallbackThread;
+    this.callbacks = new Callbacks(surroundings.watched().apply(Objects.requireNonNull(teller)));
     this.engine =
         new Engine(
             loop,
             settings,
-            sockets,
+            surroundings.sockets(),
             pace,
             callbacks,
             broadcasts,
-            completions,
-            () -> ThreadLocalRandom.current().nextDouble());
+            surroundings.watched().apply(completions),
+            surroundings.jitter());
   }
 
   public Broadcasts broadcasts() {

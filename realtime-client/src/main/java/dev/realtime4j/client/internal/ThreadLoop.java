@@ -56,7 +56,7 @@ public final class ThreadLoop implements Loop {
     }
   }
 
-  /** Ends the thread after what was handed over before; waits for it at most this long. */
+  @Override
   public void close(Duration within) {
     executor.shutdown();
     Threads.awaitEnd(executor, within);

@@ -42,6 +42,11 @@ final class ManualLoop implements Loop {
     return () -> timers.remove(due);
   }
 
+  @Override
+  public void close(Duration within) {
+    timers.clear();
+  }
+
   /** Runs what is ready; whether there was anything. */
   boolean run() {
     boolean any = !ready.isEmpty();

@@ -1,0 +1,343 @@
+package dev.realtime4j.testkit;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.client.RealtimeClient;
+import dev.realtime4j.client.RealtimeClientBuilder;
+import dev.realtime4j.client.internal.SocketFactory.End;
+import dev.realtime4j.client.internal.Surroundings;
+import dev.realtime4j.client.internal.TestAccess;
+import dev.realtime4j.protocol.Frame;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server for the tests of an application that embeds {@link RealtimeClient}: in the same process,
+ * without sockets, and in a time that passes when the test says so.
+ *
+ * <pre>{@code
+ * try (FakeRealtimeServer server = FakeRealtimeServer.create();
+ *     RealtimeClient client = server.client().build()) {
+ *   Bell bell = new Bell(client);                 // what is to be tested
+ *   client.connect().join();
+ *   server.send(NewNotification.to(server.user()).title("Shipped").build());
+ *   assertThat(bell.count()).isEqualTo(1);        // its listeners have run
+ *   server.drop();                                // the network fails
+ *   server.advance(Duration.ofMinutes(1));        // the client is back, at once
+ * }
+ * }</pre>
+ *
+ * <p>It keeps notifications, rooms and presence in memory and answers all methods of the protocol.
+ * Each method of this class returns when all that it led to is done: answers have arrived and
+ * listeners have run. A listener that waits for something itself is not waited for. What the test
+ * does with a client it may wait for with {@link #settle()}, or by joining the future.
+ *
+ * <p>Thread safety: any thread, a listener among them; {@link #advance} by one at a time.
+ *
+ * <p>Lifecycle: close the clients, then the server.
+ */
+public final class FakeRealtimeServer implements AutoCloseable {
+  private static final URI ENDPOINT = URI.create("ws://fake.invalid/ws");
+
+  private final Activity activity = new Activity();
+  private final VirtualTime time = new VirtualTime();
+  private final Activity.Part part = activity.part();
+  private final Wire wire = new Wire(part);
+  private final FakeTokens tokens = new FakeTokens(time);
+  private final FakeNode node = new FakeNode(wire, time, tokens);
+  private final UserId user = new UserId(UUID.randomUUID());
+
+  private FakeRealtimeServer() {}
+
+  /** A server without users, at noon of some day. */
+  public static FakeRealtimeServer create() {
+    return new FakeRealtimeServer();
+  }
+
+  /** The user whom {@link #client()} belongs to. */
+  public UserId user() {
+    return user;
+  }
+
+  /** Begins a client of {@link #user()}; endpoint and token are set. */
+  public RealtimeClientBuilder client() {
+    return client(user);
+  }
+
+  /** Begins a client of any user; endpoint and token are set. */
+  public RealtimeClientBuilder client(UserId whose) {
+    return attach(RealtimeClient.builder())
+        .endpoint(ENDPOINT)
+        .token(() -> CompletableFuture.completedFuture(token(whose)));
+  }
+
+  /**
+   * Makes an application's own builder build clients of this server. Its endpoints may be any; its
+   * tokens must come from {@link #token}. Its clock is the server's.
+   */
+  public RealtimeClientBuilder attach(RealtimeClientBuilder builder) {
+    return TestAccess.move(builder, this::surroundings);
+  }
+
+  private Surroundings surroundings() {
+    Activity.Part own = activity.part();
+    return new Surroundings(
+        (endpoint, token, listener) -> new FakeConnection(endpoint, token, listener, wire, node),
+        new VirtualLoop(time, own),
+        own::watched,
+        () -> 0.5);
+  }
+
+  /** A new token that proves this user. */
+  public String token(UserId whose) {
+    return tokens.issue(whose);
+  }
+
+  // ---- what happens at the server
+
+  /** Stores a notification and pushes it to all the user's clients. */
+  public Notification send(NewNotification notification) {
+    return doing(
+        () -> {
+          Notification stored = node.notifications.create(notification);
+          node.notifications.add(stored);
+          return stored;
+        });
+  }
+
+  /**
+   * Makes a notification whose transaction stays open: it has its id, and nobody sees it yet.
+   *
+   * @return commits it, once
+   */
+  public Runnable sendLate(NewNotification notification) {
+    Notification stored = doing(() -> node.notifications.create(notification));
+    AtomicBoolean committed = new AtomicBoolean();
+    return () -> {
+      if (committed.compareAndSet(false, true)) {
+        act(() -> node.notifications.add(stored));
+      }
+    };
+  }
+
+  /** The user reads one elsewhere. */
+  public void read(UserId whose, NotificationId id) {
+    act(() -> node.notifications.read(whose, id));
+  }
+
+  /** The user reads all up to one elsewhere. */
+  public void readAll(UserId whose, NotificationId upTo) {
+    act(() -> node.notifications.readAll(whose, upTo));
+  }
+
+  /** The user deletes one elsewhere. */
+  public void delete(UserId whose, NotificationId id) {
+    act(() -> node.notifications.delete(whose, id));
+  }
+
+  /** What the server has of the user, newest first. */
+  public List<Notification> notifications(UserId whose) {
+    return doing(() -> node.notifications.of(whose).newestFirst());
+  }
+
+  /** How many of them are unread. */
+  public UnreadCount unread(UserId whose) {
+    return doing(() -> node.notifications.of(whose).unread());
+  }
+
+  /** Publishes to who is in the room. */
+  public void publish(String room, String event, Json data) {
+    act(() -> node.pushes.toRoom(room, new Frame.Event(event, room, data)));
+  }
+
+  /** Publishes to all the user's clients. */
+  public void publish(UserId whose, String event, Json data) {
+    act(() -> node.pushes.toUser(whose, Frame.Event.of(event, data)));
+  }
+
+  /** Lets a user be there, busy or gone, whatever connections he has. */
+  public void presence(UserId whose, PresenceStatus status) {
+    act(() -> node.presences.set(whose, status));
+  }
+
+  /** How the user is. */
+  public Presence presence(UserId whose) {
+    return doing(() -> node.presences.of(whose));
+  }
+
+  /**
+   * Answers a method: one of the host's, or one of the protocol in another way than usual.
+   *
+   * @param handler from the parameters to the result; a {@link
+   *     dev.realtime4j.api.RealtimeException} that it throws is the client's refusal
+   */
+  public void handler(String method, UnaryOperator<Json> handler) {
+    act(() -> node.methods.handle(method, handler));
+  }
+
+  /** Tells every client its cursor and count, as a server does now and then. */
+  public void sync() {
+    act(
+        () ->
+            node.open()
+                .forEach(
+                    connection ->
+                        connection.push(
+                            "notification.synced",
+                            "cursor",
+                            node.notifications.cursor(connection.user()),
+                            "unread",
+                            node.notifications.unread(connection.user()))));
+  }
+
+  /** Which methods were called, in order, by all clients. */
+  public List<String> calls() {
+    return doing(() -> List.copyOf(node.called));
+  }
+
+  /** How many clients are connected. */
+  public int connections() {
+    return doing(() -> node.open().size());
+  }
+
+  // ---- time
+
+  /** The time that it is here. */
+  public Instant now() {
+    return time.now();
+  }
+
+  /** Lets time pass, with all that happens in it: waits, retries, heartbeats, expiry. */
+  public void advance(Duration duration) {
+    time.advance(duration, activity::awaitQuiet);
+  }
+
+  /** Waits until all that was begun is done. */
+  public void settle() {
+    activity.awaitQuiet();
+  }
+
+  // ---- what goes wrong
+
+  /** Every connection breaks without a word. */
+  public void drop() {
+    close(1006, "");
+  }
+
+  /** The server closes every connection with a code. */
+  public void close(int code, String reason) {
+    act(() -> node.open().forEach(one -> one.end(new End.Closed(code, reason))));
+  }
+
+  /** The server goes away for a while: it says when to come back, and closes with 1012. */
+  public void restart(Duration reconnectAfter) {
+    act(
+        () ->
+            node.open()
+                .forEach(
+                    one -> {
+                      one.push("server.draining", "reconnect_after_ms", reconnectAfter.toMillis());
+                      one.end(new End.Closed(1012, "restarting"));
+                    }));
+  }
+
+  /** Nothing passes any more, in neither direction, and nobody is told: until {@link #flow}. */
+  public void stall() {
+    act(() -> node.stall(true));
+  }
+
+  /** What was held up passes, in order, and all after it. */
+  public void flow() {
+    act(() -> node.stall(false));
+  }
+
+  /** From now on every push comes so many times: twice is what a server may do now and then. */
+  public void copies(int times) {
+    act(() -> node.pushes.copies(times));
+  }
+
+  /**
+   * Does something whose pushes overtake each other on their way.
+   *
+   * @param order who overtakes whom
+   */
+  public void reorder(Random order, Runnable what) {
+    act(node.pushes::hold);
+    try {
+      what.run();
+    } finally {
+      act(() -> node.pushes.release(order));
+    }
+  }
+
+  /** Every handshake is refused with an HTTP status, until {@link #accept}. */
+  public void refuse(int status, @Nullable Duration retryAfter) {
+    act(() -> node.refuse(new End.Refused(status, retryAfter)));
+  }
+
+  /** The server cannot be reached, until {@link #accept}. */
+  public void unreachable() {
+    act(() -> node.refuse(new End.Unreachable("no route to the fake server", null)));
+  }
+
+  /** Handshakes succeed again. */
+  public void accept() {
+    act(() -> node.refuse(null));
+  }
+
+  /** All tokens that were issued are refused from now on, and who is connected hears that. */
+  public void expire() {
+    act(
+        () -> {
+          tokens.revokeAll();
+          node.open().forEach(node::expire);
+        });
+  }
+
+  /** How long the tokens live that are issued from now on; for ever when not called. */
+  public void tokenLifetime(Duration lifetime) {
+    tokens.lifetime(lifetime);
+  }
+
+  /** No cursor is known any more, as after a restored database: clients have to read the list. */
+  public void loseCursors() {
+    act(node.notifications::loseCursors);
+  }
+
+  private void act(Runnable what) {
+    doing(
+        () -> {
+          what.run();
+          return true;
+        });
+  }
+
+  private <T> T doing(Supplier<T> what) {
+    T done = wire.ask(what);
+    settle();
+    return done;
+  }
+
+  /** Every connection breaks and nothing is answered any more. Idempotent. */
+  @Override
+  public void close() {
+    wire.run(() -> node.open().forEach(one -> one.end(new End.Closed(1006, ""))));
+    wire.cut();
+    part.end();
+  }
+}
