@@ -198,6 +198,21 @@ class CatchUpTransactionsTest {
   }
 
   @Test
+  void what_comes_does_not_pile_up_while_one_transaction_is_open() throws SQLException {
+    Connection slow = begun();
+    NotificationId early = send(slow);
+    for (int i = 0; i < 60; i++) {
+      NotificationId one = sendAndCommit();
+      NotificationId two = sendAndCommit();
+      assertThat(client.sync()).containsExactly(one, two);
+    }
+    assertThat(client.sync()).isEmpty();
+    slow.commit();
+    assertThat(client.sync()).containsExactly(early);
+    assertThat(client.sync()).isEmpty();
+  }
+
+  @Test
   void a_hundred_transactions_that_end_in_any_order_are_complete() throws SQLException {
     List<Connection> running = new ArrayList<>();
     Set<Connection> rollingBack = new HashSet<>();

@@ -8,6 +8,7 @@ import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -46,12 +47,12 @@ final class SwallowingCluster implements ClusterBackend {
     }
 
     @Override
-    public void publish(String channel, byte[] message) {
+    public CompletionStage<Handover> publish(String channel, byte[] message) {
       if (chosen.test(new String(message, StandardCharsets.UTF_8))) {
         swallowed.incrementAndGet();
-      } else {
-        real.publish(channel, message);
+        return CompletableFuture.completedFuture(Handover.TAKEN);
       }
+      return real.publish(channel, message);
     }
 
     @Override
