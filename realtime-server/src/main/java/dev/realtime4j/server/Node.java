@@ -6,6 +6,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.NotificationId;
@@ -124,7 +125,7 @@ final class Node {
         new ConnectionLogWriter(connectionLog, id, builder.clock, UuidCreator::getTimeOrderedEpoch);
     this.methods = methods(builder);
     Bans bans = new Bans(builder.clock);
-    this.revocation = new Revocation(commands, registry, bans, builder.clock);
+    this.revocation = new Revocation(commands, registry, bans, cluster.bans(), builder.clock);
     SessionContext context =
         new SessionContext(
             id,
@@ -141,7 +142,9 @@ final class Node {
                 new HostListeners(builder.listeners),
                 rooms,
                 notifications.sessions()),
-            user -> revocation.ban(user, settings.rateLimitBan));
+            user ->
+                revocation.ban(
+                    user, settings.rateLimitBan, Reach.NEW_SOCKETS, "too many messages"));
     this.admission =
         new Admission(
             context,
@@ -152,6 +155,8 @@ final class Node {
     life.onDeath(dead -> connectionLog.closeServer(dead.server(), dead.lastSeen()));
     life.onForgotten(rooms::writeAgain);
     life.onForgotten(presence::refreshTick);
+    life.onForgotten(revocation::owe);
+    bus.onGap(revocation::owe);
   }
 
   private record TransportLanes(Transport transport) implements Lanes {
@@ -202,6 +207,7 @@ final class Node {
     bus.start();
     commands.start();
     life.tick();
+    revocation.compare();
     Threads.guarded("The first maintenance of the stores", this::maintain);
     notifications.start();
     transport.start(
@@ -213,10 +219,11 @@ final class Node {
             settings.maxSockets),
         admission);
     new Schedule(threads, settings)
-        .begin(life, presence, rooms, notifications, logWriter, this::maintain);
+        .begin(life, presence, rooms, notifications, logWriter, revocation, this::maintain);
   }
 
   private void maintain() {
+    revocation.owe(); // so that the store forgets the ended bans
     notifications.maintain();
     connectionLog.maintain();
     monthsAhead =

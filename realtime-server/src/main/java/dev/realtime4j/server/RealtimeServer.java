@@ -6,6 +6,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.presence.Presences;
@@ -159,10 +160,19 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
     node.revocation().disconnect(user, reason);
   }
 
-  /** Closes all sockets of a user, on all nodes, and refuses him for a while. */
+  /**
+   * Closes all sockets of a user, on all nodes, and refuses him for a while: also on a node that is
+   * cut off now, as soon as it is back, and on one that is started later. Writes to the cluster's
+   * store, on the calling thread; while that is away the ban holds where it was heard, and is
+   * stored when it is back.
+   *
+   * @param time from now on; a longer ban of before stays
+   * @param reason at most 123 bytes of UTF-8; the client sees it
+   * @throws RealtimeException {@code UNAVAILABLE} when the other nodes could not be told at once
+   *     because the bus is full
+   */
   public void ban(UserId user, Duration time, String reason) {
-    node.revocation().ban(user, time);
-    node.revocation().disconnect(user, reason);
+    node.revocation().ban(user, time, Reach.ALL_SOCKETS, reason);
   }
 
   @Override

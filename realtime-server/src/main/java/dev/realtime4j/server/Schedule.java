@@ -28,6 +28,7 @@ final class Schedule {
       RoomFeature rooms,
       NotificationFeature notifications,
       ConnectionLogWriter logWriter,
+      Revocation revocation,
       Runnable maintain) {
     threads.every(settings.presenceTtl().dividedBy(4), "The sign of life", life::tick);
     threads.every(refreshPause(), "Prolonging presence", presence::refreshTick);
@@ -36,6 +37,7 @@ final class Schedule {
     threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
     threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
     threads.every(Duration.ofSeconds(5), "Measuring the outbox", notifications::measureTick);
+    threads.every(Duration.ofSeconds(1), "Comparing bans", revocation::tick);
     threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
     threads.every(settings.syncInterval, "The live check", notifications::checkTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);

@@ -28,4 +28,9 @@ public interface ClusterBackend {
 
   /** Which nodes live. */
   ServerRegistry servers();
+
+  /** Who is refused for a while; keeps nothing unless it is overridden. */
+  default BanStore bans() {
+    return BanStore.none();
+  }
 }

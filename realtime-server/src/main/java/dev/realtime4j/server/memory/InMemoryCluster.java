@@ -1,6 +1,7 @@
 package dev.realtime4j.server.memory;
 
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ServerRegistry;
@@ -24,6 +25,7 @@ public final class InMemoryCluster implements ClusterBackend {
   private final InMemoryPresenceStore presence;
   private final InMemoryRoomStore rooms = new InMemoryRoomStore();
   private final InMemoryServerRegistry servers;
+  private final InMemoryBanStore bans = new InMemoryBanStore();
 
   private InMemoryCluster(InstantSource clock) {
     presence = new InMemoryPresenceStore(clock, hub::deliver);
@@ -62,5 +64,10 @@ public final class InMemoryCluster implements ClusterBackend {
   @Override
   public ServerRegistry servers() {
     return servers;
+  }
+
+  @Override
+  public BanStore bans() {
+    return bans;
   }
 }

@@ -1,6 +1,7 @@
 package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ServerRegistry;
@@ -42,6 +43,7 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
   private final PresenceStore presence;
   private final RoomStore rooms;
   private final ServerRegistry servers;
+  private final BanStore bans;
 
   JedisCluster(
       UnifiedJedis commands,
@@ -54,6 +56,7 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
     this.presence = new JedisPresenceStore(redis);
     this.rooms = new JedisRoomStore(redis);
     this.servers = new JedisServerRegistry(redis);
+    this.bans = new JedisBanStore(redis);
     this.owned = owned;
     this.busNode = busNode;
     this.busConfig = busConfig;
@@ -117,6 +120,11 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
   @Override
   public ServerRegistry servers() {
     return servers;
+  }
+
+  @Override
+  public BanStore bans() {
+    return bans;
   }
 
   /** Closes the clients that {@link #connect} made, and none of the host's. Idempotent. */

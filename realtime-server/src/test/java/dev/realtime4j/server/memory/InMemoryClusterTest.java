@@ -9,6 +9,7 @@ import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.contract.BanStoreContract;
 import dev.realtime4j.contract.ClusterBusContract;
 import dev.realtime4j.contract.PresenceStoreContract;
 import dev.realtime4j.contract.RoomStoreContract;
@@ -47,6 +48,14 @@ class InMemoryClusterTest {
 
   @Nested
   class Servers extends ServerRegistryContract {
+    @Override
+    protected ClusterBackend emptyCluster() {
+      return InMemoryCluster.create();
+    }
+  }
+
+  @Nested
+  class BanLaws extends BanStoreContract {
     @Override
     protected ClusterBackend emptyCluster() {
       return InMemoryCluster.create();

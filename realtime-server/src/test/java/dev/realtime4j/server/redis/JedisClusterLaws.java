@@ -1,6 +1,7 @@
 package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.contract.BanStoreContract;
 import dev.realtime4j.contract.ClusterBusContract;
 import dev.realtime4j.contract.PresenceStoreContract;
 import dev.realtime4j.contract.RoomStoreContract;
@@ -38,6 +39,14 @@ abstract class JedisClusterLaws {
 
   @Nested
   class Servers extends ServerRegistryContract {
+    @Override
+    protected ClusterBackend emptyCluster() {
+      return emptied();
+    }
+  }
+
+  @Nested
+  class Bans extends BanStoreContract {
     @Override
     protected ClusterBackend emptyCluster() {
       return emptied();

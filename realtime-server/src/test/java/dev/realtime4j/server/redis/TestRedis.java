@@ -14,7 +14,7 @@ import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
 /** A Redis server on a port of its own: the embedded 6.2, or the one that is installed. */
-final class TestRedis implements AutoCloseable {
+public final class TestRedis implements AutoCloseable {
   private enum Kind {
     ALONE,
     CLUSTERED,
@@ -41,7 +41,7 @@ final class TestRedis implements AutoCloseable {
     return SHARED;
   }
 
-  static TestRedis start() {
+  public static TestRedis start() {
     return new TestRedis(Kind.ALONE);
   }
 
@@ -59,7 +59,7 @@ final class TestRedis implements AutoCloseable {
     return DefaultJedisClientConfig.builder().build();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("redis://127.0.0.1:" + port);
   }
 
@@ -85,7 +85,7 @@ final class TestRedis implements AutoCloseable {
     }
   }
 
-  void stop() {
+  public void stop() {
     try {
       server.stop();
     } catch (IOException e) {
@@ -94,7 +94,7 @@ final class TestRedis implements AutoCloseable {
   }
 
   /** Starts it again, empty, on the same port. */
-  void startAgain() {
+  public void startAgain() {
     server = started();
   }
 

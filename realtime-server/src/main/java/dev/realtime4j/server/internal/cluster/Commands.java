@@ -44,6 +44,11 @@ public final class Commands {
     bus.listen(CHANNEL, this::received);
   }
 
+  /** Whether commands of other nodes arrive. */
+  public boolean areHeard() {
+    return bus.isConnected();
+  }
+
   /** Tells all nodes. */
   public void send(String command, Json params) {
     bus.publish(

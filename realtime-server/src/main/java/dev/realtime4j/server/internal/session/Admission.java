@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
+import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.SocketId;
@@ -117,6 +118,9 @@ public final class Admission implements Acceptor {
     Session session =
         new Session(ids.get(), handshake, principal, context, connection, place::giveBack);
     session.open();
+    if (!bans.remaining(session.userId()).isZero()) {
+      session.close(CloseCode.DISCONNECTED, "banned"); // meanwhile
+    }
     return session;
   }
 }

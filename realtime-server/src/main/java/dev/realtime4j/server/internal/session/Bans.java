@@ -1,22 +1,28 @@
 package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.cluster.BanStore.Ban;
+import dev.realtime4j.api.cluster.BanStore.Reach;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Users who may not connect for a while.
+ * Users who may not connect for a while, as far as this node knows.
  *
  * <p>Thread safety: any thread.
  */
 public final class Bans {
-  /** Above this many, ended bans are looked for and forgotten. */
-  private static final int SWEEP_ABOVE = 1000;
+  /** Below this many nobody looks for ended bans. */
+  private static final int FEW = 1000;
 
   private final InstantSource clock;
-  private final ConcurrentHashMap<UserId, Instant> until = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<UserId, Ban> byUser = new ConcurrentHashMap<>();
+
+  /** Above it, ended bans are forgotten; then it is twice of what is left. */
+  private volatile int sweepAbove = FEW;
 
   /**
    * @param clock the time
@@ -25,24 +31,38 @@ public final class Bans {
     this.clock = clock;
   }
 
-  /** Keeps a user out until then. */
-  public void ban(UserId user, Instant end) {
-    until.merge(user, end, (old, now) -> old.isAfter(now) ? old : now);
-    if (until.size() > SWEEP_ABOVE) {
+  /** Keeps a user out until the ban's end, or a later one that is known already. */
+  public void add(Ban ban) {
+    byUser.merge(ban.user(), ban, Bans::both);
+    if (byUser.size() > sweepAbove) {
       Instant now = clock.instant();
-      until.values().removeIf(time -> !time.isAfter(now));
+      byUser.values().removeIf(known -> !known.until().isAfter(now));
+      sweepAbove = Math.max(FEW, 2 * byUser.size());
     }
+  }
+
+  /** The later end and the wider reach: for a user who is banned twice neither is too little. */
+  private static Ban both(Ban one, Ban another) {
+    Instant until = one.until().isAfter(another.until()) ? one.until() : another.until();
+    boolean all = one.reach() == Reach.ALL_SOCKETS || another.reach() == Reach.ALL_SOCKETS;
+    return new Ban(one.user(), until, all ? Reach.ALL_SOCKETS : Reach.NEW_SOCKETS);
+  }
+
+  /** The bans that have not ended. */
+  public List<Ban> active() {
+    Instant now = clock.instant();
+    return byUser.values().stream().filter(ban -> ban.until().isAfter(now)).toList();
   }
 
   /** How long the user still has to stay away; zero when he may come. */
   public Duration remaining(UserId user) {
-    Instant end = until.get(user);
-    if (end == null) {
+    Ban ban = byUser.get(user);
+    if (ban == null) {
       return Duration.ZERO;
     }
-    Duration left = Duration.between(clock.instant(), end);
+    Duration left = Duration.between(clock.instant(), ban.until());
     if (left.isNegative() || left.isZero()) {
-      until.remove(user, end);
+      byUser.remove(user, ban);
       return Duration.ZERO;
     }
     return left;

@@ -103,8 +103,8 @@ final class MessageReader {
     lastRefused = now;
     if (++refused > tolerated) {
       ended = true;
-      context.flooded().accept(session.userId());
       session.close(CloseCode.RATE_LIMITED, "too many messages");
+      context.flooded().accept(session.userId());
       return;
     }
     session.send(

@@ -1,0 +1,59 @@
+package dev.realtime4j.api.cluster;
+
+import dev.realtime4j.api.UserId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Which users are refused for a while, over all nodes; a service provider interface. Nodes tell
+ * each other of a new ban over the bus and keep all of them in memory; the store is for the node
+ * that was cut off meanwhile, or is started later. So no handshake ever waits for it.
+ *
+ * <p>Laws: a ban is answered until its end; of several bans of one user and one reach the latest
+ * end counts.
+ *
+ * <p>Thread safety: every method may be called by any thread. All of them may block on the network
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
+ * away; all of them may be repeated.
+ */
+public interface BanStore {
+  /** Adds a ban. */
+  void add(Ban ban);
+
+  /**
+   * The bans that have not ended; those that have are forgotten.
+   *
+   * @param at the caller's time
+   */
+  List<Ban> active(Instant at);
+
+  /** A store that keeps nothing: a ban then holds on the nodes that heard of it. */
+  static BanStore none() {
+    return new BanStore() {
+      @Override
+      public void add(Ban ban) {}
+
+      @Override
+      public List<Ban> active(Instant at) {
+        return List.of();
+      }
+    };
+  }
+
+  /** What a ban is about. */
+  enum Reach {
+    /** New sockets are refused, open ones stay. */
+    NEW_SOCKETS,
+    /** New sockets are refused, open ones are closed. */
+    ALL_SOCKETS
+  }
+
+  /**
+   * A user who is refused for a while.
+   *
+   * @param user who
+   * @param until when it ends, with milliseconds
+   * @param reach new sockets or all
+   */
+  record Ban(UserId user, Instant until, Reach reach) {}
+}

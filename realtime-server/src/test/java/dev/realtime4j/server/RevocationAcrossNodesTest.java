@@ -1,0 +1,170 @@
+package dev.realtime4j.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.TestRedis;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Users are sent away on all nodes: over a real Redis, also when a node cannot hear it. */
+final class RevocationAcrossNodesTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+  private final UserId user = TestUsers.some();
+
+  @SuppressWarnings("NullAway.Init")
+  private TestRedis redis;
+
+  @SuppressWarnings("NullAway.Init")
+  private Cable cable;
+
+  @SuppressWarnings("NullAway.Init")
+  private RealtimeServer near;
+
+  @SuppressWarnings("NullAway.Init")
+  private RealtimeServer far;
+
+  @BeforeEach
+  void start() throws IOException {
+    redis = later(TestRedis.start());
+    cable = later(new Cable(redis.url()));
+    near = node("near", JedisCluster.connect(redis.url()));
+    far = node("far", JedisCluster.connect(cable.url()));
+    awaitUp(near);
+    awaitUp(far);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable one : closing) {
+      one.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T later(T resource) {
+    closing.addFirst(resource);
+    return resource;
+  }
+
+  private RealtimeServer node(String name, JedisCluster cluster) {
+    later(cluster);
+    return later(
+        RealtimeServer.builder()
+            .port(0)
+            .serverId(new ServerId(name))
+            .authenticator(new TestUsers())
+            .cluster(cluster)
+            .drainTime(Duration.ZERO)
+            .build()
+            .start());
+  }
+
+  private static void awaitUp(RealtimeServer node) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> node.report().status() == HealthReport.Status.UP);
+  }
+
+  private static WireClient open(RealtimeServer server, UserId user) {
+    WireClient client = WireClient.open(server, user);
+    client.event("connected");
+    return client;
+  }
+
+  private static String asked(RealtimeServer server, UserId user) throws IOException {
+    try (RawHandshake raw = new RawHandshake(server.port())) {
+      return raw.send("/ws?token=" + user).statusLine();
+    }
+  }
+
+  @Test
+  void disconnect_closes_the_sockets_of_a_user_on_every_node_at_once() {
+    long slowest = 0;
+    for (int i = 0; i < 20; i++) {
+      UserId one = TestUsers.some();
+      WireClient here = open(near, one);
+      WireClient there = open(far, one);
+
+      long start = System.nanoTime();
+      near.disconnect(one, "logged out");
+
+      assertThat(there.closeCode()).isEqualTo(4403);
+      slowest = Math.max(slowest, System.nanoTime() - start);
+      assertThat(here.closeCode()).isEqualTo(4403);
+    }
+    LoggerFactory.getLogger(getClass())
+        .info("disconnect between two nodes: at most {} µs of 20", slowest / 1000);
+    assertThat(slowest).isLessThan(Duration.ofSeconds(2).toNanos());
+  }
+
+  @Test
+  void a_ban_closes_the_sockets_everywhere_and_holds_on_a_node_that_starts_later()
+      throws IOException {
+    WireClient there = open(far, user);
+
+    near.ban(user, LONG, "enough");
+
+    assertThat(there.closeCode()).isEqualTo(4403);
+    assertThat(asked(near, user)).contains(" 403 ");
+    assertThat(asked(far, user)).contains(" 403 ");
+    RealtimeServer late = node("late", JedisCluster.connect(redis.url()));
+    assertThat(asked(late, user)).contains(" 403 ");
+    open(late, TestUsers.some()).close();
+  }
+
+  @Test
+  void a_node_that_was_cut_off_learns_of_a_ban_when_it_is_back() throws IOException {
+    WireClient there = open(far, user);
+    cable.cut();
+    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+
+    near.ban(user, LONG, "enough");
+    there.call("presence.get", dev.realtime4j.api.Json.parse("{\"user_ids\":[]}"));
+    cable.mend();
+
+    assertThat(there.closeCode()).isEqualTo(4403);
+    assertThat(asked(far, user)).contains(" 403 ");
+  }
+
+  @Test
+  void a_ban_of_a_node_that_is_cut_off_holds_there_and_elsewhere_when_it_is_back()
+      throws IOException {
+    cable.cut();
+    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+
+    far.ban(user, LONG, "enough");
+
+    assertThat(asked(far, user)).contains(" 403 ");
+    cable.mend();
+    RealtimeServer late = node("late", JedisCluster.connect(redis.url()));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(asked(near, user)).contains(" 403 "));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(asked(late, user)).contains(" 403 "));
+  }
+
+  @Test
+  void a_redis_that_is_silent_delays_no_handshake_and_lifts_no_ban() throws IOException {
+    far.ban(user, LONG, "enough");
+    assertThat(asked(far, user)).contains(" 403 ");
+
+    cable.goSilent();
+
+    assertThat(asked(far, user)).contains(" 403 ");
+    assertThat(asked(far, TestUsers.some())).contains(" 101 ");
+    cable.mend();
+  }
+}
