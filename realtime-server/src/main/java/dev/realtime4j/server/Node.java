@@ -214,7 +214,7 @@ final class Node {
         new TransportLimits(
             settings.port,
             settings.maxMessageBytes,
-            16 * 1024,
+            settings.maxHandshakeBytes,
             settings.handshakeTimeout,
             settings.maxSockets),
         admission);

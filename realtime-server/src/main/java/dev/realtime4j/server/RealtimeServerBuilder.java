@@ -222,6 +222,22 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
+  /**
+   * How many bytes of one socket the kernel may hold, beside the outgoing budget; 128 KiB when not
+   * called. Linux doubles it for its own needs, and takes at most {@code net.core.wmem_max}. Left
+   * to itself it holds up to 4 MiB for a client that does not read.
+   */
+  public RealtimeServerBuilder sendBufferBytes(int bytes) {
+    settings.sendBufferBytes = within("sendBufferBytes", bytes, 4096, 16 * 1024 * 1024);
+    return this;
+  }
+
+  /** How large the head of a handshake may be, in bytes; 16 KiB when not called. */
+  public RealtimeServerBuilder maxHandshakeBytes(int bytes) {
+    settings.maxHandshakeBytes = within("maxHandshakeBytes", bytes, 512, 1024 * 1024);
+    return this;
+  }
+
   /** How long a handshake may take; 10 s when not called. */
   public RealtimeServerBuilder handshakeTimeout(Duration timeout) {
     settings.handshakeTimeout = positive("handshakeTimeout", timeout);
@@ -314,7 +330,9 @@ public final class RealtimeServerBuilder {
   }
 
   Transport transportOrDefault() {
-    return transport == null ? WebSocketTransport.create(settings.ioThreads) : transport;
+    return transport == null
+        ? WebSocketTransport.create(settings.ioThreads, settings.sendBufferBytes)
+        : transport;
   }
 
   private static int within(String setting, int value, int least, int most) {

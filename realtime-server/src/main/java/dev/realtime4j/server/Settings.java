@@ -2,6 +2,7 @@ package dev.realtime4j.server;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /** Everything that can be set by a number, a time or a list; see {@link RealtimeServerBuilder}. */
 final class Settings {
@@ -22,6 +23,8 @@ final class Settings {
   int maxWatchedUsersPerSocket = 1000;
   int maxMessageBytes = 64 * 1024;
   int outgoingBudgetBytes = 1024 * 1024;
+  int sendBufferBytes = 128 * 1024;
+  int maxHandshakeBytes = 16 * 1024;
   Duration handshakeTimeout = Duration.ofSeconds(10);
   Duration tokenGrace = Duration.ofSeconds(30);
   Set<String> allowedOrigins = Set.of();
@@ -45,43 +48,43 @@ final class Settings {
         : (int) Math.min(Integer.MAX_VALUE / 8, 2L * messagesPerSecond);
   }
 
+  /** All of them on one line, under the names of the builder: it is logged at the start. */
   @Override
   public String toString() {
-    return "heartbeat "
-        + heartbeatInterval
-        + "+"
-        + heartbeatTimeout
-        + ", presence buffer "
-        + presenceBuffer
-        + ", grace "
-        + presenceGrace
-        + ", room size "
-        + maxRoomSize
-        + ", messages/s "
-        + messagesPerSecond
-        + " (burst "
-        + burst()
-        + "), sockets "
-        + maxSockets
-        + " (per user "
-        + maxSocketsPerUser
-        + ", per address "
-        + maxSocketsPerAddress
-        + "), rooms per socket "
-        + maxRoomsPerSocket
-        + ", watched per socket "
-        + maxWatchedUsersPerSocket
-        + ", message "
-        + maxMessageBytes
-        + " B, outgoing budget "
-        + outgoingBudgetBytes
-        + " B, handshake "
-        + handshakeTimeout
-        + ", origins "
-        + (allowedOrigins.isEmpty() ? "all" : allowedOrigins)
-        + ", io threads "
-        + ioThreads
-        + ", workers "
-        + workerThreads;
+    return new StringJoiner(", ")
+        .add("maxSockets=" + maxSockets)
+        .add("maxSocketsPerUser=" + maxSocketsPerUser)
+        .add("maxSocketsPerAddress=" + maxSocketsPerAddress)
+        .add("maxHandshakeBytes=" + maxHandshakeBytes)
+        .add("handshakeTimeout=" + text(handshakeTimeout))
+        .add("allowedOrigins=" + (allowedOrigins.isEmpty() ? "all" : allowedOrigins))
+        .add("trustedProxies=" + (trustedProxies.isEmpty() ? "none" : trustedProxies))
+        .add("heartbeatInterval=" + text(heartbeatInterval))
+        .add("heartbeatTimeout=" + text(heartbeatTimeout))
+        .add("tokenGrace=" + text(tokenGrace))
+        .add("drainTime=" + text(drainTime))
+        .add("maxMessageBytes=" + maxMessageBytes)
+        .add("messagesPerSecond=" + messagesPerSecond)
+        .add("messageBurst=" + burst())
+        .add("rateLimitBan=" + text(rateLimitBan))
+        .add("outgoingBudgetBytes=" + outgoingBudgetBytes)
+        .add("sendBufferBytes=" + sendBufferBytes)
+        .add("presenceBuffer=" + text(presenceBuffer))
+        .add("presenceGrace=" + text(presenceGrace))
+        .add("maxWatchedUsersPerSocket=" + maxWatchedUsersPerSocket)
+        .add("maxRoomSize=" + maxRoomSize)
+        .add("maxRoomsPerSocket=" + maxRoomsPerSocket)
+        .add("roomEventsUpTo=" + roomEventsUpTo)
+        .add("syncInterval=" + text(syncInterval))
+        .add("maxMissed=" + maxMissed)
+        .add("relayLease=" + text(relayLease))
+        .add("ioThreads=" + ioThreads)
+        .add("workerThreads=" + workerThreads)
+        .toString();
+  }
+
+  /** As the settings are written: {@code 500ms}, {@code 25s}. */
+  private static String text(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
   }
 }

@@ -30,6 +30,8 @@ enum ServerSetting {
   MAX_WATCHED_USERS_PER_SOCKET(numbers(RealtimeServerBuilder::maxWatchedUsersPerSocket)),
   MAX_MESSAGE_BYTES(numbers(RealtimeServerBuilder::maxMessageBytes)),
   OUTGOING_BUDGET_BYTES(numbers(RealtimeServerBuilder::outgoingBudgetBytes)),
+  SEND_BUFFER_BYTES(numbers(RealtimeServerBuilder::sendBufferBytes)),
+  MAX_HANDSHAKE_BYTES(numbers(RealtimeServerBuilder::maxHandshakeBytes)),
   HANDSHAKE_TIMEOUT(durations(RealtimeServerBuilder::handshakeTimeout)),
   TOKEN_GRACE(durations(RealtimeServerBuilder::tokenGrace)),
   ALLOWED_ORIGINS(sets(RealtimeServerBuilder::allowedOrigins)),

@@ -36,6 +36,7 @@ final class EventLoop {
   private final Selector selector = Selector.open();
   private final Thread thread;
   private final int lane;
+  private final int sendBufferBytes;
 
   /** No bound of its own: two per handshake, and what the host gives to {@code afterWrites}. */
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -51,13 +52,20 @@ final class EventLoop {
   private boolean ending;
   private long endBy;
 
-  private EventLoop(int lane) throws IOException {
+  private EventLoop(int lane, int sendBufferBytes) throws IOException {
     this.lane = lane;
+    this.sendBufferBytes = sendBufferBytes;
     thread = Threads.daemon("realtime-io-" + (lane + 1), this::run);
   }
 
-  static EventLoop start(int lane) throws IOException {
-    EventLoop loop = new EventLoop(lane);
+  /**
+   * A loop that runs.
+   *
+   * @param lane its number among the loops, from 0
+   * @param sendBufferBytes what the kernel may hold of one socket
+   */
+  static EventLoop start(int lane, int sendBufferBytes) throws IOException {
+    EventLoop loop = new EventLoop(lane, sendBufferBytes);
     loop.thread.start();
     return loop;
   }
@@ -102,6 +110,8 @@ final class EventLoop {
     try {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      // Else the kernel takes up to 4 MiB for a client that does not read, and nobody notices.
+      socket.setOption(StandardSocketOptions.SO_SNDBUF, sendBufferBytes);
       SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
       Link link = new Link(this, socket, key, gone);
       key.attach(link);

@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.websocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
@@ -147,6 +148,12 @@ final class Link implements EventLoop.Step {
       return address.getAddress();
     }
     throw new IOException("the socket has no remote address");
+  }
+
+  /** Closes the socket and has the kernel drop what the client did not take. */
+  void reset() throws IOException {
+    socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+    close();
   }
 
   /** Closes the socket; idempotent. */

@@ -245,8 +245,13 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
   }
 
   @Override
-  public void overdue() {
-    link.close();
+  public void overdue() throws IOException {
+    boolean stalled = !closeSent && farewell != null && farewell.manner() == Manner.AT_ONCE;
+    if (stalled) {
+      link.reset(); // Else the kernel keeps its buffer for minutes, for who reads nothing.
+    } else {
+      link.close();
+    }
   }
 
   @Override

@@ -28,26 +28,29 @@ public final class WebSocketTransport implements Transport {
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final int ioThreads;
+  private final int sendBufferBytes;
   private final Object lock = new Object();
   private boolean used;
   private volatile @Nullable Running running;
 
   private record Running(Listener listener, List<EventLoop> loops) {}
 
-  private WebSocketTransport(int ioThreads) {
+  private WebSocketTransport(int ioThreads, int sendBufferBytes) {
     this.ioThreads = ioThreads;
+    this.sendBufferBytes = sendBufferBytes;
   }
 
   /**
    * A transport that is not started yet.
    *
    * @param ioThreads how many event loops; one per core is right
+   * @param sendBufferBytes what the kernel may hold of one socket
    */
-  public static WebSocketTransport create(int ioThreads) {
+  public static WebSocketTransport create(int ioThreads, int sendBufferBytes) {
     if (ioThreads < 1) {
       throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
     }
-    return new WebSocketTransport(ioThreads);
+    return new WebSocketTransport(ioThreads, sendBufferBytes);
   }
 
   @Override
@@ -60,7 +63,7 @@ public final class WebSocketTransport implements Transport {
       List<EventLoop> loops = new ArrayList<>();
       try {
         for (int i = 0; i < ioThreads; i++) {
-          loops.add(EventLoop.start(i));
+          loops.add(EventLoop.start(i, sendBufferBytes));
         }
         running = new Running(Listener.open(limits, acceptor, loops), List.copyOf(loops));
       } catch (IOException e) {

@@ -118,7 +118,7 @@ class LifecycleTest {
     Set<Thread> before = transportThreads();
     try (TestServer server = TestServer.start()) {
       Set<Thread> withServer = transportThreads();
-      WebSocketTransport second = WebSocketTransport.create(2);
+      WebSocketTransport second = WebSocketTransport.create(2, TestServer.SEND_BUFFER);
       TransportLimits taken =
           new TransportLimits(server.port(), 1024, 4096, Duration.ofSeconds(1), 10);
       assertThatThrownBy(() -> second.start(taken, NEVER))
@@ -133,23 +133,23 @@ class LifecycleTest {
 
   @Test
   void it_is_started_once() {
-    WebSocketTransport transport = WebSocketTransport.create(1);
+    WebSocketTransport transport = WebSocketTransport.create(1, TestServer.SEND_BUFFER);
     assertThatThrownBy(transport::port).isInstanceOf(IllegalStateException.class);
     assertThat(transport.connectionCount()).isZero();
     transport.start(LIMITS, NEVER);
     assertThatThrownBy(() -> transport.start(LIMITS, NEVER))
         .isInstanceOf(IllegalStateException.class);
     transport.close();
-    WebSocketTransport unused = WebSocketTransport.create(1);
+    WebSocketTransport unused = WebSocketTransport.create(1, TestServer.SEND_BUFFER);
     unused.close();
     assertThatThrownBy(() -> unused.start(LIMITS, NEVER)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> WebSocketTransport.create(0))
+    assertThatThrownBy(() -> WebSocketTransport.create(0, TestServer.SEND_BUFFER))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void failing_accepts_pause_and_recover_by_themselves() throws IOException {
-    EventLoop loop = EventLoop.start(99);
+    EventLoop loop = EventLoop.start(99, TestServer.SEND_BUFFER);
     ServerSocketChannel server = Listener.bind(0);
     AtomicInteger attempts = new AtomicInteger();
     Listener.Source source =

@@ -18,6 +18,7 @@ import java.util.function.Function;
 final class TestServer implements AutoCloseable {
   static final int MAX_MESSAGE = 64 * 1024;
   static final int MAX_HANDSHAKE = 4096;
+  static final int SEND_BUFFER = 128 * 1024;
 
   final WebSocketTransport transport;
   final List<TestSession> sessions = new CopyOnWriteArrayList<>();
@@ -31,7 +32,7 @@ final class TestServer implements AutoCloseable {
       handshake -> CompletableFuture.completedFuture(accepted());
 
   private TestServer(int ioThreads, Duration handshakeTimeout, int maxConnections) {
-    transport = WebSocketTransport.create(ioThreads);
+    transport = WebSocketTransport.create(ioThreads, SEND_BUFFER);
     Acceptor acceptor =
         handshake -> {
           handshakes.add(handshake);

@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.CloseCode;
@@ -97,6 +98,21 @@ class WritingTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofMillis(400), Duration.ofSeconds(2));
     assertThat(opened.session().asked).hasValue(asked);
+    // Reset, not just closed: the kernel keeps nothing for a client that reads nothing.
+    assertThatThrownBy(opened.client()::readAll).hasMessageContaining("reset");
+    opened.client().close();
+  }
+
+  @Test
+  void the_kernel_holds_little_for_a_reader_that_stalls() {
+    TestServer.Opened opened = SERVER.open();
+    TestSession session = opened.session();
+
+    int texts = flood(session);
+
+    int taken = texts - session.outgoing.size();
+    // Both kernels' buffers; on loopback the client's alone takes up to 6 MiB.
+    assertThat(taken * 10_000L).isLessThan(8L * 1024 * 1024);
     opened.client().close();
   }
 
