@@ -43,6 +43,9 @@ import java.util.stream.Stream;
 
 /** The parts of a server, put together: the only place where the features meet. */
 final class Node {
+  /** Lanes that have not ticked once in it are broken. */
+  private static final Duration FLUSH = Duration.ofSeconds(1);
+
   private final Settings settings;
   private final ServerId id;
   private final Authenticator authenticator;
@@ -326,6 +329,11 @@ final class Node {
 
   Revocation revocation() {
     return revocation;
+  }
+
+  /** What was published so far is to go out before the sockets are closed. */
+  void flushFanouts() throws InterruptedException {
+    new TransportLanes(transport).awaitTicks(FLUSH);
   }
 
   /** Lets nobody in any more. */

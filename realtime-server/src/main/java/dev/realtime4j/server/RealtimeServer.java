@@ -15,6 +15,9 @@ import dev.realtime4j.api.room.Rooms;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -193,7 +196,8 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
    * Stops without losing anything: refuses newcomers, tells each client when to come back, closes
    * with 1012, writes what is queued, then stops.
    *
-   * @param time how long it may take, and over how long the clients are spread
+   * @param time how long it may take, and over how long the clients are spread: of 10,000 sockets
+   *     and 20 seconds come 500 back in each second
    */
   public void drain(Duration time) {
     stop(time, time);
@@ -221,17 +225,34 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
 
   private void sendAway(Duration spread, Duration wait) {
     node.refuse(spread.isZero() ? Duration.ofSeconds(1) : spread);
-    for (Session session : node.registry().all()) {
-      long back = ThreadLocalRandom.current().nextLong(spread.toMillis() + 1);
-      session.send(Frame.Event.of("server.draining", Json.object("reconnect_after_ms", back)));
-      session.close(CloseCode.RESTARTING, "server restarting");
-    }
     try {
+      node.flushFanouts();
+      goodbye(spread);
       if (!node.registry().awaitEmpty(wait)) {
         log.warn("{} sockets did not close in {}; they are cut off", node.registry().size(), wait);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void goodbye(Duration spread) {
+    List<Session> sessions = new ArrayList<>(node.registry().all());
+    Collections.shuffle(sessions); // who came together need not come back together
+    for (int i = 0; i < sessions.size(); i++) {
+      Session session = sessions.get(i);
+      long back = turn(spread, i, sessions.size());
+      session.send(Frame.Event.of("server.draining", Json.object("reconnect_after_ms", back)));
+      session.close(CloseCode.RESTARTING, "server restarting");
+    }
+  }
+
+  /**
+   * When the client of this number is to come back: somewhere in a slice of the time that is its
+   * own, so that no second gets more clients than another. Chance alone would send bursts.
+   */
+  private static long turn(Duration spread, int number, int of) {
+    double slice = (double) spread.toMillis() / of;
+    return (long) ((number + ThreadLocalRandom.current().nextDouble()) * slice);
   }
 }
