@@ -38,10 +38,15 @@ final class Schedule {
     threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
     threads.every(Duration.ofSeconds(5), "Measuring the outbox", notifications::measureTick);
     threads.every(Duration.ofSeconds(1), "Comparing bans", revocation::tick);
+    threads.every(Duration.ofSeconds(1), "Watching the workers", watch()::tick);
     threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
     threads.every(settings.syncInterval, "The live check", notifications::checkTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
     threads.every(Duration.ofHours(12), "Maintenance of the stores", maintain);
+  }
+
+  private WorkerWatch watch() {
+    return new WorkerWatch(threads.workers(), settings.workerThreads, System::nanoTime);
   }
 
   /** Twice within the time that a socket counts, so that a late refresh shows nobody as gone. */
