@@ -8,6 +8,8 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.PresenceStore.LocalUser;
+import dev.realtime4j.api.presence.StatusChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,10 +74,10 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
     store.setStatus(user, PresenceStatus.BUSY);
     store.connected(user, here, newSocket(), LONG);
     store.disconnected(user, there, laptop, LONG);
-    store.refresh(here, Map.of(user, List.of(phone)), LONG);
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), LONG);
 
     assertThat(status()).isEqualTo(PresenceStatus.BUSY);
-    assertThat(store.setStatus(user, PresenceStatus.ONLINE).status())
+    assertThat(store.setStatus(user, PresenceStatus.ONLINE).presence().status())
         .isEqualTo(PresenceStatus.ONLINE);
     assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
   }
@@ -90,14 +92,54 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
 
   @Test
   void setStatusOfAUserWithoutASocketChangesNothing() {
-    assertThat(store.setStatus(user, PresenceStatus.BUSY).status())
+    assertThat(store.setStatus(user, PresenceStatus.BUSY).presence().status())
         .isEqualTo(PresenceStatus.OFFLINE);
     assertThat(status()).isEqualTo(PresenceStatus.OFFLINE);
 
     store.connected(user, here, phone, LONG);
     store.disconnected(user, here, phone, LONG);
-    assertThat(store.setStatus(user, PresenceStatus.BUSY).status())
+    assertThat(store.setStatus(user, PresenceStatus.BUSY).presence().status())
         .isEqualTo(PresenceStatus.OFFLINE);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+  }
+
+  @Test
+  void setStatusAnswersAChoiceThatIsLaterThanTheOneBefore() {
+    assertThat(store.setStatus(user, PresenceStatus.BUSY).choice()).isEqualTo(StatusChoice.NONE);
+    store.connected(user, here, phone, LONG);
+    StatusChoice first = store.setStatus(user, PresenceStatus.BUSY).choice();
+    StatusChoice second = store.setStatus(user, PresenceStatus.ONLINE).choice();
+
+    assertThat(first.status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(second.status()).isEqualTo(PresenceStatus.ONLINE);
+    assertThat(second.version()).isGreaterThan(first.version()).isGreaterThan(0);
+    assertThat(store.refresh(here, Map.of(user, new LocalUser(List.of(phone), first)), LONG))
+        .containsEntry(user, second);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+  }
+
+  @Test
+  void refreshWritesAChoiceAgainThatTheStoreLost() {
+    StatusChoice known = new StatusChoice(PresenceStatus.BUSY, 1_700_000_000_000_000L);
+
+    assertThat(store.refresh(here, Map.of(user, new LocalUser(List.of(phone), known)), LONG))
+        .containsEntry(user, known);
+
+    assertThat(status()).isEqualTo(PresenceStatus.BUSY);
+    watcher.awaitChanges(user, 1);
+    assertThat(statuses()).containsExactly("BUSY");
+  }
+
+  @Test
+  void ofTheChoicesThatTwoNodesKnowTheLaterOneCountsWhoeverWritesFirst() {
+    StatusChoice earlier = new StatusChoice(PresenceStatus.BUSY, 1_700_000_000_000_000L);
+    StatusChoice later = new StatusChoice(PresenceStatus.ONLINE, 1_700_000_000_000_001L);
+
+    store.refresh(here, Map.of(user, new LocalUser(List.of(phone), earlier)), LONG);
+    store.refresh(there, Map.of(user, new LocalUser(List.of(laptop), later)), LONG);
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+    store.refresh(here, Map.of(user, new LocalUser(List.of(phone), earlier)), LONG);
+
     assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
   }
 

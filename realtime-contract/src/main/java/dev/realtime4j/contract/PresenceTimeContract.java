@@ -10,6 +10,7 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,14 +86,46 @@ abstract class PresenceTimeContract extends ClusterContract {
     assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
   }
 
+  /** Who asked meanwhile was answered OFFLINE: he has to hear that it is over. */
   @Test
-  void comingBackBeforeTheReaperIsNotAnnounced() {
+  void comingBackBeforeTheReaperIsPublishedAgainAndNeverAsOffline() {
     store.connected(user, here, phone, LONG);
     store.disconnected(user, here, phone, Duration.ZERO);
+    assertThat(status()).isEqualTo(PresenceStatus.OFFLINE);
     store.connected(user, there, laptop, LONG);
 
     assertThat(store.reap(10)).isZero();
-    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
+    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "ONLINE", "BUSY");
+  }
+
+  @Test
+  void aRefreshThatComesTooLateIsPublishedAgainAndNeverAsOffline() {
+    store.connected(user, here, phone, SHORT);
+    awaitUntil(() -> status() == PresenceStatus.OFFLINE);
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), LONG);
+
+    assertThat(store.reap(10)).isZero();
+    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "ONLINE", "BUSY");
+  }
+
+  @Test
+  void theGraceTimeHoldsThoughWhatIsLeftIsADeadNodesSocket() {
+    store.connected(user, there, laptop, SHORT);
+    store.connected(user, here, phone, LONG);
+    store.disconnected(user, here, phone, LONG);
+
+    awaitUntil(() -> store.socketCount(user) == 0);
+    assertThat(store.reap(10)).isZero();
+    assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
+  }
+
+  @Test
+  void aDeadNodesSocketThatIsLeftIsFoundWhenItRunsOut() {
+    store.connected(user, there, laptop, SHORT);
+    store.connected(user, here, phone, LONG);
+    store.disconnected(user, here, phone, Duration.ZERO);
+
+    awaitUntil(() -> store.reap(10) == 1);
   }
 
   @Test
@@ -109,7 +142,7 @@ abstract class PresenceTimeContract extends ClusterContract {
   @Test
   void refreshProlongs() {
     store.connected(user, here, phone, SHORT);
-    store.refresh(here, Map.of(user, List.of(phone)), LONG);
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), LONG);
 
     letPass(SHORT.multipliedBy(2));
     assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
@@ -121,7 +154,7 @@ abstract class PresenceTimeContract extends ClusterContract {
   void refreshProlongsTheSocketsOfItsOwnNodeOnly() {
     store.connected(user, there, laptop, SHORT);
     store.connected(user, here, phone, LONG);
-    store.refresh(here, Map.of(user, List.of(phone)), LONG);
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), LONG);
 
     awaitUntil(() -> store.socketCount(user) == 1);
     assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
@@ -129,7 +162,7 @@ abstract class PresenceTimeContract extends ClusterContract {
 
   @Test
   void refreshWritesASocketAgainThatTheStoreLost() {
-    store.refresh(here, Map.of(user, List.of(phone, laptop)), LONG);
+    store.refresh(here, Map.of(user, LocalUser.with(phone, laptop)), LONG);
 
     assertThat(status()).isEqualTo(PresenceStatus.ONLINE);
     assertThat(store.socketCount(user)).isEqualTo(2);
@@ -139,8 +172,8 @@ abstract class PresenceTimeContract extends ClusterContract {
   @Test
   void refreshTakesManyUsersAtOnce() {
     List<UserId> users = Stream.generate(ClusterContract::newUser).limit(1_200).toList();
-    Map<UserId, List<SocketId>> sockets =
-        users.stream().collect(Collectors.toMap(each -> each, each -> List.of(newSocket())));
+    Map<UserId, LocalUser> sockets =
+        users.stream().collect(Collectors.toMap(each -> each, each -> LocalUser.with(newSocket())));
 
     store.refresh(here, sockets, LONG);
 
@@ -172,6 +205,15 @@ abstract class PresenceTimeContract extends ClusterContract {
       watcher.awaitChanges(each, 2);
       assertThat(statuses(each)).containsExactly("ONLINE", "OFFLINE");
     }
+  }
+
+  @Test
+  void reapWithoutALimitToAnnounceAnnouncesNobody() {
+    store.connected(user, here, phone, LONG);
+    store.disconnected(user, here, phone, Duration.ZERO);
+
+    assertThat(store.reap(0)).isZero();
+    assertThat(store.reap(1)).isEqualTo(1);
   }
 
   @Test

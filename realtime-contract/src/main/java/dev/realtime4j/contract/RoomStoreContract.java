@@ -15,6 +15,7 @@ import dev.realtime4j.api.room.RoomStore.JoinResult;
 import dev.realtime4j.api.room.RoomStore.LeaveOutcome;
 import dev.realtime4j.api.room.RoomStore.LeaveResult;
 import dev.realtime4j.api.room.RoomStore.Membership;
+import dev.realtime4j.api.room.RoomStore.Seat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -173,6 +174,23 @@ public abstract class RoomStoreContract extends ClusterContract {
     assertThat(store.socketCount(ROOM)).isEqualTo(1);
     assertThat(store.memberCount(OTHER)).isZero();
     assertThat(store.removeServer(here)).isEmpty();
+  }
+
+  @Test
+  void restoreWritesEverySeatAgainWhateverTheSizeOfTheRoom() {
+    store.join(ROOM, newUser(), there, newSocket(), 1);
+    List<Seat> seats =
+        Stream.generate(() -> new Seat(ROOM, newUser(), newSocket())).limit(600).toList();
+    store.restore(here, seats);
+    store.restore(here, seats);
+    store.restore(here, List.of(new Seat(OTHER, user, phone)));
+    store.restore(here, List.of());
+
+    assertThat(store.memberCount(ROOM)).isEqualTo(601);
+    assertThat(store.socketCount(ROOM)).isEqualTo(601);
+    assertThat(store.memberCount(OTHER)).isEqualTo(1);
+    assertThat(store.removeServer(here)).hasSize(601);
+    assertThat(store.memberCount(ROOM)).isEqualTo(1);
   }
 
   @Test

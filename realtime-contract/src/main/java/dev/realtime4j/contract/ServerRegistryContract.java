@@ -44,6 +44,23 @@ public abstract class ServerRegistryContract extends ClusterContract {
   }
 
   @Test
+  void theLastBeatIsKnownUntilTheNodeIsBuriedOrLeaves() {
+    assertThat(registry.lastBeat(server)).isEmpty();
+    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    registry.beat(server, at, SHORT);
+    assertThat(registry.lastBeat(server)).contains(at);
+    awaitDeath();
+    assertThat(registry.lastBeat(server)).contains(at);
+
+    registry.buried(server);
+    assertThat(registry.lastBeat(server)).isEmpty();
+
+    beat(server, LONG);
+    registry.leave(server);
+    assertThat(registry.lastBeat(server)).isEmpty();
+  }
+
+  @Test
   void aNodeThatLivesIsNotClaimed() {
     beat(server, LONG);
 

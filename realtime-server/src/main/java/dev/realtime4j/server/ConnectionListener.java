@@ -6,11 +6,13 @@ import dev.realtime4j.api.UserId;
 /**
  * Hears of sockets that open and close on this node: each once, in this order for one socket.
  *
- * <p>Thread safety: called by several threads at once, on the server's workers. It may block; that
- * delays its own socket only. Exceptions are logged.
+ * <p>Thread safety: called by several threads at once, which are kept for the host's listeners: up
+ * to four calls of a listener run at the same time. It may block; that delays its own calls only,
+ * and neither sockets nor other listeners. One that falls 10,000 calls behind misses the oldest,
+ * with a warning. Exceptions are logged.
  */
 public interface ConnectionListener {
-  /** A socket was accepted; it has not heard anything yet. */
+  /** A socket was accepted. The client may have been served already when this is called. */
   default void onConnect(UserId user, SocketId socket) {}
 
   /**

@@ -67,6 +67,7 @@ final class Node {
   private final Revocation revocation;
   private final Admission admission;
   private volatile OptionalInt monthsAhead = OptionalInt.empty();
+  private final Legacy legacy;
 
   Node(RealtimeServerBuilder builder, Authenticator authenticator) {
     this.settings = builder.settings;
@@ -106,7 +107,7 @@ final class Node {
             registry,
             builder.clock,
             new TransportLanes(transport),
-            threads.workers());
+            threads.listeners());
     this.rooms =
         new RoomFeature(
             new RoomFeature.Settings(
@@ -142,7 +143,7 @@ final class Node {
                 users,
                 presence,
                 logWriter,
-                new HostListeners(builder.listeners),
+                new HostListeners(builder.listeners, threads.listeners()),
                 rooms,
                 notifications.sessions()),
             user ->
@@ -160,6 +161,8 @@ final class Node {
     life.onForgotten(presence::refreshTick);
     life.onForgotten(revocation::owe);
     bus.onGap(revocation::owe);
+    this.legacy =
+        new Legacy(id, life, presence, rooms, logWriter, connectionLog, commands, builder.clock);
   }
 
   private record TransportLanes(Transport transport) implements Lanes {
@@ -211,6 +214,7 @@ final class Node {
     commands.start();
     life.tick();
     revocation.compare();
+    legacy.begin();
     Threads.guarded("The first maintenance of the stores", this::maintain);
     notifications.start();
     transport.start(
@@ -241,8 +245,7 @@ final class Node {
     awaitFarewells();
     threads.stopTicks();
     notifications.close();
-    Threads.guarded("Writing the connection log", logWriter::flush);
-    life.leave();
+    Threads.guarded("Leaving the cluster", legacy::end);
     bus.close();
     threads.close();
   }

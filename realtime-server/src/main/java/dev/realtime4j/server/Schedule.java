@@ -30,8 +30,13 @@ final class Schedule {
       ConnectionLogWriter logWriter,
       Revocation revocation,
       Runnable maintain) {
-    threads.every(settings.presenceTtl().dividedBy(4), "The sign of life", life::tick);
-    threads.every(refreshPause(), "Prolonging presence", presence::refreshTick);
+    Duration beat = settings.presenceTtl().dividedBy(4);
+    threads.every(beat, "The sign of life", life::tick);
+    threads.every(beat, "Cleaning up after dead nodes", life::buryTick);
+    threads.every(
+        refreshPause().dividedBy(PresenceFeature.REFRESH_TICKS),
+        "Prolonging presence",
+        presence::refreshTick);
     threads.every(atMostASecond(settings.presenceGrace), "Reaping presence", presence::reapTick);
     threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
     threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one server, but for those of its transport, bus and asynchronous sends: workers
- * for what may block, a timer for what is short, and ticks for what recurs.
+ * for what may block, a timer for what is short, ticks for what recurs, and listeners for the calls
+ * of the host's listeners, which nothing else waits for.
  *
  * <p>The workers' queue holds at most one entry for each socket and each handshake, which are
  * bounded themselves.
@@ -22,23 +23,27 @@ import org.slf4j.LoggerFactory;
 final class Threads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Threads.class);
   private static final int TICK_THREADS = 6;
+  private static final int LISTENER_THREADS = 32;
 
   private final ThreadPoolExecutor workers;
+  private final ThreadPoolExecutor listeners;
   private final ScheduledThreadPoolExecutor timer;
   private final ScheduledThreadPoolExecutor ticks;
 
   Threads(int workerThreads) {
-    workers =
-        new ThreadPoolExecutor(
-            workerThreads,
-            workerThreads,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            named("worker"));
-    workers.allowCoreThreadTimeOut(true);
+    workers = pool(workerThreads, "worker");
+    listeners = pool(LISTENER_THREADS, "listener");
     timer = scheduler(1, "timer");
     ticks = scheduler(TICK_THREADS, "tick");
+  }
+
+  /** Idle threads end. */
+  private static ThreadPoolExecutor pool(int threads, String role) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(role));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static ScheduledThreadPoolExecutor scheduler(int threads, String role) {
@@ -59,6 +64,11 @@ final class Threads implements AutoCloseable {
 
   ExecutorService workers() {
     return workers;
+  }
+
+  /** For the host's listeners alone. */
+  ExecutorService listeners() {
+    return listeners;
   }
 
   ScheduledThreadPoolExecutor timer() {
@@ -95,6 +105,8 @@ final class Threads implements AutoCloseable {
     workers.shutdown();
     await(workers);
     workers.shutdownNow();
+    listeners.shutdown(); // after the workers, which still tell of sockets that closed
+    await(listeners);
     await(timer);
   }
 

@@ -4,6 +4,7 @@ import dev.realtime4j.api.ServerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +26,13 @@ public interface ServerRegistry {
    *     lost its data, when the node has to write again what it had stored
    */
   boolean beat(ServerId server, Instant at, Duration ttl);
+
+  /**
+   * The last sign of life of a node that is neither buried nor left, alive or not. A node asks
+   * about itself before its first {@link #beat}: an answer means that one of its name died before
+   * it.
+   */
+  Optional<Instant> lastBeat(ServerId server);
 
   /** The nodes that live. */
   Set<ServerId> alive();

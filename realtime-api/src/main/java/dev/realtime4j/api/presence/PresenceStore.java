@@ -5,6 +5,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,7 +15,8 @@ import java.util.Map;
  * last clean close; the last {@link #setStatus} wins whatever the socket; what is not refreshed
  * within the TTL goes away by itself. Every change of the answer that {@link #get} gives is
  * published once in the cluster as a {@link PresenceChange}, in the same atomic step as the change
- * itself; going offline is found and published by {@link #reap}.
+ * itself; going offline is found and published by {@link #reap}. Who comes back between the end of
+ * his presence and the next {@link #reap} is published as present again, and never as offline.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
@@ -32,8 +34,9 @@ public interface PresenceStore {
   /**
    * A socket closed.
    *
-   * @param grace if it was the user's last one: how long he stays present; zero when he is to leave
-   *     at the next {@link #reap}
+   * @param grace how long the user stays present at least, whatever becomes of his other sockets;
+   *     zero when he is to leave with the last of them. It never prolongs what the closed socket
+   *     itself had left
    * @return how the user is present now
    */
   Presence disconnected(UserId user, ServerId server, SocketId socket, Duration grace);
@@ -42,18 +45,21 @@ public interface PresenceStore {
    * Sets how a connected user is present.
    *
    * @param status {@code ONLINE} or {@code BUSY}
-   * @return how the user is present now; {@code OFFLINE} when he has no socket, and nothing changed
+   * @return how the user is present now; {@code OFFLINE} without a choice when he has no socket,
+   *     and nothing changed
    */
-  Presence setStatus(UserId user, PresenceStatus status);
+  Chosen setStatus(UserId user, PresenceStatus status);
 
   /**
    * Prolongs sockets of one node, in batches: not one round trip per socket. A socket that the
-   * store lost is written again.
+   * store lost is written again, and so is a choice of status that it lost; of two choices the
+   * later one counts.
    *
-   * @param sockets the live sockets of each user, the most recently active one last
-   * @param ttl how long they count from now
+   * @param users what the node knows of the users that are connected to it
+   * @param ttl how long their sockets count from now
+   * @return the choice of each of these users that counts now
    */
-  void refresh(ServerId server, Map<UserId, ? extends Collection<SocketId>> sockets, Duration ttl);
+  Map<UserId, StatusChoice> refresh(ServerId server, Map<UserId, LocalUser> users, Duration ttl);
 
   /**
    * How these users are present now. A user that the store does not know is answered {@code
@@ -74,4 +80,29 @@ public interface PresenceStore {
    * @return how many this call announced
    */
   int reap(int limit);
+
+  /**
+   * What {@link #setStatus} did.
+   *
+   * @param presence how the user is present now
+   * @param choice the choice that counts now, to be handed to {@link #refresh} later
+   */
+  record Chosen(Presence presence, StatusChoice choice) {}
+
+  /**
+   * A user as one node knows him.
+   *
+   * @param sockets his live sockets on the node, the most recently active one last
+   * @param choice the latest choice of status that the node has heard of
+   */
+  record LocalUser(List<SocketId> sockets, StatusChoice choice) {
+    public LocalUser {
+      sockets = List.copyOf(sockets);
+    }
+
+    /** One of whom no choice is known. */
+    public static LocalUser with(SocketId... sockets) {
+      return new LocalUser(List.of(sockets), StatusChoice.NONE);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -35,6 +36,18 @@ public interface RoomStore {
 
   /** The members, each user once, in the order of their ids. */
   Page<RoomMember> members(RoomName room, PageRequest page);
+
+  /**
+   * Writes again who is in, after the store was away or lost its data; whatever the sizes of the
+   * rooms, and nobody is announced. In batches where the store can: not one round trip per socket.
+   *
+   * @param server the node that holds these sockets
+   */
+  default void restore(ServerId server, Collection<Seat> seats) {
+    for (Seat seat : seats) {
+      join(seat.room(), seat.user(), server, seat.socket(), Integer.MAX_VALUE);
+    }
+  }
 
   /**
    * Removes everything that a node left behind.
@@ -78,6 +91,15 @@ public interface RoomStore {
     /** The socket was not in the room. */
     NOT_IN
   }
+
+  /**
+   * A socket in a room.
+   *
+   * @param room where
+   * @param user whose socket it is
+   * @param socket which one
+   */
+  record Seat(RoomName room, UserId user, SocketId socket) {}
 
   /**
    * A user in a room.

@@ -69,5 +69,13 @@ public final class InMemoryCluster implements ClusterBackend {
   @Override
   public BanStore bans() {
     return bans;
+  /**
+   * Loses all data, as a Redis that was flushed does: for tests. The buses stay connected, and the
+   * nodes write again what they hold.
+   */
+  public void flush() {
+    presence.clear();
+    rooms.clear();
+    servers.clear();
   }
 }

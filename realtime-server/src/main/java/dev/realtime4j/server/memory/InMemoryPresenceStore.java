@@ -8,6 +8,7 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.StatusChoice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,31 +60,41 @@ final class InMemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public synchronized Presence setStatus(UserId user, PresenceStatus status) {
+  public synchronized Chosen setStatus(UserId user, PresenceStatus status) {
     if (status == PresenceStatus.OFFLINE) {
       throw RealtimeException.badRequest("status must be ONLINE or BUSY; OFFLINE is never set");
     }
     Instant now = now();
     InMemoryUser entry = users.get(user);
     if (entry == null || entry.socketCount(now) == 0) {
-      return Presence.offline(user, null);
+      return new Chosen(Presence.offline(user, null), StatusChoice.NONE);
     }
-    entry.set(status);
-    return announced(user, entry, now);
+    StatusChoice choice = entry.set(status, nextVersion());
+    return new Chosen(announced(user, entry, now), choice);
   }
 
   @Override
-  public synchronized void refresh(
-      ServerId server, Map<UserId, ? extends Collection<SocketId>> sockets, Duration ttl) {
+  public synchronized Map<UserId, StatusChoice> refresh(
+      ServerId server, Map<UserId, LocalUser> connected, Duration ttl) {
     Instant now = now();
-    sockets.forEach(
-        (user, ids) -> {
-          if (!ids.isEmpty()) {
-            InMemoryUser entry = users.computeIfAbsent(user, key -> new InMemoryUser());
-            ids.forEach(socket -> entry.opened(server, socket, now, now.plus(ttl)));
-            announced(user, entry, now);
+    Map<UserId, StatusChoice> choices = new HashMap<>();
+    connected.forEach(
+        (user, local) -> {
+          if (!local.sockets().isEmpty()) {
+            choices.put(user, refreshed(server, user, local, now, now.plus(ttl)));
           }
         });
+    return choices;
+  }
+
+  private StatusChoice refreshed(
+      ServerId server, UserId user, LocalUser local, Instant now, Instant until) {
+    InMemoryUser entry = users.computeIfAbsent(user, key -> new InMemoryUser());
+    boolean lapsed = entry.isGone(now);
+    local.sockets().forEach(socket -> entry.opened(server, socket, now, until));
+    entry.recall(local.choice(), lapsed);
+    announced(user, entry, now);
+    return entry.choice();
   }
 
   @Override
@@ -129,12 +140,20 @@ final class InMemoryPresenceStore implements PresenceStore {
   }
 
   private void publish(Presence presence) {
-    Instant now = clock.instant();
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
-    lastVersion = Math.max(lastVersion + 1, micros);
     bus.accept(
         PresenceChange.channel(presence.userId()),
-        new PresenceChange(presence, lastVersion).encoded());
+        new PresenceChange(presence, nextVersion()).encoded());
+  }
+
+  private long nextVersion() {
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    lastVersion = Math.max(lastVersion + 1, micros);
+    return lastVersion;
+  }
+
+  /** Forgets everybody, and tells nobody. */
+  synchronized void clear() {
+    users.clear();
   }
 
   private Instant now() {

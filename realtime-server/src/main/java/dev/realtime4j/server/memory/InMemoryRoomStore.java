@@ -112,6 +112,11 @@ final class InMemoryRoomStore implements RoomStore {
     return ended;
   }
 
+  /** Forgets all members. */
+  synchronized void clear() {
+    rooms.clear();
+  }
+
   private NavigableMap<UserId, Set<Seat>> members(RoomName room) {
     return rooms.getOrDefault(room, new TreeMap<>());
   }

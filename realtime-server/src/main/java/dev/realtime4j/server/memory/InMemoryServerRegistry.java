@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Signs of life in memory. */
@@ -29,6 +30,11 @@ final class InMemoryServerRegistry implements ServerRegistry {
     Instant now = clock.instant();
     Node before = nodes.put(server, new Node(at, now.plus(ttl), Instant.MIN));
     return before != null && before.livesUntil.isAfter(now);
+  }
+
+  @Override
+  public synchronized Optional<Instant> lastBeat(ServerId server) {
+    return Optional.ofNullable(nodes.get(server)).map(Node::lastBeat);
   }
 
   @Override
@@ -68,5 +74,10 @@ final class InMemoryServerRegistry implements ServerRegistry {
   @Override
   public synchronized void leave(ServerId server) {
     nodes.remove(server);
+  }
+
+  /** Forgets all nodes. */
+  synchronized void clear() {
+    nodes.clear();
   }
 }

@@ -5,6 +5,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.presence.StatusChoice;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,12 +18,14 @@ final class InMemoryUser {
   private final Map<Socket, Instant> expiries = new HashMap<>();
   private PresenceStatus status = PresenceStatus.ONLINE;
   private PresenceStatus announced = PresenceStatus.OFFLINE;
+  private long choice;
   private Instant lastSeen = Instant.EPOCH;
   private Instant presentUntil = Instant.MIN;
 
   void opened(ServerId server, SocketId socket, Instant now, Instant until) {
     if (isGone(now)) {
       status = PresenceStatus.ONLINE;
+      announced = PresenceStatus.OFFLINE; // which is what was answered since
       expiries.clear();
     }
     expiries.put(new Socket(server, socket), until);
@@ -36,12 +39,28 @@ final class InMemoryUser {
     }
     lastSeen = now;
     forget(now);
-    Instant end = expiries.isEmpty() ? graceEnd : Collections.max(expiries.values());
+    // What is left may be a dead node's: the grace time holds all the same.
+    Instant rest = expiries.isEmpty() ? graceEnd : Collections.max(expiries.values());
+    Instant end = rest.isAfter(graceEnd) ? rest : graceEnd;
     presentUntil = end.isBefore(presentUntil) ? end : presentUntil;
   }
 
-  void set(PresenceStatus status) {
-    this.status = status;
+  StatusChoice set(PresenceStatus chosen, long version) {
+    status = chosen;
+    choice = version;
+    return choice();
+  }
+
+  /** A node knows of a choice; it counts when it is the later one, or the user had lapsed. */
+  void recall(StatusChoice known, boolean lapsed) {
+    if (known.version() > choice || lapsed && known.version() == choice) {
+      status = known.status();
+      choice = known.version();
+    }
+  }
+
+  StatusChoice choice() {
+    return new StatusChoice(status, choice);
   }
 
   int socketCount(Instant now) {

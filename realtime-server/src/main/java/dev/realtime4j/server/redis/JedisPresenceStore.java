@@ -7,11 +7,13 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.StatusChoice;
 import dev.realtime4j.server.redis.RedisCommands.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,30 +52,50 @@ final class JedisPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Presence setStatus(UserId user, PresenceStatus status) {
+  public Chosen setStatus(UserId user, PresenceStatus status) {
     if (status == PresenceStatus.OFFLINE) {
       throw RealtimeException.badRequest("status must be ONLINE or BUSY; OFFLINE is never set");
     }
-    return presence(user, redis.run(call(LuaScript.PRESENCE_SET_STATUS, user, status.name())));
+    List<?> answer = (List<?>) redis.run(call(LuaScript.PRESENCE_SET_STATUS, user, status.name()));
+    long version = Long.parseLong((String) answer.get(2));
+    return new Chosen(
+        presence(user, answer),
+        version == 0 ? StatusChoice.NONE : new StatusChoice(status, version));
   }
 
   @Override
-  public void refresh(
-      ServerId server, Map<UserId, ? extends Collection<SocketId>> sockets, Duration ttl) {
+  public Map<UserId, StatusChoice> refresh(
+      ServerId server, Map<UserId, LocalUser> users, Duration ttl) {
+    List<UserId> connected = new ArrayList<>();
     List<Call> calls = new ArrayList<>();
-    List<UserId> users = new ArrayList<>();
-    sockets.forEach(
-        (user, ids) -> {
-          if (!ids.isEmpty()) {
-            List<String> arguments = new ArrayList<>();
-            arguments.add(millis(ttl));
-            ids.forEach(socket -> arguments.add(server + "|" + socket));
-            calls.add(call(LuaScript.PRESENCE_REFRESH, user, arguments.toArray(String[]::new)));
-            users.add(user);
+    users.forEach(
+        (user, local) -> {
+          if (!local.sockets().isEmpty()) {
+            connected.add(user);
+            calls.add(refreshing(server, user, local, ttl));
           }
         });
-    expiry.presentFor(users, ttl);
-    redis.runAll(calls);
+    expiry.presentFor(connected, ttl);
+    List<Object> answers = redis.runAll(calls);
+    Map<UserId, StatusChoice> choices = new HashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      List<?> answer = (List<?>) answers.get(i);
+      choices.put(
+          connected.get(i),
+          new StatusChoice(
+              PresenceStatus.valueOf((String) answer.get(0)),
+              Long.parseLong((String) answer.get(1))));
+    }
+    return choices;
+  }
+
+  private static Call refreshing(ServerId server, UserId user, LocalUser local, Duration ttl) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(millis(ttl));
+    arguments.add(local.choice().status().name());
+    arguments.add(Long.toString(local.choice().version()));
+    local.sockets().forEach(socket -> arguments.add(server + "|" + socket));
+    return call(LuaScript.PRESENCE_REFRESH, user, arguments.toArray(String[]::new));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.server.redis.RedisCommands.Call;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -31,16 +32,7 @@ final class JedisRoomStore implements RoomStore {
   public JoinResult join(
       RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers) {
     remember(server, room);
-    List<?> answer =
-        (List<?>)
-            redis.run(
-                new Call(
-                    LuaScript.ROOM_JOIN,
-                    keys(room, server),
-                    List.of(
-                        user.toString(),
-                        seat(user, server, socket),
-                        Integer.toString(maxMembers))));
+    List<?> answer = (List<?>) redis.run(joining(room, user, server, socket, maxMembers));
     JoinOutcome outcome = JoinOutcome.valueOf((String) answer.get(0));
     long ofThisServer = (Long) answer.get(2);
     if (outcome == JoinOutcome.FULL) {
@@ -50,6 +42,31 @@ final class JedisRoomStore implements RoomStore {
       remember(server, room);
     }
     return new JoinResult(outcome, count(answer.get(1)));
+  }
+
+  private static Call joining(
+      RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers) {
+    return new Call(
+        LuaScript.ROOM_JOIN,
+        keys(room, server),
+        List.of(user.toString(), seat(user, server, socket), Integer.toString(maxMembers)));
+  }
+
+  /** Remembered before and after, as at a join. */
+  @Override
+  public void restore(ServerId server, Collection<Seat> seats) {
+    String[] rooms =
+        seats.stream().map(seat -> seat.room().value()).distinct().toArray(String[]::new);
+    if (rooms.length == 0) {
+      return;
+    }
+    redis.run(jedis -> jedis.sadd(serverRooms(server), rooms));
+    redis.runAll(
+        seats.stream()
+            .map(
+                seat -> joining(seat.room(), seat.user(), server, seat.socket(), Integer.MAX_VALUE))
+            .toList());
+    redis.run(jedis -> jedis.sadd(serverRooms(server), rooms));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.Tuple;
@@ -39,6 +40,12 @@ final class JedisServerRegistry implements ServerRegistry {
                 keys(server),
                 List.of(WireTime.format(at), Long.toString(ttl.toMillis()))));
     return (Long) known == 1;
+  }
+
+  @Override
+  public Optional<Instant> lastBeat(ServerId server) {
+    Double score = redis.run(jedis -> jedis.zscore(INDEX, server.value()));
+    return Optional.ofNullable(score).map(millis -> Instant.ofEpochMilli(millis.longValue()));
   }
 
   @Override

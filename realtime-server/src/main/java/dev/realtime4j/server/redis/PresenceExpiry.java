@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * When to look whether which user is gone, in sorted sets over several slots. An entry is only a
@@ -19,8 +21,13 @@ import java.util.concurrent.ThreadLocalRandom;
 final class PresenceExpiry {
   private static final int SHARDS = 16;
 
+  private static final String PREFIX = "realtime:presence:expiry:";
+
   /** How many entries one script writes. */
   private static final int BATCH = 500;
+
+  /** A user to look at now, and the time that was planned for it. */
+  private record Due(String shard, String user, String planned) {}
 
   private final RedisCommands redis;
 
@@ -48,42 +55,65 @@ final class PresenceExpiry {
     redis.run(schedule(shard(user), "EXACTLY", List.of(user), millis));
   }
 
-  /** Announces users who are gone. Several nodes may do so at once: each user goes to one. */
+  /**
+   * Announces users who are gone. Several nodes may do so at once: each user goes to one. All
+   * shards are asked in one round trip, which is all that it costs while nobody is due.
+   */
   int reap(int limit) {
-    int reaped = 0;
-    int start = ThreadLocalRandom.current().nextInt(SHARDS);
-    for (int i = 0; i < SHARDS && reaped < limit; i++) {
-      reaped += reap("realtime:presence:expiry:" + (start + i) % SHARDS, limit - reaped);
+    List<String> shards = shards();
+    List<Object> due =
+        redis.runAll(
+            shards.stream()
+                .map(
+                    shard ->
+                        new Call(
+                            LuaScript.EXPIRY_DUE, List.of(shard), List.of(Integer.toString(limit))))
+                .toList());
+    List<Due> taken = new ArrayList<>();
+    for (int i = 0; i < shards.size(); i++) {
+      List<?> entries = (List<?>) due.get(i);
+      for (int j = 0; j < entries.size() && taken.size() < limit; j += 2) {
+        taken.add(new Due(shards.get(i), (String) entries.get(j), (String) entries.get(j + 1)));
+      }
     }
-    return reaped;
+    return taken.isEmpty() ? 0 : claim(taken);
   }
 
-  private int reap(String shard, int limit) {
-    List<?> due =
-        (List<?>)
-            redis.run(
-                new Call(LuaScript.EXPIRY_DUE, List.of(shard), List.of(Integer.toString(limit))));
-    if (due.isEmpty()) {
-      return 0;
-    }
-    List<Call> claims = new ArrayList<>();
-    for (int i = 0; i < due.size(); i += 2) {
-      UserId user = new UserId(UUID.fromString((String) due.get(i)));
-      claims.add(
-          new Call(LuaScript.PRESENCE_CLAIM, PresenceKeys.of(user), List.of(user.toString())));
-    }
-    List<Object> claimed = redis.runAll(claims);
-    int reaped = 0;
-    List<String> settled = new ArrayList<>();
+  private int claim(List<Due> taken) {
+    List<Object> claimed =
+        redis.runAll(
+            taken.stream()
+                .map(due -> new UserId(UUID.fromString(due.user)))
+                .map(
+                    user ->
+                        new Call(
+                            LuaScript.PRESENCE_CLAIM,
+                            PresenceKeys.of(user),
+                            List.of(user.toString())))
+                .toList());
+    int announced = 0;
+    Map<String, List<String>> settled = new LinkedHashMap<>();
     for (int i = 0; i < claimed.size(); i++) {
+      Due due = taken.get(i);
       long left = (Long) claimed.get(i);
-      reaped += left == 0 ? 1 : 0;
-      settled.add((String) due.get(2 * i));
-      settled.add((String) due.get(2 * i + 1));
-      settled.add(Long.toString(left > 0 ? left : -1));
+      announced += left == 0 ? 1 : 0;
+      settled
+          .computeIfAbsent(due.shard, shard -> new ArrayList<>())
+          .addAll(List.of(due.user, due.planned, Long.toString(left > 0 ? left : -1)));
     }
-    redis.run(new Call(LuaScript.EXPIRY_SETTLE, List.of(shard), settled));
-    return reaped;
+    List<Call> calls = new ArrayList<>();
+    settled.forEach(
+        (shard, entries) -> calls.add(new Call(LuaScript.EXPIRY_SETTLE, List.of(shard), entries)));
+    redis.runAll(calls);
+    return announced;
+  }
+
+  /** All of them, beginning anywhere, so that none has to wait for the others every time. */
+  private static List<String> shards() {
+    int start = ThreadLocalRandom.current().nextInt(SHARDS);
+    return IntStream.range(start, start + SHARDS)
+        .mapToObj(shard -> PREFIX + shard % SHARDS)
+        .toList();
   }
 
   private static Call schedule(String shard, String how, List<UserId> users, long millis) {
@@ -97,6 +127,6 @@ final class PresenceExpiry {
   }
 
   private static String shard(UserId user) {
-    return "realtime:presence:expiry:" + Math.floorMod(user.hashCode(), SHARDS);
+    return PREFIX + Math.floorMod(user.hashCode(), SHARDS);
   }
 }

@@ -10,7 +10,11 @@ local clock = redis.call('TIME')
 local now_us = clock[1] * 1000000 + clock[2]
 local now = math.floor(now_us / 1000)
 
--- How long the announcement outlives the presence, for a reaper to find it.
+-- Whether who asks was answered OFFLINE until now, though nobody may have announced it yet.
+local lapsed = redis.call('EXISTS', hash) == 0
+
+-- How long the announcement outlives the presence, for a reaper to find it. Beside what watchers
+-- were told it holds the version of the user's last choice of status.
 local KEEP_ANNOUNCED_MS = 86400000
 
 -- ISO-8601 UTC with milliseconds; the days are counted from 1 March of the year 0.
@@ -59,9 +63,10 @@ local function kept_status(open)
   return status or 'ONLINE'
 end
 
--- Writes the hash: the most recently active of the open sockets, until the last of them expires.
-local function show(open, status)
-  local newest, latest, expiry = nil, -1, 0
+-- Writes the hash: the most recently active of the open sockets, until the last of them expires,
+-- but at least until a given time.
+local function show(open, status, at_least)
+  local newest, latest, expiry = nil, -1, at_least or 0
   for name, socket in pairs(open) do
     if socket.activity > latest then
       newest, latest = name, socket.activity
@@ -89,10 +94,11 @@ local function next_version(told)
   return string.format('%.0f', math.max(now_us, (tonumber(told) or 0) + 1))
 end
 
--- Tells watchers, unless it is what they were told last.
+-- Tells watchers, unless it is what they were told last. Who asked while the user had lapsed was
+-- told that he is offline.
 local function announce(status, last_seen)
   local told = redis.call('HMGET', announced, 'status', 'version')
-  if told[1] ~= status then
+  if told[1] ~= status or lapsed then
     local version = next_version(told[2])
     redis.call('HSET', announced, 'status', status, 'version', version)
     publish(status, last_seen, version)
@@ -100,6 +106,11 @@ local function announce(status, last_seen)
   redis.call('HSET', announced, 'last_seen', last_seen)
   local left = math.max(redis.call('PTTL', hash), 0)
   redis.call('PEXPIRE', announced, string.format('%.0f', left + KEEP_ANNOUNCED_MS))
+end
+
+-- The version of the user's last choice of status; 0 for none.
+local function choice()
+  return tonumber(redis.call('HGET', announced, 'choice')) or 0
 end
 
 -- What a caller is answered.

@@ -4,12 +4,15 @@
 local open = open_sockets()
 local status = kept_status(open)
 local look = -1
+local left = math.min(redis.call('PTTL', hash), tonumber(ARGV[2]))
 if redis.call('HDEL', sockets, ARGV[3]) == 1 then
   open[ARGV[3]] = nil
   if next(open) then
-    show(open, status)
+    -- What is left may be a dead node's: the grace time holds all the same.
+    show(open, status, now + left)
+    look = redis.call('PTTL', hash)
   else
-    look = math.min(redis.call('PTTL', hash), tonumber(ARGV[2]))
+    look = left
     if look > 0 then
       redis.call('HSET', hash, 'last_seen', iso(now))
       redis.call('PEXPIRE', hash, look)

@@ -1,13 +1,18 @@
 -- Sets how a connected user is present.
 -- ARGV  2 the status
+-- Answers the presence, and third the version of this choice.
 local open = open_sockets()
 if not next(open) then
-  return { 'OFFLINE', '' }
+  return { 'OFFLINE', '', '0' }
 end
-if redis.call('EXISTS', hash) == 1 then
-  redis.call('HSET', hash, 'status', ARGV[2])
-else
+if lapsed then
   show(open, ARGV[2])
+else
+  redis.call('HSET', hash, 'status', ARGV[2])
 end
 announce(ARGV[2], redis.call('HGET', hash, 'last_seen'))
-return presence()
+local version = string.format('%.0f', math.max(now_us, choice() + 1))
+redis.call('HSET', announced, 'choice', version)
+local answer = presence()
+answer[3] = version
+return answer

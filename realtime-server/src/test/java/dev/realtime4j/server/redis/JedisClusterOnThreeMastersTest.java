@@ -9,8 +9,8 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -53,16 +53,18 @@ class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
   void users_are_spread_over_the_masters_and_leave_no_key_on_any() {
     emptied();
     ServerId server = new ServerId("node-1");
-    Map<UserId, List<SocketId>> sockets =
+    Map<UserId, LocalUser> sockets =
         Stream.generate(() -> new UserId(UUID.randomUUID()))
             .limit(100)
-            .collect(Collectors.toMap(user -> user, user -> List.of(new SocketId("s-" + user))));
+            .collect(
+                Collectors.toMap(user -> user, user -> LocalUser.with(new SocketId("s-" + user))));
 
     cluster.presence().refresh(server, sockets, Duration.ofMinutes(1));
     assertThat(masters.clients()).allMatch(master -> master.dbSize() > 0);
 
     sockets.forEach(
-        (user, ids) -> cluster.presence().disconnected(user, server, ids.get(0), Duration.ZERO));
+        (user, ids) ->
+            cluster.presence().disconnected(user, server, ids.sockets().get(0), Duration.ZERO));
     assertThat(cluster.presence().reap(200)).isEqualTo(100);
     assertThat(masters.clients()).allMatch(master -> master.dbSize() == 0);
   }
@@ -70,10 +72,11 @@ class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
   @Test
   void when_a_master_is_away_refreshing_is_unavailable() {
     ServerId server = new ServerId("node-1");
-    Map<UserId, List<SocketId>> sockets =
+    Map<UserId, LocalUser> sockets =
         Stream.generate(() -> new UserId(UUID.randomUUID()))
             .limit(50)
-            .collect(Collectors.toMap(user -> user, user -> List.of(new SocketId("s-" + user))));
+            .collect(
+                Collectors.toMap(user -> user, user -> LocalUser.with(new SocketId("s-" + user))));
     try (TestRedisCluster broken = TestRedisCluster.start();
         RedisClusterClient client = RedisClusterClient.create(broken.addresses())) {
       PresenceStore store =

@@ -11,6 +11,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import dev.realtime4j.protocol.WireTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ class JedisPresenceKeysTest {
     await()
         .until(
             () -> {
-              store.refresh(here, Map.of(user, List.of(phone)), TTL);
+              store.refresh(here, Map.of(user, LocalUser.with(phone)), TTL);
               return redis.hget(key, "last_seen").compareTo(before) > 0;
             });
     assertThat(redis.pttl(key)).isBetween(TTL.toMillis() - 10_000, TTL.toMillis());
@@ -126,7 +127,7 @@ class JedisPresenceKeysTest {
     store.connected(user, here, phone, TTL);
     store.connected(user, there, laptop, TTL);
 
-    store.refresh(here, Map.of(user, List.of(phone)), TTL);
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), TTL);
 
     assertShown("node-2", "laptop");
   }
@@ -136,7 +137,7 @@ class JedisPresenceKeysTest {
     store.connected(user, here, phone, TTL);
     store.connected(user, here, tablet, TTL);
 
-    store.refresh(here, Map.of(user, List.of(tablet, phone)), TTL);
+    store.refresh(here, Map.of(user, LocalUser.with(tablet, phone)), TTL);
 
     assertShown("node-1", "phone");
     store.disconnected(user, here, phone, GRACE);
@@ -187,7 +188,7 @@ class JedisPresenceKeysTest {
     store.connected(user, here, phone, TTL);
     redis.flushAll();
 
-    store.refresh(here, Map.of(user, List.of(phone)), Duration.ofMillis(50));
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), Duration.ofMillis(50));
     assertThat(redis.exists("realtime:announced:{" + key + "}")).isTrue();
 
     await().until(() -> store.reap(100) == 1);
@@ -219,7 +220,7 @@ class JedisPresenceKeysTest {
   void scripts_are_loaded_again_after_redis_forgot_them() {
     store.connected(user, here, phone, TTL);
     redis.scriptFlush();
-    store.refresh(here, Map.of(user, List.of(phone)), TTL);
+    store.refresh(here, Map.of(user, LocalUser.with(phone)), TTL);
     redis.scriptFlush();
 
     assertThat(store.socketCount(user)).isEqualTo(1);

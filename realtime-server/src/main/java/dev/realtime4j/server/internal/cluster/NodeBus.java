@@ -4,6 +4,7 @@ import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,17 +72,43 @@ public final class NodeBus implements BusListener, AutoCloseable {
    * on a worker.
    */
   public Registration listen(String channel, Consumer<byte[]> handler) {
-    CompletableFuture<Void> subscribed = add(channel, handler);
+    Listening listening = begin(channel, handler);
+    awaitConfirmed(List.of(listening));
+    return listening;
+  }
+
+  /** Begins to listen to a channel, and does not wait. */
+  Listening begin(String channel, Consumer<byte[]> handler) {
+    return new Listening(channel, add(channel, handler), () -> remove(channel, handler));
+  }
+
+  /** Waits up to a second, for all of them together. Called on a worker. */
+  static void awaitConfirmed(Collection<Listening> begun) {
+    CompletableFuture<?>[] all =
+        begun.stream().map(Listening::confirmed).toArray(CompletableFuture[]::new);
     try {
-      subscribed.get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(all).get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       log.debug("The subscription of {} is not confirmed yet", channel);
       // What is published until then is missed, and nobody else would say so.
       subscribed.thenRun(() -> gapListeners.forEach(Runnable::run));
+      log.debug("Of {} subscriptions some are not confirmed yet", all.length);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return () -> remove(channel, handler);
+  }
+
+  /**
+   * A channel that is listened to.
+   *
+   * @param confirmed done when every later message will be heard
+   */
+  record Listening(String channel, CompletableFuture<Void> confirmed, Runnable end)
+      implements Registration {
+    @Override
+    public void close() {
+      end.run();
+    }
   }
 
   private CompletableFuture<Void> add(String name, Consumer<byte[]> handler) {

@@ -5,8 +5,10 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * This node's signs of life, and what is done about nodes that stopped giving theirs.
  *
- * <p>Thread safety: {@link #tick} is called by one thread at a time.
+ * <p>Thread safety: {@link #tick} and {@link #buryTick} are called by one thread at a time each:
+ * cleaning up after another node never holds up this one's sign of life.
  */
 public final class NodeLife {
   private static final Logger log = LoggerFactory.getLogger(NodeLife.class);
@@ -28,8 +31,14 @@ public final class NodeLife {
   private final InstantSource clock;
   private final Duration ttl;
   private final List<Consumer<DeadServer>> heirs = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ServerId>> apologies = new CopyOnWriteArrayList<>();
+  private final List<Runnable> namesakes = new CopyOnWriteArrayList<>();
   private final List<Runnable> forgotten = new CopyOnWriteArrayList<>();
   private volatile State state = State.NEW;
+  private volatile Instant knownSince = Instant.MIN;
+  private boolean introduced;
+  private boolean toBury;
+  private volatile Optional<Instant> namesakeEnded = Optional.empty();
 
   private enum State {
     NEW,
@@ -53,6 +62,16 @@ public final class NodeLife {
     heirs.add(heir);
   }
 
+  /** Adds a task for when a node was taken for dead and cleaned up after, and is back. */
+  public void onMistake(Consumer<ServerId> apology) {
+    apologies.add(apology);
+  }
+
+  /** Adds a task that cleans up after a node that died with this one's name. */
+  public void onNamesake(Runnable task) {
+    namesakes.add(task);
+  }
+
   /** Adds a task for when the store has lost what this node had written. */
   public void onForgotten(Runnable task) {
     forgotten.add(task);
@@ -63,21 +82,38 @@ public final class NodeLife {
     return state == State.KNOWN;
   }
 
-  /** Gives a sign of life, and looks for the dead. */
+  /** The last sign of life of a node that died with this one's name; empty when none is known. */
+  public Optional<Instant> namesakeEnded() {
+    return namesakeEnded;
+  }
+
+  /** Gives a sign of life. */
   public void tick() {
     if (state == State.LEFT) {
       return;
     }
     try {
+      boolean first = !introduced;
+      Optional<Instant> before = first ? servers.lastBeat(self) : Optional.empty();
       boolean known = servers.beat(self, clock.instant(), ttl);
-      boolean first = state == State.NEW;
-      state = State.KNOWN;
-      if (!known && !first) {
-        log.warn("The cluster's store had forgotten this node; what it held is written again");
-        forgotten.forEach(Runnable::run);
+      boolean anew = first ? state == State.AWAY : !known;
+      introduced = true;
+      if (before.isPresent()) {
+        namesakeEnded = before;
+        toBury = true;
       }
-      for (DeadServer dead : servers.claimDead(clock.instant(), CLAIM_LEASE)) {
-        bury(dead);
+      if (state != State.KNOWN) {
+        knownSince = state == State.AWAY ? clock.instant() : Instant.MIN;
+        state = State.KNOWN;
+      }
+      if (toBury) {
+        namesakes.forEach(Runnable::run);
+        toBury = false;
+        anew = true;
+      }
+      if (anew) {
+        log.info("The cluster's store does not hold what this node does; it is written again");
+        forgotten.forEach(Runnable::run);
       }
     } catch (RealtimeException e) {
       if (state != State.AWAY) {
@@ -87,12 +123,49 @@ public final class NodeLife {
     }
   }
 
-  private void bury(DeadServer dead) {
-    log.info("Node {} is gone since {}; cleaning up after it", dead.server(), dead.lastSeen());
-    for (Consumer<DeadServer> heir : heirs) {
-      heir.accept(dead);
+  /**
+   * Looks for the dead, and cleans up after them. Not soon after an outage: the others give their
+   * signs of life again first.
+   */
+  public void buryTick() {
+    Instant since = knownSince;
+    boolean steady =
+        since.equals(Instant.MIN) || !clock.instant().isBefore(since.plus(ttl.dividedBy(2)));
+    if (state != State.KNOWN || !steady) {
+      return;
     }
-    servers.buried(dead.server());
+    try {
+      for (DeadServer dead : servers.claimDead(clock.instant(), CLAIM_LEASE)) {
+        bury(dead);
+      }
+    } catch (RealtimeException e) {
+      log.debug("Dead nodes are looked for later: {}", e.getMessage());
+    }
+  }
+
+  private void bury(DeadServer dead) {
+    if (dead.server().equals(self)) {
+      return; // This process stood still for long; its next sign of life ends the claim.
+    }
+    log.info("Node {} is gone since {}; cleaning up after it", dead.server(), dead.lastSeen());
+    boolean done = true;
+    for (Consumer<DeadServer> heir : heirs) {
+      try {
+        heir.accept(dead);
+      } catch (RealtimeException e) {
+        done = false;
+        log.warn(
+            "Not all of node {} is cleaned up; it is tried again: {}",
+            dead.server(),
+            e.getMessage());
+      }
+    }
+    if (servers.alive().contains(dead.server())) {
+      // It came back, perhaps before the cleaning up took away what it wrote again.
+      apologies.forEach(apology -> apology.accept(dead.server()));
+    } else if (done) {
+      servers.buried(dead.server());
+    }
   }
 
   /** Leaves on purpose. */
@@ -106,5 +179,10 @@ public final class NodeLife {
         log.warn("The cluster could not be told that this node leaves: {}", e.getMessage());
       }
     }
+  }
+
+  /** Ends without leaving: there is something to clean up, and the others find it. */
+  public void vanish() {
+    state = State.LEFT;
   }
 }

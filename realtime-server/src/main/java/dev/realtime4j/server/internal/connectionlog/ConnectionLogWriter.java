@@ -8,6 +8,7 @@ import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -42,6 +43,7 @@ public final class ConnectionLogWriter implements SessionFeature {
   private final InstantSource clock;
   private final Supplier<UUID> ids;
   private final Map<UUID, ConnectionLogEntry> waiting = new LinkedHashMap<>();
+  private @Nullable Instant namesakeEnded;
   private int batchSize = BATCH;
   private long dropped;
   private boolean away;
@@ -56,6 +58,15 @@ public final class ConnectionLogWriter implements SessionFeature {
     this.server = server;
     this.clock = clock;
     this.ids = ids;
+  }
+
+  /**
+   * What a node of the same name left open when it died is closed before anything is written.
+   *
+   * @param ended when it died, as far as that is known
+   */
+  public synchronized void succeed(Instant ended) {
+    namesakeEnded = ended;
   }
 
   @Override
@@ -98,6 +109,11 @@ public final class ConnectionLogWriter implements SessionFeature {
     }
   }
 
+  /** How many entries wait. */
+  public synchronized int waiting() {
+    return waiting.size();
+  }
+
   /** How many entries were dropped so far. */
   public synchronized long dropped() {
     return dropped;
@@ -105,27 +121,50 @@ public final class ConnectionLogWriter implements SessionFeature {
 
   /** Writes what waits; what cannot be written now stays. */
   public void flush() {
-    for (List<ConnectionLogEntry> batch = next(); !batch.isEmpty(); batch = next()) {
-      try {
-        store.write(batch);
-        written(batch);
-      } catch (RealtimeException e) {
-        if (e.code() != ErrorCode.UNAVAILABLE && batch.size() == 1) {
-          log.warn("A connection log entry cannot be stored and is dropped", e);
-          written(batch);
-          continue;
-        }
-        if (e.code() != ErrorCode.UNAVAILABLE) {
-          batchSize = 1;
-          continue;
-        }
-        if (!away) {
-          away = true;
-          log.warn("The connection log cannot be written now: {}", e.getMessage());
-        }
-        return;
+    try {
+      closeNamesakes();
+      for (List<ConnectionLogEntry> batch = next(); !batch.isEmpty(); batch = next()) {
+        write(batch);
+      }
+    } catch (RealtimeException e) {
+      if (!away) {
+        away = true;
+        log.warn("The connection log cannot be written now: {}", e.getMessage());
       }
     }
+  }
+
+  private void closeNamesakes() {
+    Instant ended;
+    synchronized (this) {
+      ended = namesakeEnded;
+    }
+    if (ended != null) {
+      int closed = store.closeServer(server, ended);
+      if (closed > 0) {
+        log.info("Closed {} connections that node {} left open when it died", closed, server);
+      }
+      synchronized (this) {
+        namesakeEnded = null;
+      }
+    }
+  }
+
+  /** An entry that the store will never take does not hold up the others. */
+  private void write(List<ConnectionLogEntry> batch) {
+    try {
+      store.write(batch);
+    } catch (RealtimeException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      if (batch.size() > 1) {
+        batchSize = 1;
+        return;
+      }
+      log.warn("A connection log entry cannot be stored and is dropped", e);
+    }
+    written(batch);
   }
 
   private synchronized List<ConnectionLogEntry> next() {

@@ -3,7 +3,8 @@ package dev.realtime4j.server.internal.presence;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
-import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.presence.PresenceStore.LocalUser;
+import dev.realtime4j.api.presence.StatusChoice;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.InstantSource;
@@ -11,41 +12,64 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What this node knows of presence by itself: the answer while the store is away.
+ * What this node knows of presence by itself: its users, their sockets, and how they chose to be
+ * present. It is the answer while the store is away, and what is written again when the store lost
+ * its data.
  *
  * <p>Thread safety: any thread.
  */
 final class LocalPresence {
   private final SessionRegistry registry;
   private final InstantSource clock;
+  private final ConcurrentHashMap<UserId, StatusChoice> choices = new ConcurrentHashMap<>();
 
   LocalPresence(SessionRegistry registry, InstantSource clock) {
     this.registry = registry;
     this.clock = clock;
   }
 
-  /** How the user is present here; a status other than online is not known without the store. */
+  /** How the user is present here. */
   Presence get(UserId user) {
     return registry.of(user).isEmpty()
         ? Presence.offline(user, null)
-        : new Presence(user, PresenceStatus.ONLINE, clock.instant());
+        : new Presence(user, choice(user).status(), clock.instant());
   }
 
-  /** The sockets of each user here, the most recently active one last. */
-  Map<UserId, List<SocketId>> sockets() {
-    Map<UserId, List<SocketId>> sockets = new HashMap<>();
+  /** Remembers how a user chose to be present, as long as he is connected here. */
+  void remember(UserId user, StatusChoice choice) {
+    if (choice.version() > 0 && !registry.of(user).isEmpty()) {
+      choices.merge(user, choice, StatusChoice::or);
+    }
+  }
+
+  /** Forgets what is remembered of a user who is not connected here any more. */
+  void forgetIfGone(UserId user) {
+    choices.computeIfPresent(user, (same, choice) -> registry.of(user).isEmpty() ? null : choice);
+  }
+
+  /** One share of the users here, the most recently active socket of each last. */
+  Map<UserId, LocalUser> users(int share, int shares) {
+    choices.keySet().forEach(this::forgetIfGone);
+    Map<UserId, LocalUser> users = new HashMap<>();
     for (UserId user : registry.users()) {
-      List<SocketId> own =
-          registry.of(user).stream()
-              .sorted(Comparator.comparingLong(Session::lastHeardNanos))
-              .map(Session::id)
-              .toList();
-      if (!own.isEmpty()) {
-        sockets.put(user, own);
+      if (Math.floorMod(user.hashCode(), shares) == share) {
+        List<SocketId> sockets =
+            registry.of(user).stream()
+                .sorted(Comparator.comparingLong(Session::lastHeardNanos))
+                .map(Session::id)
+                .toList();
+        if (!sockets.isEmpty()) {
+          users.put(user, new LocalUser(sockets, choice(user)));
+        }
       }
     }
-    return sockets;
+    return users;
+  }
+
+  private StatusChoice choice(UserId user) {
+    return choices.getOrDefault(user, StatusChoice.NONE);
   }
 }

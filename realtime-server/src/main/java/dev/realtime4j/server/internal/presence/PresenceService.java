@@ -2,19 +2,21 @@ package dev.realtime4j.server.internal.presence;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
-import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
-import java.time.Duration;
+import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.server.internal.session.HostCalls;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,23 +48,24 @@ final class PresenceService implements Presences {
 
   private final PresenceStore store;
   private final ConnectionLog connectionLog;
+  private final StoreContact contact;
   private final LocalPresence local;
-  private final WatchTable watches;
-  private final ServerId server;
-  private volatile boolean away;
-  private volatile boolean returned;
+  private final HeldChannels<UserId, Watched> watches;
+  private final Executor listeners;
 
   PresenceService(
       PresenceStore store,
       ConnectionLog connectionLog,
+      StoreContact contact,
       LocalPresence local,
-      WatchTable watches,
-      ServerId server) {
+      HeldChannels<UserId, Watched> watches,
+      Executor listeners) {
     this.store = store;
     this.connectionLog = connectionLog;
+    this.contact = contact;
     this.local = local;
     this.watches = watches;
-    this.server = server;
+    this.listeners = listeners;
   }
 
   @Override
@@ -80,10 +83,10 @@ final class PresenceService implements Presences {
     Map<UserId, Presence> presences;
     Freshness freshness = Freshness.CURRENT;
     try {
-      presences = inOrder(users, store.get(users));
-      reached();
+      presences = stored(users);
+      contact.reached();
     } catch (RealtimeException e) {
-      missed(e);
+      contact.missed(e);
       freshness = Freshness.STALE;
       presences = new LinkedHashMap<>();
       for (UserId user : users) {
@@ -94,9 +97,9 @@ final class PresenceService implements Presences {
     return new Known(presences, freshness);
   }
 
-  /** The answers in the order of the questions. */
-  private static Map<UserId, Presence> inOrder(
-      Collection<UserId> users, Map<UserId, Presence> found) {
+  /** What the store says, in the order of the questions. */
+  Map<UserId, Presence> stored(Collection<UserId> users) {
+    Map<UserId, Presence> found = store.get(users);
     Map<UserId, Presence> ordered = new LinkedHashMap<>();
     for (UserId user : users) {
       ordered.put(user, found.getOrDefault(user, Presence.offline(user, null)));
@@ -104,7 +107,8 @@ final class PresenceService implements Presences {
     return ordered;
   }
 
-  private void fillLastSeen(Map<UserId, Presence> presences) {
+  /** Adds from the connection log when users were last seen whom the store does not know. */
+  void fillLastSeen(Map<UserId, Presence> presences) {
     List<UserId> unknown =
         presences.values().stream()
             .filter(presence -> presence.lastSeen() == null)
@@ -129,66 +133,30 @@ final class PresenceService implements Presences {
     if (status == PresenceStatus.OFFLINE) {
       throw RealtimeException.badRequest("status must be ONLINE or BUSY");
     }
-    return store.setStatus(user, status);
+    PresenceStore.Chosen chosen = store.setStatus(user, status);
+    local.remember(user, chosen.choice());
+    return chosen.presence();
   }
 
   @Override
   public Registration watch(Collection<UserId> users, Consumer<Presence> listener) {
     List<UserId> copy = List.copyOf(users);
     Map<UserId, Watched> held = watches.hold(copy);
-    held.values().forEach(watched -> watched.listeners().add(listener));
+    Map<UserId, Long> versions = Watched.versions(held);
+    Known known = known(held.keySet());
+    if (known.freshness == Freshness.CURRENT) {
+      Watched.observe(held, known.presences.values(), versions);
+    }
+    HostCalls calls = new HostCalls("A presence listener", listeners, 1);
+    Consumer<Presence> told =
+        presence -> calls.call(presence.userId(), () -> listener.accept(presence));
+    held.values().forEach(watched -> watched.listeners().add(told));
+    AtomicBoolean open = new AtomicBoolean(true);
     return () -> {
-      held.values().forEach(watched -> watched.listeners().remove(listener));
-      watches.release(copy);
-    };
-  }
-
-  /** Writes every local socket again, prolonged. */
-  void refresh(Duration ttl) {
-    try {
-      store.refresh(server, local.sockets(), ttl);
-      reached();
-    } catch (RealtimeException e) {
-      missed(e);
-    }
-  }
-
-  /** Announces who has gone offline, wherever he was. */
-  void reap(int limit) {
-    try {
-      while (store.reap(limit) == limit) {
-        log.debug("Reaped {} users; more are due", limit);
+      if (open.getAndSet(false)) {
+        held.values().forEach(watched -> watched.listeners().remove(told));
+        copy.forEach(watches::release);
       }
-      reached();
-    } catch (RealtimeException e) {
-      missed(e);
-    }
-  }
-
-  /** Whether the store answered last time. */
-  boolean isAway() {
-    return away;
-  }
-
-  /** Whether the store came back since this was asked last. */
-  boolean hasReturned() {
-    boolean now = returned;
-    returned = false;
-    return now;
-  }
-
-  void missed(RealtimeException e) {
-    if (!away) {
-      away = true;
-      log.warn("The presence store is away: {}", e.getMessage());
-    }
-  }
-
-  private void reached() {
-    if (away) {
-      away = false;
-      returned = true;
-      log.info("The presence store is back");
-    }
+    };
   }
 }

@@ -1,9 +1,9 @@
 package dev.realtime4j.server.internal.presence;
 
-import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
+import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.PresenceJson;
@@ -11,6 +11,9 @@ import dev.realtime4j.server.internal.session.Audience;
 import dev.realtime4j.server.internal.session.Fanout;
 import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.Session;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,32 +25,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: any thread.
  */
 final class Watched {
-  private final UserId user;
   private final Audience audience;
   private final CopyOnWriteArrayList<Consumer<Presence>> listeners = new CopyOnWriteArrayList<>();
   private final Fanout fanout;
-  private final Consumer<Runnable> hostCalls;
-  private @Nullable Registration listening;
   private @Nullable PresenceChange newest;
 
-  /**
-   * @param hostCalls runs the host's listeners, one call after the other
-   */
-  Watched(UserId user, Lanes lanes, Consumer<Runnable> hostCalls) {
-    this.user = user;
-    this.hostCalls = hostCalls;
+  Watched(Lanes lanes) {
     this.audience = new Audience(lanes.count());
     this.fanout = new Fanout(audience, lanes);
-  }
-
-  UserId user() {
-    return user;
   }
 
   Audience audience() {
     return audience;
   }
 
+  /** Told of every change; they return at once and do not throw. */
   CopyOnWriteArrayList<Consumer<Presence>> listeners() {
     return listeners;
   }
@@ -69,6 +61,29 @@ final class Watched {
     return before;
   }
 
+  /** The version of each. */
+  static Map<UserId, Long> versions(Map<UserId, Watched> watched) {
+    Map<UserId, Long> versions = new HashMap<>();
+    watched.forEach((user, one) -> versions.put(user, one.version()));
+    return versions;
+  }
+
+  /**
+   * Compares what watchers know with what the store says.
+   *
+   * @param versions from before the store was asked; afterwards those of what it said
+   */
+  static void observe(
+      Map<UserId, Watched> all, Collection<Presence> stored, Map<UserId, Long> versions) {
+    for (Presence presence : stored) {
+      Watched watched = all.get(presence.userId());
+      if (watched != null) {
+        versions.computeIfPresent(
+            presence.userId(), (user, before) -> watched.observed(presence, before));
+      }
+    }
+  }
+
   /** A change came from the bus. */
   synchronized void changed(PresenceChange change) {
     if (newest != null && change.version() <= newest.version()) {
@@ -81,9 +96,12 @@ final class Watched {
     }
     Presence presence = change.presence();
     fanout.send(event(presence));
-    if (!listeners.isEmpty()) {
-      hostCalls.accept(() -> listeners.forEach(listener -> listener.accept(presence)));
-    }
+    listeners.forEach(listener -> listener.accept(presence));
+  }
+
+  /** Whether watchers were told just this last. */
+  synchronized boolean knows(PresenceStatus status) {
+    return newest != null && newest.presence().status() == status;
   }
 
   /** The version of the newest change that was heard; 0 for none. */
@@ -98,21 +116,6 @@ final class Watched {
     audience.add(session);
     if (newest != null && newest.version() > told) {
       session.send(event(newest.presence()));
-    }
-  }
-
-  synchronized boolean isListening() {
-    return listening != null;
-  }
-
-  synchronized void listeningWith(Registration registration) {
-    listening = registration;
-  }
-
-  synchronized void stopListening() {
-    if (listening != null) {
-      listening.close();
-      listening = null;
     }
   }
 

@@ -1,29 +1,45 @@
 package dev.realtime4j.server.internal.room;
 
-import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.server.internal.session.Audience;
 import dev.realtime4j.server.internal.session.Fanout;
 import dev.realtime4j.server.internal.session.Lanes;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * A room as this node sees it: its local members, and what is being sent to them.
  *
- * <p>Thread safety: any thread; {@link #listening} is guarded by the room's own lock.
+ * <p>Thread safety: any thread.
  */
 final class LocalRoom {
   private final RoomName name;
   private final Audience members;
   private final Fanout fanout;
-  private int holders;
-  private @Nullable Registration listening;
-  private boolean sizeDue;
+  private final AtMostOnceASecond recounting;
+  private final AtMostOnceASecond telling;
 
-  LocalRoom(RoomName name, Lanes lanes) {
+  /**
+   * @param seconds runs something at most once a second
+   * @param recount asks all nodes to count the room's members again
+   * @param tell tells the members here how many they are
+   */
+  LocalRoom(
+      RoomName name,
+      Lanes lanes,
+      AtMostOnceASecond.Maker seconds,
+      Consumer<LocalRoom> recount,
+      Consumer<LocalRoom> tell) {
     this.name = name;
     this.members = new Audience(lanes.count());
     this.fanout = new Fanout(members, lanes);
+    this.recounting = seconds.make(() -> recount.accept(this));
+    this.telling = seconds.make(() -> tell.accept(this));
+  }
+
+  /** The bus channel of a room. */
+  static String channel(RoomName name) {
+    return "room:" + name;
   }
 
   RoomName name() {
@@ -34,43 +50,22 @@ final class LocalRoom {
     return members;
   }
 
-  Fanout fanout() {
-    return fanout;
+  /** Sends to all local members. */
+  void send(byte[] event) {
+    fanout.send(event);
   }
 
-  /** Counts one more who needs the room; under the table's lock. */
-  void hold() {
-    holders++;
-  }
-
-  /** Counts one less; true when nobody is left. Under the table's lock. */
-  boolean release() {
-    return --holders == 0;
-  }
-
-  synchronized boolean isListening() {
-    return listening != null;
-  }
-
-  synchronized void listeningWith(Registration registration) {
-    listening = registration;
-  }
-
-  synchronized void stopListening() {
-    if (listening != null) {
-      listening.close();
-      listening = null;
+  /** A message came from the bus. */
+  void heard(byte[] message) {
+    if (Arrays.equals(message, RoomEvents.RECOUNT)) {
+      telling.request();
+    } else {
+      send(message);
     }
   }
 
-  /** Marks that the members are to hear the room's size; true when they were not to before. */
-  synchronized boolean sizeDue() {
-    boolean first = !sizeDue;
-    sizeDue = true;
-    return first;
-  }
-
-  synchronized void sizeSent() {
-    sizeDue = false;
+  /** Somebody came or went, and nobody is told his name. */
+  void sizeChanged() {
+    recounting.request();
   }
 }

@@ -5,75 +5,78 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.server.internal.cluster.NodeBus;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a room's members who came and went. Above a size the events become a count, at most one a
- * second: ten thousand joins must not be a hundred million messages.
+ * Tells a room's members who came and went. Above a size the events become a count, which a member
+ * hears at most once a second however many nodes have members: ten thousand joins must not be a
+ * hundred million messages. The nodes are asked over the bus to count again; each reads the store
+ * afterwards, so that all end with the same number whatever order the messages take.
  *
  * <p>Thread safety: any thread.
  */
 final class RoomAnnouncer {
   private static final Logger log = LoggerFactory.getLogger(RoomAnnouncer.class);
-  private static final int COUNT_MILLIS = 1000;
 
   private final NodeBus bus;
-  private final LocalRooms locals;
   private final RoomStore store;
   private final int namedUpTo;
-  private final ScheduledExecutorService timer;
-  private final Executor workers;
 
   /**
    * @param namedUpTo up to so many members each coming and going is told by name
    */
-  RoomAnnouncer(
-      NodeBus bus,
-      LocalRooms locals,
-      RoomStore store,
-      int namedUpTo,
-      ScheduledExecutorService timer,
-      Executor workers) {
+  RoomAnnouncer(NodeBus bus, RoomStore store, int namedUpTo) {
     this.bus = bus;
-    this.locals = locals;
     this.store = store;
     this.namedUpTo = namedUpTo;
-    this.timer = timer;
-    this.workers = workers;
   }
 
+  /**
+   * @param members how many there are now
+   */
   void joined(LocalRoom room, UserId user, int members) {
     if (members <= namedUpTo) {
       publish(room.name(), RoomEvents.joined(room.name(), user));
     } else {
-      count(room);
+      room.sizeChanged();
     }
   }
 
-  void left(RoomName name, UserId user, int members) {
-    LocalRoom room = locals.get(name);
-    if (members <= namedUpTo || room == null) {
-      publish(name, RoomEvents.left(name, user));
+  /**
+   * @param members how many are left
+   */
+  void left(LocalRoom room, UserId user, int members) {
+    if (members <= namedUpTo) {
+      publish(room.name(), RoomEvents.left(room.name(), user));
     } else {
-      count(room);
+      room.sizeChanged();
     }
   }
 
-  private void count(LocalRoom room) {
-    if (room.sizeDue()) {
-      timer.schedule(
-          () -> workers.execute(() -> tellSize(room)), COUNT_MILLIS, TimeUnit.MILLISECONDS);
+  /**
+   * These left at once, a room that this node may have no member in.
+   *
+   * @param members how many are left
+   */
+  void left(RoomName room, Collection<UserId> users, int members) {
+    if (members + users.size() <= namedUpTo) {
+      users.forEach(user -> publish(room, RoomEvents.left(room, user)));
+    } else {
+      recount(room);
     }
   }
 
-  private void tellSize(LocalRoom room) {
-    room.sizeSent();
+  /** Asks all nodes to tell their members how many there are. */
+  void recount(RoomName room) {
+    publish(room, RoomEvents.RECOUNT);
+  }
+
+  /** Tells the members of this node how many there are. */
+  void tellSize(LocalRoom room) {
     try {
-      publish(room.name(), RoomEvents.size(room.name(), store.memberCount(room.name())));
+      room.send(RoomEvents.size(room.name(), store.memberCount(room.name())));
     } catch (RealtimeException e) {
       log.debug("The size of room {} is not known now: {}", room.name(), e.getMessage());
     }
@@ -81,7 +84,7 @@ final class RoomAnnouncer {
 
   private void publish(RoomName name, byte[] event) {
     try {
-      bus.publish(LocalRooms.channel(name), event);
+      bus.publish(LocalRoom.channel(name), event);
     } catch (RealtimeException e) {
       log.debug("The bus did not take an event of room {}: {}", name, e.getMessage());
     }

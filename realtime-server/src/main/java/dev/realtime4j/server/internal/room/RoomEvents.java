@@ -6,11 +6,15 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
 /** The events of rooms as they stand on the wire, and the rule for names of the host's own. */
 final class RoomEvents {
+  /** Not an event: asks the nodes, over the bus, to count a room's members again. */
+  static final byte[] RECOUNT = "recount".getBytes(StandardCharsets.UTF_8);
+
   private static final Set<String> RESERVED = Set.of("connected", "token_expired");
   private static final List<String> RESERVED_PREFIXES =
       List.of("auth.", "notification.", "presence.", "room.", "server.");

@@ -8,6 +8,7 @@ import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.api.room.Rooms;
 import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.session.Lanes;
@@ -31,11 +32,13 @@ import org.slf4j.LoggerFactory;
 public final class RoomFeature implements SessionFeature {
   private static final Logger log = LoggerFactory.getLogger(RoomFeature.class);
 
-  private final LocalRooms locals;
+  private final HeldChannels<RoomName, LocalRoom> locals;
+  private final RoomDebts debts;
   private final RoomMembership membership;
   private final RoomService service;
   private final RoomPolicy policy;
   private final SessionRegistry registry;
+  private volatile boolean recheckOwed;
 
   /**
    * What can be set.
@@ -65,14 +68,26 @@ public final class RoomFeature implements SessionFeature {
       Executor workers) {
     this.policy = policy;
     this.registry = registry;
-    this.locals = new LocalRooms(bus, lanes);
-    RoomAnnouncer announcer =
-        new RoomAnnouncer(bus, locals, store, settings.namedUpTo, timer, workers);
+    RoomAnnouncer announcer = new RoomAnnouncer(bus, store, settings.namedUpTo);
+    AtMostOnceASecond.Maker seconds = new AtMostOnceASecond.Maker(timer, workers);
+    this.locals =
+        new HeldChannels<>(
+            bus,
+            LocalRoom::channel,
+            name ->
+                new LocalRoom(
+                    name,
+                    lanes,
+                    seconds,
+                    room -> announcer.recount(room.name()),
+                    announcer::tellSize),
+            room -> room::heard);
+    this.debts = new RoomDebts(store, locals, announcer, server);
     this.membership =
         new RoomMembership(
-            store, locals, announcer, server, settings.maxMembers, settings.maxRooms);
+            store, locals, announcer, debts, server, settings.maxMembers, settings.maxRooms);
     this.service = new RoomService(store, bus, users, commands, settings.maxEventBytes);
-    bus.onGap(membership::owe);
+    bus.onGap(this::gap);
     commands.on(RoomService.RECHECK, this::recheck);
     commands.on(RoomService.CLOSE, this::close);
   }
@@ -97,13 +112,22 @@ public final class RoomFeature implements SessionFeature {
     membership.leaveAll(session);
   }
 
+  private void gap() {
+    debts.owe();
+    recheckOwed = true;
+  }
+
   private void recheck(Map<String, Json> params) {
     UserId user = UserId.of(params.getOrDefault("user_id", Json.NULL).asString());
-    for (Session session : registry.of(user)) {
-      for (RoomName room : membership.rooms(session)) {
-        if (!mayStay(session, room)) {
-          remove(session, room);
-        }
+    registry.of(user).forEach(this::recheck);
+  }
+
+  private void recheck(Session session) {
+    Entered entered = Entered.of(session);
+    entered.recheck();
+    for (RoomName room : entered.all()) {
+      if (!mayStay(session, room)) {
+        remove(session, room);
       }
     }
   }
@@ -131,20 +155,25 @@ public final class RoomFeature implements SessionFeature {
     session.send(RoomEvents.left(room, session.userId()));
   }
 
-  /** A node died: what it left in the rooms is removed. */
-  public void inherit(ServerId dead) {
-    membership.inherit(dead);
+  /** A node is gone: what it left in the rooms is removed. */
+  public void inherit(ServerId gone) {
+    debts.inherit(gone);
   }
 
   /** The store lost what this node had written. */
   public void writeAgain() {
-    membership.writeAgain();
+    debts.writeAgain();
   }
 
-  /** Every second or so: writes what the store may lack since it, or the bus, was away. */
+  /**
+   * Every second or so: makes good what was missed while the store or the bus was away. The store
+   * gets what it lacks, and the policy is asked about everybody: a recheck may have been missed.
+   */
   public void owingTick() {
-    if (membership.isOwing()) {
-      membership.writeAgain();
+    debts.settle();
+    if (recheckOwed) {
+      recheckOwed = false;
+      registry.all().forEach(this::recheck);
     }
   }
 }

@@ -34,10 +34,25 @@ final class RoomMethods {
 
   private Answer join(Session session, Params params) {
     RoomName room = RoomName.of(params.string("room"));
+    int rechecks = Entered.of(session).rechecks();
+    askPolicy(session, room);
+    int members = membership.join(session, room);
+    if (Entered.of(session).rechecks() != rechecks) {
+      // The policy may have changed its mind after it was asked, and before the room was entered.
+      try {
+        askPolicy(session, room);
+      } catch (RuntimeException e) {
+        membership.leave(session, room);
+        throw e;
+      }
+    }
+    return Answer.of(Json.object("room", room, "members", members));
+  }
+
+  private void askPolicy(Session session, RoomName room) {
     if (!policy.mayJoin(session.principal(), room)) {
       throw forbidden("join this room");
     }
-    return Answer.of(Json.object("room", room, "members", membership.join(session, room)));
   }
 
   private Answer leave(Session session, Params params) {
@@ -48,7 +63,7 @@ final class RoomMethods {
 
   private Answer members(Session session, Params params) {
     RoomName room = RoomName.of(params.string("room"));
-    if (!membership.isIn(session, room)) {
+    if (!Entered.of(session).contains(room)) {
       throw forbidden("see the members of a room you are not in; join it first");
     }
     Page<RoomMember> page = rooms.members(room, params.page());

@@ -38,7 +38,7 @@ final class RoomService implements Rooms {
 
   @Override
   public void publish(RoomName room, String event, Json data) {
-    bus.publish(LocalRooms.channel(room), RoomEvents.published(room, event, data, maxEventBytes));
+    bus.publish(LocalRoom.channel(room), RoomEvents.published(room, event, data, maxEventBytes));
   }
 
   @Override

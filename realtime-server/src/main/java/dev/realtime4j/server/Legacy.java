@@ -1,0 +1,92 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.NodeLife;
+import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
+import dev.realtime4j.server.internal.presence.PresenceFeature;
+import dev.realtime4j.server.internal.room.RoomFeature;
+import java.time.InstantSource;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node holds in the stores that all share: written again when it is lost, removed at the
+ * end, and inherited from nodes that died. What presence holds of a dead node expires.
+ */
+final class Legacy {
+  private static final Logger log = LoggerFactory.getLogger(Legacy.class);
+  private static final String WRITE_AGAIN = "node.write_again";
+
+  private final ServerId self;
+  private final NodeLife life;
+  private final RoomFeature rooms;
+  private final ConnectionLogWriter logWriter;
+  private final ConnectionLog connectionLog;
+  private final InstantSource clock;
+
+  Legacy(
+      ServerId self,
+      NodeLife life,
+      PresenceFeature presence,
+      RoomFeature rooms,
+      ConnectionLogWriter logWriter,
+      ConnectionLog connectionLog,
+      Commands commands,
+      InstantSource clock) {
+    this.self = self;
+    this.life = life;
+    this.rooms = rooms;
+    this.logWriter = logWriter;
+    this.connectionLog = connectionLog;
+    this.clock = clock;
+    life.onDeath(dead -> rooms.inherit(dead.server()));
+    life.onDeath(dead -> connectionLog.closeServer(dead.server(), dead.lastSeen()));
+    life.onNamesake(() -> rooms.inherit(self));
+    life.onForgotten(rooms::writeAgain);
+    life.onForgotten(presence::writeAgain);
+    life.onMistake(server -> commands.send(WRITE_AGAIN, Json.object("server_id", server)));
+    commands.on(WRITE_AGAIN, this::writeAgain);
+  }
+
+  /** This node was taken for dead, and what it had in the rooms was removed. */
+  private void writeAgain(Map<String, Json> params) {
+    if (self.value().equals(params.getOrDefault("server_id", Json.NULL).asString())) {
+      rooms.writeAgain();
+    }
+  }
+
+  /** The first sign of life; what a node of the same name left when it died is cleaned up. */
+  void begin() {
+    life.tick();
+    logWriter.succeed(life.namesakeEnded().orElse(clock.instant()));
+  }
+
+  /** Leaves the cluster with nothing left behind, or leaves it to the other nodes. */
+  void end() {
+    logWriter.flush();
+    if (life.isKnown() && isCleanedUp()) {
+      life.leave();
+    } else {
+      life.vanish();
+    }
+  }
+
+  private boolean isCleanedUp() {
+    try {
+      rooms.inherit(self); // What the sockets' own farewells did not get to.
+      if (logWriter.waiting() == 0) {
+        connectionLog.closeServer(self, clock.instant());
+        return true;
+      }
+      log.warn("{} entries of the connection log could not be written", logWriter.waiting());
+    } catch (RealtimeException e) {
+      log.warn("Not all that this node held is cleaned up; another node will: {}", e.getMessage());
+    }
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.realtime4j.server.internal.presence;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.protocol.PresenceJson;
+import dev.realtime4j.server.internal.session.Answer;
+import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.Params;
+import dev.realtime4j.server.internal.session.Session;
+import java.time.Duration;
+import java.util.List;
+
+/** The methods by which clients ask for presence and set their own. */
+final class PresenceMethods {
+  private static final int ASKED_AT_ONCE = 200;
+
+  private final PresenceService service;
+  private final PresenceStore store;
+  private final ServerId server;
+  private final Duration ttl;
+
+  PresenceMethods(PresenceService service, PresenceStore store, ServerId server, Duration ttl) {
+    this.service = service;
+    this.store = store;
+    this.server = server;
+    this.ttl = ttl;
+  }
+
+  void register(MethodTable methods) {
+    methods.register("presence.set", this::set);
+    methods.register("presence.get", this::get);
+  }
+
+  /** Setting is a sign of life as well. */
+  private Answer set(Session session, Params params) {
+    PresenceStatus status = PresenceJson.status(params.string("status"));
+    store.connected(session.userId(), server, session.id(), ttl);
+    return Answer.of(PresenceJson.of(service.set(session.userId(), status)));
+  }
+
+  private Answer get(Session session, Params params) {
+    return Answer.of(answer(service.known(params.userIds(ASKED_AT_ONCE))));
+  }
+
+  static Json answer(PresenceService.Known known) {
+    List<Json> presences = known.presences().values().stream().map(PresenceJson::of).toList();
+    return known.freshness() == PresenceService.Freshness.STALE
+        ? Json.object("presences", presences, "stale", true)
+        : Json.object("presences", presences);
+  }
+}

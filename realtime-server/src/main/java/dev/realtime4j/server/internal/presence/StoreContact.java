@@ -1,0 +1,61 @@
+package dev.realtime4j.server.internal.presence;
+
+import dev.realtime4j.api.RealtimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the presence store answers, and since when without a break.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class StoreContact {
+  private static final Logger log = LoggerFactory.getLogger(StoreContact.class);
+
+  private final InstantSource clock;
+  private boolean away;
+  private boolean returned;
+  private Instant since = Instant.MIN;
+
+  StoreContact(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** The store answered. */
+  synchronized void reached() {
+    if (away) {
+      away = false;
+      returned = true;
+      since = clock.instant();
+      log.info("The presence store is back");
+    }
+  }
+
+  /** The store did not answer. */
+  synchronized void missed(RealtimeException e) {
+    if (!away) {
+      away = true;
+      log.warn("The presence store is away: {}", e.getMessage());
+    }
+  }
+
+  /** Whether it did not answer last time. */
+  synchronized boolean isAway() {
+    return away;
+  }
+
+  /** Whether it came back since this was asked last. */
+  synchronized boolean hasReturned() {
+    boolean now = returned;
+    returned = false;
+    return now;
+  }
+
+  /** Whether it has answered for so long, or since the beginning. */
+  synchronized boolean isSteadyFor(Duration time) {
+    return !away && (since.equals(Instant.MIN) || !clock.instant().isBefore(since.plus(time)));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.realtime4j.server.internal.room;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does something whenever it is requested, but at most once a second: what is requested meanwhile
+ * is done once when the second is over. So the last request is always followed by one run.
+ *
+ * <p>Thread safety: any thread requests; never two runs at once.
+ */
+final class AtMostOnceASecond {
+  private static final int PAUSE_MILLIS = 1000;
+
+  private final Runnable task;
+  private final ScheduledExecutorService timer;
+  private final Executor workers;
+  private boolean pausing;
+  private boolean requested;
+
+  /** Makes one, on the threads of the node. */
+  record Maker(ScheduledExecutorService timer, Executor workers) {
+    AtMostOnceASecond make(Runnable task) {
+      return new AtMostOnceASecond(task, timer, workers);
+    }
+  }
+
+  private AtMostOnceASecond(Runnable task, ScheduledExecutorService timer, Executor workers) {
+    this.task = task;
+    this.timer = timer;
+    this.workers = workers;
+  }
+
+  void request() {
+    synchronized (this) {
+      if (pausing) {
+        requested = true;
+        return;
+      }
+      pausing = true;
+    }
+    workers.execute(this::run);
+  }
+
+  private void run() {
+    try {
+      task.run();
+    } finally {
+      timer.schedule(this::pauseOver, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void pauseOver() {
+    synchronized (this) {
+      if (!requested) {
+        pausing = false;
+        return;
+      }
+      requested = false;
+    }
+    workers.execute(this::run);
+  }
+}

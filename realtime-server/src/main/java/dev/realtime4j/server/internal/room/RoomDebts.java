@@ -1,0 +1,122 @@
+package dev.realtime4j.server.internal.room;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.api.room.RoomStore;
+import dev.realtime4j.api.room.RoomStore.Seat;
+import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.server.internal.session.Session;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the cluster's store of rooms lacks: this node's members since it was away or lost its data,
+ * and the end of a dead node's.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class RoomDebts {
+  private static final Logger log = LoggerFactory.getLogger(RoomDebts.class);
+
+  /**
+   * How many leaves are remembered while the store is away; what is beyond stays in the store until
+   * this node is gone.
+   */
+  private static final int MAX_DEPARTED = 100_000;
+
+  private final RoomStore store;
+  private final HeldChannels<RoomName, LocalRoom> locals;
+  private final RoomAnnouncer announcer;
+  private final ServerId server;
+  private final LinkedBlockingQueue<Seat> departed = new LinkedBlockingQueue<>(MAX_DEPARTED);
+  private volatile boolean owing;
+  private volatile boolean away;
+
+  RoomDebts(
+      RoomStore store,
+      HeldChannels<RoomName, LocalRoom> locals,
+      RoomAnnouncer announcer,
+      ServerId server) {
+    this.store = store;
+    this.locals = locals;
+    this.announcer = announcer;
+    this.server = server;
+  }
+
+  /** The store did not answer. */
+  void away(RealtimeException e) {
+    owing = true;
+    if (!away) {
+      away = true;
+      log.warn("The room store is away, this node goes on alone: {}", e.getMessage());
+    }
+  }
+
+  /** A leave that did not reach the store. */
+  void departed(Seat seat) {
+    departed.offer(seat);
+  }
+
+  /** The store may lack something of this node. */
+  void owe() {
+    owing = true;
+  }
+
+  /** Writes again what the store may lack, if it may lack anything. */
+  void settle() {
+    if (owing) {
+      writeAgain();
+    }
+  }
+
+  /** Writes again what the store may lack: leaves that did not reach it, then all who are in. */
+  void writeAgain() {
+    owing = false;
+    try {
+      for (Seat left = departed.peek(); left != null; left = departed.peek()) {
+        leave(left);
+        departed.poll();
+      }
+      Map<Seat, Session> seats = seats();
+      store.restore(server, List.copyOf(seats.keySet()));
+      for (Map.Entry<Seat, Session> written : seats.entrySet()) {
+        if (!Entered.of(written.getValue()).contains(written.getKey().room())) {
+          leave(written.getKey()); // It left meanwhile, perhaps before it was written.
+        }
+      }
+      away = false;
+    } catch (RealtimeException e) {
+      away(e);
+    }
+  }
+
+  private Map<Seat, Session> seats() {
+    Map<Seat, Session> seats = new HashMap<>();
+    for (LocalRoom room : locals.all().values()) {
+      for (Session session : room.members().all()) {
+        seats.put(new Seat(room.name(), session.userId(), session.id()), session);
+      }
+    }
+    return seats;
+  }
+
+  private void leave(Seat seat) {
+    store.leave(seat.room(), seat.user(), server, seat.socket());
+  }
+
+  /** Removes what a node left that is gone, and tells the members. */
+  void inherit(ServerId gone) {
+    Map<RoomName, List<UserId>> ended = new HashMap<>();
+    for (RoomStore.Membership membership : store.removeServer(gone)) {
+      ended.computeIfAbsent(membership.room(), room -> new ArrayList<>()).add(membership.user());
+    }
+    ended.forEach((room, users) -> announcer.left(room, users, store.memberCount(room)));
+  }
+}
