@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 public abstract class PresenceStoreContract extends PresenceTimeContract {
   @Test
   void aUserIsPresentAsLongAsOneOfHisSocketsIs() {
-    assertThat(store.connected(user, here, phone, LONG).status()).isEqualTo(PresenceStatus.ONLINE);
+    assertThat(store.connected(user, here, phone, LONG).presence().status())
+        .isEqualTo(PresenceStatus.ONLINE);
     store.connected(user, there, laptop, LONG);
 
     Presence left = store.disconnected(user, here, phone, Duration.ZERO);
@@ -45,12 +46,13 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
   @Test
   void busySurvivesAReconnectWithinTheGraceTime() {
     store.connected(user, here, phone, LONG);
-    store.setStatus(user, PresenceStatus.BUSY);
+    StatusChoice chosen = store.setStatus(user, PresenceStatus.BUSY).choice();
     store.disconnected(user, here, phone, LONG);
 
-    Presence back = store.connected(user, there, laptop, LONG);
+    PresenceStore.Chosen back = store.connected(user, there, laptop, LONG);
 
-    assertThat(back.status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(back.presence().status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(back.choice()).isEqualTo(chosen);
     assertThat(status()).isEqualTo(PresenceStatus.BUSY);
   }
 
@@ -60,7 +62,7 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
     store.setStatus(user, PresenceStatus.BUSY);
     store.disconnected(user, here, phone, Duration.ZERO);
 
-    Presence back = store.connected(user, there, laptop, LONG);
+    Presence back = store.connected(user, there, laptop, LONG).presence();
 
     assertThat(back.status()).isEqualTo(PresenceStatus.ONLINE);
     watcher.awaitChanges(user, 3);

@@ -27,9 +27,9 @@ public interface PresenceStore {
    * A socket opened, or was active.
    *
    * @param ttl how long it counts without {@link #refresh}
-   * @return how the user is present now
+   * @return how the user is present now, and the choice that he made before, if he was present
    */
-  Presence connected(UserId user, ServerId server, SocketId socket, Duration ttl);
+  Chosen connected(UserId user, ServerId server, SocketId socket, Duration ttl);
 
   /**
    * A socket closed.
@@ -82,7 +82,7 @@ public interface PresenceStore {
   int reap(int limit);
 
   /**
-   * What {@link #setStatus} did.
+   * How a user is present after a change, and by which choice.
    *
    * @param presence how the user is present now
    * @param choice the choice that counts now, to be handed to {@link #refresh} later

@@ -39,12 +39,12 @@ final class InMemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public synchronized Presence connected(
+  public synchronized Chosen connected(
       UserId user, ServerId server, SocketId socket, Duration ttl) {
     Instant now = now();
     InMemoryUser entry = users.computeIfAbsent(user, key -> new InMemoryUser());
     entry.opened(server, socket, now, now.plus(ttl));
-    return announced(user, entry, now);
+    return new Chosen(announced(user, entry, now), entry.choice());
   }
 
   @Override

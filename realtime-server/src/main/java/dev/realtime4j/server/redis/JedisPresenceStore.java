@@ -31,9 +31,9 @@ final class JedisPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Presence connected(UserId user, ServerId server, SocketId socket, Duration ttl) {
+  public Chosen connected(UserId user, ServerId server, SocketId socket, Duration ttl) {
     expiry.presentFor(List.of(user), ttl);
-    return presence(
+    return chosen(
         user,
         redis.run(call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket)));
   }
@@ -56,11 +56,7 @@ final class JedisPresenceStore implements PresenceStore {
     if (status == PresenceStatus.OFFLINE) {
       throw RealtimeException.badRequest("status must be ONLINE or BUSY; OFFLINE is never set");
     }
-    List<?> answer = (List<?>) redis.run(call(LuaScript.PRESENCE_SET_STATUS, user, status.name()));
-    long version = Long.parseLong((String) answer.get(2));
-    return new Chosen(
-        presence(user, answer),
-        version == 0 ? StatusChoice.NONE : new StatusChoice(status, version));
+    return chosen(user, redis.run(call(LuaScript.PRESENCE_SET_STATUS, user, status.name())));
   }
 
   @Override
@@ -128,6 +124,15 @@ final class JedisPresenceStore implements PresenceStore {
     arguments.add(user.toString());
     arguments.addAll(List.of(more));
     return new Call(script, PresenceKeys.of(user), arguments);
+  }
+
+  /** Reads the presence, and third the version of the choice that it stands for. */
+  private static Chosen chosen(UserId user, Object answer) {
+    Presence presence = presence(user, answer);
+    long version = Long.parseLong((String) ((List<?>) answer).get(2));
+    return new Chosen(
+        presence,
+        version == 0 ? StatusChoice.NONE : new StatusChoice(presence.status(), version));
   }
 
   /** Reads status and last_seen, as the hash and the scripts answer them. */

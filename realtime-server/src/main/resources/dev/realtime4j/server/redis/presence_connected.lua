@@ -1,8 +1,11 @@
 -- A socket opened, or was active.
 -- ARGV  2 TTL, ms   3 the socket
+-- Answers the presence, and third the version of the user's choice of status.
 local open = open_sockets()
 local status = kept_status(open)
 put_socket(open, ARGV[3], tonumber(ARGV[2]), now_us)
 show(open, status)
 announce(status, iso(now))
-return presence()
+local answer = presence()
+answer[3] = string.format('%.0f', choice())
+return answer

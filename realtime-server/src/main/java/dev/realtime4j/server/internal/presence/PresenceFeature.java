@@ -96,7 +96,9 @@ public final class PresenceFeature implements SessionFeature {
       return; // Written by the refresh that follows the store's return.
     }
     try {
-      store.connected(session.userId(), server, session.id(), settings.ttl);
+      local.remember(
+          session.userId(),
+          store.connected(session.userId(), server, session.id(), settings.ttl).choice());
     } catch (RealtimeException e) {
       contact.missed(e);
     }

@@ -1,0 +1,102 @@
+package dev.realtime4j.server.internal.presence;
+
+import dev.realtime4j.api.CloseCode;
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.transport.TransportConnection;
+import dev.realtime4j.api.transport.TransportSession;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A client without a network: what it is sent arrives at once, on the sending thread. */
+final class SimulatedSocket implements TransportConnection {
+  private final List<Json> heard = new ArrayList<>();
+  private @Nullable TransportSession session;
+  private Consumer<Json> listener = message -> {};
+  private long lastCall;
+
+  void opened(TransportSession opened) {
+    session = opened;
+    wantWrite();
+  }
+
+  /** Everything that arrived and was not taken yet. */
+  List<Json> take() {
+    List<Json> taken = List.copyOf(heard);
+    heard.clear();
+    return taken;
+  }
+
+  /** From now on messages go there. */
+  void forward(Consumer<Json> to) {
+    listener = to;
+  }
+
+  /** Calls a method, and answers its result. */
+  Json call(String method, Json params) {
+    long id = ++lastCall;
+    session().onText(Json.object("id", id, "method", method, "params", params).text());
+    return take().stream()
+        .map(Json::fields)
+        .filter(fields -> fields.containsKey("id") && fields.get("id").asLong() == id)
+        .map(
+            fields -> {
+              Json result = fields.get("result");
+              if (result == null) {
+                throw new AssertionError(method + " failed: " + fields.get("error"));
+              }
+              return result;
+            })
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(method + " was not answered"));
+  }
+
+  void close(int code) {
+    session().onClosed(code, "");
+    session = null;
+  }
+
+  private TransportSession session() {
+    if (session == null) {
+      throw new IllegalStateException("the socket is closed");
+    }
+    return session;
+  }
+
+  @Override
+  public int lane() {
+    return 0;
+  }
+
+  @Override
+  public void wantWrite() {
+    if (session == null) {
+      return;
+    }
+    for (byte[] text = session.takeOutgoing(); text != null; text = session.takeOutgoing()) {
+      for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
+        Json message = Json.parse(line);
+        heard.add(message);
+        listener.accept(message);
+      }
+    }
+  }
+
+  @Override
+  public void pauseReading() {}
+
+  @Override
+  public void resumeReading() {}
+
+  @Override
+  public void close(CloseCode code, String reason) {
+    throw new AssertionError("the server closed a socket: " + code + " " + reason);
+  }
+
+  @Override
+  public void abort(CloseCode code, String reason) {
+    close(code, reason);
+  }
+}
