@@ -10,30 +10,39 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves users by JSON Web Tokens: signed with HS256; {@code sub} is the user's UUID, {@code exp}
- * is required, {@code nbf} is respected, {@code scope} is a space-separated list.
+ * Proves users by JSON Web Tokens: signed with HS256 (a secret shared with the issuer), or with
+ * RS256 or ES256 (the issuer's public key, fixed or fetched from its key set); {@code sub} is the
+ * user's UUID, {@code exp} is required, {@code nbf} is respected, {@code scope} is a
+ * space-separated list.
  *
  * <pre>{@code
- * Authenticator authenticator = JwtAuthenticator.hs256(System.getenv("JWT_SECRET"));
+ * JwtAuthenticator.hs256(System.getenv("JWT_SECRET"));
+ * JwtAuthenticator.jwks(URI.create("https://login.example.org/.well-known/jwks.json"));
+ * JwtAuthenticator.builder().publicKey(pem).issuer("https://login.example.org").build();
  * }</pre>
  *
- * <p>A token is at most {@value #MAX_TOKEN_LENGTH} characters long. It is expired from the second
- * of its {@code exp} on, unless a clock skew is set. No refusal quotes the token.
+ * <p>The algorithm comes from the kind of key, never from the token. A token is at most {@value
+ * #MAX_TOKEN_LENGTH} characters long. It is expired from the second of its {@code exp} on, unless a
+ * clock skew is set. No refusal quotes the token.
  *
  * <p>Needs {@code com.nimbusds:nimbus-jose-jwt}, which this library does not bring along.
  *
- * <p>Thread safety: any thread; never blocks. Lifecycle: nothing to close.
+ * <p>Thread safety: any thread; blocks only while a key set is fetched, for seconds at most.
+ * Lifecycle: nothing to close.
  */
 public final class JwtAuthenticator implements Authenticator {
   /** The longest token that is looked at. */
@@ -73,7 +82,12 @@ public final class JwtAuthenticator implements Authenticator {
     return builder().hs256(secret).build();
   }
 
-  /** Begins an authenticator that asks for more than a signature. */
+  /** Tokens signed with a key that an issuer publishes: see {@link Builder#jwks}. */
+  public static JwtAuthenticator jwks(URI url) {
+    return builder().jwks(url).build();
+  }
+
+  /** Begins an authenticator that asks for more than a signature, or has fixed public keys. */
   public static Builder builder() {
     return new Builder();
   }
@@ -94,14 +108,16 @@ public final class JwtAuthenticator implements Authenticator {
   private JWTClaimsSet verified(String token) {
     try {
       SignedJWT jwt = SignedJWT.parse(token);
-      JWSVerifier verifier = keys.select(jwt.getHeader());
-      if (verifier == null) {
-        throw refused("the token is signed with an algorithm that is not accepted");
+      List<JWSVerifier> verifiers = keys.select(jwt.getHeader());
+      if (verifiers.isEmpty()) {
+        throw refused("the token is signed with an algorithm or a key that is not accepted");
       }
-      if (!jwt.verify(verifier)) {
-        throw refused("the token's signature is wrong");
+      for (JWSVerifier verifier : verifiers) {
+        if (jwt.verify(verifier)) {
+          return jwt.getJWTClaimsSet();
+        }
       }
-      return jwt.getJWTClaimsSet();
+      throw refused("the token's signature is wrong");
     } catch (ParseException | JOSEException | IllegalArgumentException e) {
       throw refused("the token is not a signed JWT");
     }
@@ -159,7 +175,9 @@ public final class JwtAuthenticator implements Authenticator {
 
   /** Collects what a token must be. Not thread-safe; used once. */
   public static final class Builder {
-    private @Nullable KeySelector keys;
+    private byte @Nullable [] secret;
+    private final List<PublicKey> publicKeys = new ArrayList<>();
+    private @Nullable URI jwks;
     private InstantSource clock = InstantSource.system();
     private Duration clockSkew = Duration.ZERO;
     private @Nullable String issuer;
@@ -167,14 +185,50 @@ public final class JwtAuthenticator implements Authenticator {
 
     private Builder() {}
 
-    /** Required: see {@link JwtAuthenticator#hs256(String)}. */
+    /** HS256 with a secret: see {@link JwtAuthenticator#hs256(String)}. */
     public Builder hs256(String secret) {
       return hs256(secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Required: see {@link JwtAuthenticator#hs256(byte[])}. */
+    /** HS256 with a secret: see {@link JwtAuthenticator#hs256(byte[])}. */
     public Builder hs256(byte[] secret) {
-      keys = new SharedSecret(secret);
+      this.secret = secret.clone();
+      return this;
+    }
+
+    /**
+     * RS256 or ES256 with a fixed key. May be called again, for the next key of an issuer that
+     * changes it.
+     *
+     * @param pem {@code -----BEGIN PUBLIC KEY-----}, or a certificate
+     * @throws RealtimeException {@code BAD_REQUEST} when it is neither
+     */
+    public Builder publicKey(String pem) {
+      return publicKey(PemPublicKey.parse(pem));
+    }
+
+    /**
+     * The same with a key at hand.
+     *
+     * @param key RSA of 2,048 bits or more, or EC on P-256; another is refused by {@link #build}
+     */
+    public Builder publicKey(PublicKey key) {
+      publicKeys.add(key);
+      return this;
+    }
+
+    /**
+     * RS256 and ES256 with the keys that an issuer publishes (JWKS). The set is fetched at the
+     * first token, used for five minutes, fetched again in the background before these are over,
+     * and at once for a key id that is not in it (at most twice in 30 seconds). While the issuer
+     * cannot be reached the keys stay good for an hour; then, and for unknown keys, tokens are
+     * refused as {@code UNAVAILABLE} (503). Symmetric keys in the set are ignored.
+     *
+     * @param url {@code https}, trusted by the JVM; {@code http} on this machine only
+     * @throws RealtimeException {@code BAD_REQUEST} for another
+     */
+    public Builder jwks(URI url) {
+      this.jwks = JwksKeys.checked(url);
       return this;
     }
 
@@ -212,14 +266,31 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /**
-     * @throws RealtimeException {@code BAD_REQUEST} when no key was given
+     * @throws RealtimeException {@code BAD_REQUEST} when no key was given, or keys of several
+     *     kinds, or one that is not fit
      */
     public JwtAuthenticator build() {
-      if (keys == null) {
+      return new JwtAuthenticator(keys(JwksTimes.NORMAL), this);
+    }
+
+    /** The same with other times, for tests of rotation and outages. */
+    JwtAuthenticator build(JwksTimes times) {
+      return new JwtAuthenticator(keys(times), this);
+    }
+
+    private KeySelector keys(JwksTimes times) {
+      byte[] shared = secret;
+      URI url = jwks;
+      int kinds = (shared == null ? 0 : 1) + (publicKeys.isEmpty() ? 0 : 1) + (url == null ? 0 : 1);
+      if (kinds != 1) {
         throw RealtimeException.badRequest(
-            "no key to check tokens with; call hs256(secret) before build()");
+            (kinds == 0 ? "no key to check tokens with" : "keys of several kinds")
+                + "; before build() call one of hs256(secret), publicKey(pem), jwks(url)");
       }
-      return new JwtAuthenticator(keys, this);
+      if (shared != null) {
+        return new SharedSecret(shared);
+      }
+      return url == null ? new PublicKeys(publicKeys) : new JwksKeys(url, times);
     }
   }
 }

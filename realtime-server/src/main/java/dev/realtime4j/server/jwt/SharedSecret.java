@@ -7,13 +7,13 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** HS256 with one secret, and nothing else; signatures are compared in constant time. */
 final class SharedSecret implements KeySelector {
   static final int MIN_BYTES = 32;
 
-  private final JWSVerifier verifier;
+  private final List<JWSVerifier> verifiers;
 
   SharedSecret(byte[] secret) {
     if (secret.length < MIN_BYTES) {
@@ -25,14 +25,14 @@ final class SharedSecret implements KeySelector {
               + "; make one with: openssl rand -base64 48");
     }
     try {
-      verifier = new MACVerifier(secret.clone());
+      verifiers = List.of(new MACVerifier(secret.clone()));
     } catch (JOSEException e) {
       throw new RealtimeException(ErrorCode.INTERNAL, "HS256 is not available in this JVM", e);
     }
   }
 
   @Override
-  public @Nullable JWSVerifier select(JWSHeader header) {
-    return JWSAlgorithm.HS256.equals(header.getAlgorithm()) ? verifier : null;
+  public List<JWSVerifier> select(JWSHeader header) {
+    return JWSAlgorithm.HS256.equals(header.getAlgorithm()) ? verifiers : List.of();
   }
 }

@@ -1,0 +1,134 @@
+package dev.realtime4j.server.jwt;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.KeyConverter;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * RS256 and ES256 with the keys that an issuer publishes. A key id that is not known has the set
+ * fetched again, so a new key works at once; how often that may happen is limited.
+ *
+ * <p>Nimbus caches, limits and survives outages; here is what it must never do: take a symmetric
+ * key, or a key for another algorithm than its own.
+ */
+final class JwksKeys implements KeySelector {
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+  private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final JWKSource<SecurityContext> source;
+
+  JwksKeys(URI url, JwksTimes times) {
+    source = source(url, times);
+  }
+
+  private static JWKSource<SecurityContext> source(URI url, JwksTimes times) {
+    try {
+      JWKSetSource<SecurityContext> set =
+          new URLBasedJWKSetSource<>(
+              url.toURL(), new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES));
+      String name = url.getHost() + url.getPath(); // a query may hold a secret
+      return JWKSourceBuilder.create(new WatchedKeySet(name, set))
+          .cache(times.fresh().toMillis(), times.patience().toMillis())
+          .refreshAheadCache(times.ahead().toMillis(), null, background(), false, null, false)
+          .rateLimited(times.apart().toMillis())
+          .outageTolerant(times.outage().toMillis())
+          .build();
+    } catch (MalformedURLException e) {
+      throw RealtimeException.badRequest("the address of the key set is not a URL");
+    }
+  }
+
+  /** A thread that is there only while keys are fetched, so that nothing has to be closed. */
+  private static ExecutorService background() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(1),
+            task -> {
+              Thread thread = new Thread(task, "realtime-jwks-1");
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  /**
+   * Checks an address.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} unless it is {@code https}, or {@code http} on
+   *     this machine: who can change the answer can sign tokens
+   */
+  static URI checked(URI url) {
+    String scheme = String.valueOf(url.getScheme());
+    String host = url.getHost();
+    if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
+      throw RealtimeException.badRequest("a key set is at https://host/path");
+    }
+    boolean here = Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
+    if (scheme.equals("http") && !here) {
+      throw RealtimeException.badRequest(
+          "keys that come over http can be replaced on the way; use https (http is taken for"
+              + " localhost only)");
+    }
+    return url;
+  }
+
+  @Override
+  public List<JWSVerifier> select(JWSHeader header) throws JOSEException {
+    if (!ALGORITHMS.contains(header.getAlgorithm())) {
+      return List.of();
+    }
+    List<PublicKey> keys =
+        KeyConverter.toJavaKeys(find(header)).stream()
+            .filter(PublicKey.class::isInstance)
+            .map(PublicKey.class::cast)
+            .toList();
+    return PublicKeys.verifiers(keys, header);
+  }
+
+  private List<JWK> find(JWSHeader header) {
+    try {
+      return source.get(new JWKSelector(JWKMatcher.forJWSHeader(header)), null);
+    } catch (KeySourceException e) {
+      // Away, or asked too often: known keys are found without a fetch, this one may be new.
+      throw unavailable();
+    }
+  }
+
+  private static RealtimeException unavailable() {
+    return new RealtimeException(
+        ErrorCode.UNAVAILABLE, "the token cannot be checked now; try again", RETRY, null);
+  }
+}
