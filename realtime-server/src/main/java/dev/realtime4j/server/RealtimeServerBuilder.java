@@ -7,6 +7,8 @@ import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.session.Origins;
+import dev.realtime4j.server.internal.session.TrustedProxies;
 import dev.realtime4j.server.internal.websocket.WebSocketTransport;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
@@ -250,14 +252,26 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
-  /** The origins of browsers that may connect; all when empty or not called. */
+  /**
+   * The origins of browsers that may connect; all when empty or not called.
+   *
+   * @param origins each with scheme, host and, unless it is the usual one, port: {@code
+   *     https://example.org}
+   */
   public RealtimeServerBuilder allowedOrigins(Set<String> origins) {
+    Origins.of(origins);
     settings.allowedOrigins = Set.copyOf(origins);
     return this;
   }
 
-  /** The addresses of proxies whose {@code X-Forwarded-For} counts; none when not called. */
+  /**
+   * The proxies whose {@code X-Forwarded-For} or {@code Forwarded} counts; none when not called.
+   * Read from the right, the first address that is no trusted proxy is the client's.
+   *
+   * @param addresses single ones, and networks in CIDR form: {@code 10.0.0.0/8}, {@code ::1}
+   */
   public RealtimeServerBuilder trustedProxies(Set<String> addresses) {
+    TrustedProxies.of(addresses);
     settings.trustedProxies = Set.copyOf(addresses);
     return this;
   }

@@ -1,9 +1,8 @@
 package dev.realtime4j.server.internal.session;
 
-import dev.realtime4j.api.auth.Handshake;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,48 +10,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many sockets each address holds, counted from the decision about its handshake on.
+ * How many sockets each address holds, counted from the decision about its handshake on. An IPv6
+ * address counts with its whole /64: that is what one customer gets, to choose addresses from.
  *
  * <p>Thread safety: any thread.
  */
 final class Addresses {
   private final int most;
   private final Duration handshakeTimeout;
-  private final Set<String> trustedProxies;
   private final ScheduledExecutorService timer;
   private final ConcurrentHashMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
 
   Addresses(SessionLimits limits, ScheduledExecutorService timer) {
     this.most = limits.maxSocketsPerAddress();
     this.handshakeTimeout = limits.handshakeTimeout();
-    this.trustedProxies = limits.trustedProxies();
     this.timer = timer;
-  }
-
-  /** The handshake with the client's own address, if a trusted proxy tells it. */
-  Handshake behindProxy(Handshake handshake) {
-    if (!trustedProxies.contains(handshake.remoteAddress().getHostAddress())) {
-      return handshake;
-    }
-    return handshake
-        .header("x-forwarded-for")
-        .map(Addresses::last)
-        .map(address -> address == null ? handshake : handshake.withRemoteAddress(address))
-        .orElse(handshake);
-  }
-
-  /** The last hop is the one that the trusted proxy itself saw. */
-  private static @Nullable InetAddress last(String forwarded) {
-    String hop = forwarded.substring(forwarded.lastIndexOf(',') + 1).trim();
-    return hop.matches("[0-9.]+|[0-9A-Fa-f:.]+") ? literal(hop) : null;
-  }
-
-  private static @Nullable InetAddress literal(String address) {
-    try {
-      return InetAddress.getByName(address);
-    } catch (java.net.UnknownHostException e) {
-      return null;
-    }
   }
 
   /**
@@ -60,7 +32,8 @@ final class Addresses {
    *
    * @return the place; null when the address has none left
    */
-  @Nullable Place take(InetAddress address) {
+  @Nullable Place take(InetAddress client) {
+    InetAddress address = client instanceof Inet6Address ? Network.masked(client, 64) : client;
     boolean[] full = new boolean[1];
     counts.compute(
         address,

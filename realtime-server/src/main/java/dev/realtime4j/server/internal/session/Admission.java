@@ -11,7 +11,6 @@ import dev.realtime4j.api.transport.Acceptor;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportSession;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -34,7 +33,8 @@ public final class Admission implements Acceptor {
   private final Bans bans;
   private final Supplier<SocketId> ids;
   private final Addresses addresses;
-  private final Set<String> origins;
+  private final TrustedProxies proxies;
+  private final Origins origins;
   private volatile @Nullable Duration draining;
 
   /**
@@ -47,7 +47,8 @@ public final class Admission implements Acceptor {
     this.bans = bans;
     this.ids = ids;
     this.addresses = new Addresses(context.limits(), context.timer());
-    this.origins = context.limits().allowedOrigins();
+    this.proxies = TrustedProxies.of(context.limits().trustedProxies());
+    this.origins = Origins.of(context.limits().allowedOrigins());
   }
 
   /** Refuses everybody from now on, and tells them when to come back. */
@@ -62,12 +63,11 @@ public final class Admission implements Acceptor {
       return CompletableFuture.completedFuture(
           new Refused(503, ErrorCode.UNAVAILABLE, "the server is draining", away));
     }
-    String origin = arrived.header("origin").orElse(null);
-    if (origin != null && !origins.isEmpty() && !origins.contains(origin)) {
+    if (!origins.allow(arrived.header("origin").orElse(null))) {
       return CompletableFuture.completedFuture(
           new Refused(403, ErrorCode.FORBIDDEN, "the origin is not allowed", null));
     }
-    Handshake handshake = addresses.behindProxy(arrived);
+    Handshake handshake = proxies.seenThrough(arrived);
     Addresses.Place place = addresses.take(handshake.remoteAddress());
     if (place == null) {
       return CompletableFuture.completedFuture(

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param tokenGrace how long an expired token may still be refreshed
  * @param handshakeTimeout how long a handshake may take
  * @param allowedOrigins the browsers' origins that may connect; empty for all
- * @param trustedProxies addresses whose word about the client's address counts
+ * @param trustedProxies addresses and networks whose word about the client's address counts
  */
 public record SessionLimits(
     Duration heartbeatInterval,
