@@ -78,6 +78,7 @@ final class Settings {
         .add("syncInterval=" + text(syncInterval))
         .add("maxMissed=" + maxMissed)
         .add("relayLease=" + text(relayLease))
+        .add("bulkPushesPerSecond=" + bulkPushesPerSecond)
         .add("ioThreads=" + ioThreads)
         .add("workerThreads=" + workerThreads)
         .toString();

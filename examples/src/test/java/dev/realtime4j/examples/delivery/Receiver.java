@@ -33,7 +33,7 @@ final class Receiver implements AutoCloseable {
       builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
     }
     Receiver receiver = new Receiver(user, builder.build());
-    receiver.client.onNotification(notification -> receiver.add(notification.id()));
+    receiver.client.notifications().onNew(notification -> receiver.add(notification.id()));
     receiver.client.connect().get(30, TimeUnit.SECONDS);
     return receiver;
   }

@@ -69,6 +69,8 @@ public final class InMemoryCluster implements ClusterBackend {
   @Override
   public BanStore bans() {
     return bans;
+  }
+
   /**
    * Loses all data, as a Redis that was flushed does: for tests. The buses stay connected, and the
    * nodes write again what they hold.

@@ -131,8 +131,7 @@ final class JedisPresenceStore implements PresenceStore {
     Presence presence = presence(user, answer);
     long version = Long.parseLong((String) ((List<?>) answer).get(2));
     return new Chosen(
-        presence,
-        version == 0 ? StatusChoice.NONE : new StatusChoice(presence.status(), version));
+        presence, version == 0 ? StatusChoice.NONE : new StatusChoice(presence.status(), version));
   }
 
   /** Reads status and last_seen, as the hash and the scripts answer them. */

@@ -71,7 +71,7 @@ public final class HeldChannels<K, V> {
       held.put(key, entry.value);
       listening.add(entry.listening);
     }
-    NodeBus.awaitConfirmed(listening);
+    bus.awaitConfirmed(listening);
     return held;
   }
 

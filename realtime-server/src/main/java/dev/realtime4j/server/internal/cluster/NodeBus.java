@@ -83,16 +83,15 @@ public final class NodeBus implements BusListener, AutoCloseable {
   }
 
   /** Waits up to a second, for all of them together. Called on a worker. */
-  static void awaitConfirmed(Collection<Listening> begun) {
+  void awaitConfirmed(Collection<Listening> begun) {
     CompletableFuture<?>[] all =
         begun.stream().map(Listening::confirmed).toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(all).get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      log.debug("The subscription of {} is not confirmed yet", channel);
-      // What is published until then is missed, and nobody else would say so.
-      subscribed.thenRun(() -> gapListeners.forEach(Runnable::run));
       log.debug("Of {} subscriptions some are not confirmed yet", all.length);
+      // What is published until then is missed, and nobody else would say so.
+      CompletableFuture.allOf(all).thenRun(() -> gapListeners.forEach(Runnable::run));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
