@@ -155,10 +155,6 @@ final class Node {
             authenticator,
             bans,
             () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
-    life.onDeath(dead -> rooms.inherit(dead.server()));
-    life.onDeath(dead -> connectionLog.closeServer(dead.server(), dead.lastSeen()));
-    life.onForgotten(rooms::writeAgain);
-    life.onForgotten(presence::refreshTick);
     life.onForgotten(revocation::owe);
     bus.onGap(revocation::owe);
     this.legacy =
@@ -212,9 +208,8 @@ final class Node {
   void start() {
     bus.start();
     commands.start();
-    life.tick();
-    revocation.compare();
     legacy.begin();
+    revocation.compare();
     Threads.guarded("The first maintenance of the stores", this::maintain);
     notifications.start();
     transport.start(
