@@ -153,6 +153,23 @@ class ResyncTest {
     assertEachWasToldOnce();
   }
 
+  @Test
+  void a_transaction_from_long_before_that_commits_while_the_client_is_away_is_not_lost()
+      throws Exception {
+    try (Connection slow = database.direct().getConnection()) {
+      PendingPush early = sendIn(slow);
+      sendAndAwait(MANY);
+      goAway();
+      send(MANY);
+      slow.commit();
+      sent.add(early.notification().id());
+      await().atMost(Duration.ofSeconds(30)).until(database::isOutboxEmpty);
+    }
+    receiver.client().resume();
+    awaitEverything();
+    assertEachWasToldOnce();
+  }
+
   private PendingPush sendIn(Connection connection) throws Exception {
     connection.setAutoCommit(false);
     return server
