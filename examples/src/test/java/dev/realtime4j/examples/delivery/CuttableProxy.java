@@ -29,11 +29,10 @@ final class CuttableProxy implements AutoCloseable {
     for (Socket socket : sockets) {
       try {
         socket.setSoLinger(true, 0);
-      } catch (IOException alreadyClosed) {
-        continue;
-      } finally {
-        close(socket);
+      } catch (IOException e) {
+        // Closed meanwhile.
       }
+      close(socket);
     }
   }
 
