@@ -87,7 +87,7 @@ public final class Json {
       throw RealtimeException.badRequest("not JSON");
     }
     // Valid JSON has raw line ends between its tokens only, where any white space will do.
-    return new Json(text.replace('\n', ' ').replace('\r', ' ').strip());
+    return new Json(text.replace('\n', ' ').replace('\r', ' ').trim());
   }
 
   /**
@@ -250,7 +250,7 @@ public final class Json {
           parser.finishToken();
         }
         int to = (int) parser.currentLocation().getCharOffset();
-        sink.take(name, new Json(text.substring(from, to).strip()));
+        sink.take(name, new Json(text.substring(from, to).trim()));
       }
     } catch (IOException e) {
       throw new IllegalStateException("a parsed value became unreadable", e);

@@ -2,6 +2,7 @@ package dev.realtime4j.api;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,6 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
   /** The same page of something else. */
   public <R> Page<R> map(Function<? super T, ? extends R> mapper) {
-    return new Page<>(items.stream().<R>map(mapper).toList(), nextCursor);
+    return new Page<>(items.stream().<R>map(mapper).collect(Collectors.toList()), nextCursor);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,9 @@ public final class FrameCodec {
   public static Iterable<String> split(String text) {
     return text.indexOf('\n') < 0
         ? List.of(text)
-        : Arrays.stream(text.split("\n")).filter(line -> !line.isBlank()).toList();
+        : Arrays.stream(text.split("\n"))
+            .filter(line -> !line.trim().isEmpty())
+            .collect(Collectors.toList());
   }
 
   /**

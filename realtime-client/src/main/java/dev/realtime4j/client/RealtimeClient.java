@@ -78,7 +78,10 @@ public final class RealtimeClient implements AutoCloseable {
     machinery.resume();
   }
 
-  /** The device is on another network: the connection is made anew, without waiting. */
+  /**
+   * The device is on another network: the connection is made anew, without the usual wait. A wait
+   * that the server asked for is kept.
+   */
   public void networkChanged() {
     machinery.networkChanged();
   }

@@ -9,8 +9,8 @@ import dev.realtime4j.client.internal.Surroundings;
 import dev.realtime4j.client.internal.TestAccess;
 import dev.realtime4j.client.internal.ThreadLoop;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class RealtimeClientBuilder {
   private int maxMessageBytes = 64 * 1024;
   private int messagesPerSecond = 9;
   private int burst = 16;
-  private InstantSource clock = InstantSource.system();
+  private Clock clock = Clock.systemUTC();
   private @Nullable Supplier<Surroundings> elsewhere;
 
   static {
@@ -144,7 +144,7 @@ public final class RealtimeClientBuilder {
   }
 
   /** The clock that token expiry is measured with; the system's when not called. */
-  public RealtimeClientBuilder clock(InstantSource clock) {
+  public RealtimeClientBuilder clock(Clock clock) {
     this.clock = clock;
     return this;
   }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -124,27 +123,6 @@ class RealtimeClientTest {
   }
 
   @Test
-  void a_listener_may_wait_for_a_call_and_close_the_client() throws Exception {
-    try (ScriptedServer server = new ScriptedServer()) {
-      RealtimeClient client = to(server.uri());
-      CompletableFuture<Json> answer = new CompletableFuture<>();
-      List<ConnectionState> states = new CopyOnWriteArrayList<>();
-      client.onState(change -> states.add(change.state()));
-      client.onEvent(
-          "go",
-          event -> {
-            answer.complete(
-                client.call("echo", Json.of(null)).exceptionally(e -> Json.NULL).join());
-            client.close();
-          });
-      client.connect().get(10, TimeUnit.SECONDS);
-      server.event("go");
-      answer.get(10, TimeUnit.SECONDS);
-      await().until(() -> states.contains(ConnectionState.CLOSED));
-    }
-  }
-
-  @Test
   void what_hangs_on_a_future_may_wait_for_the_next_one() throws Exception {
     try (ScriptedServer server = new ScriptedServer();
         RealtimeClient client = to(server.uri())) {
@@ -154,64 +132,6 @@ class RealtimeClientTest {
               .thenApply(ready -> client.call("echo", Json.object("n", 1)).join())
               .thenApply(first -> client.call("echo", Json.object("n", 2)).join());
       assertThat(nested.get(10, TimeUnit.SECONDS)).isEqualTo(Json.object("n", 2));
-    }
-  }
-
-  @Test
-  void close_wins_over_a_handshake_that_never_ends() throws Exception {
-    try (PlainServer server = new PlainServer(PlainServer.SILENCE)) {
-      RealtimeClient client = to(server.uri());
-      CompletableFuture<Void> connecting = client.connect();
-      await().atMost(PATIENCE).until(() -> server.accepted.size() == 1);
-      closesInTime(client);
-      assertThat(connecting).isCompletedExceptionally();
-    }
-  }
-
-  @Test
-  void close_wins_over_a_listener_that_never_returns() throws Exception {
-    try (ScriptedServer server = new ScriptedServer()) {
-      RealtimeClient client = to(server.uri());
-      CountDownLatch stuck = new CountDownLatch(1);
-      client.onEvent(
-          "go",
-          event -> {
-            stuck.countDown();
-            try {
-              new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          });
-      client.connect().get(10, TimeUnit.SECONDS);
-      server.event("go");
-      stuck.await();
-      closesInTime(client);
-    }
-  }
-
-  @Test
-  void close_in_every_other_state_works_and_may_be_repeated() throws Exception {
-    closesInTime(to(URI.create("ws://127.0.0.1:1/ws")));
-    RealtimeClient unreachable = to(URI.create("ws://127.0.0.1:1/ws"));
-    CountDownLatch waiting = new CountDownLatch(2);
-    unreachable.onState(change -> waiting.countDown());
-    unreachable.connect();
-    waiting.await();
-    assertThat(unreachable.state()).isEqualTo(ConnectionState.CONNECTING);
-    closesInTime(unreachable);
-    closesInTime(unreachable);
-    assertThat(unreachable.call("echo", Json.EMPTY)).isCompletedExceptionally();
-    assertThat(unreachable.connect()).isCompletedExceptionally();
-    unreachable.pause();
-    unreachable.networkChanged();
-    assertThat(unreachable.state()).isEqualTo(ConnectionState.CLOSED);
-    try (ScriptedServer server = new ScriptedServer();
-        RealtimeClient paused = to(server.uri())) {
-      paused.connect().get(10, TimeUnit.SECONDS);
-      paused.pause();
-      await().until(() -> paused.state() == ConnectionState.PAUSED);
-      closesInTime(paused);
     }
   }
 
@@ -236,22 +156,6 @@ class RealtimeClientTest {
       assertThat(own.isShutdown()).isFalse();
     } finally {
       own.shutdown();
-    }
-  }
-
-  @Test
-  void clients_come_and_go_without_leaving_anything() throws Exception {
-    try (ScriptedServer server = new ScriptedServer()) {
-      for (int i = 0; i < 30; i++) {
-        RealtimeClient client = to(server.uri());
-        CompletableFuture<Void> connecting = client.connect();
-        if (i % 3 == 0) {
-          connecting.get(10, TimeUnit.SECONDS);
-        } else if (i % 3 == 1) {
-          await().pollDelay(Duration.ofMillis(i % 7)).until(() -> true);
-        }
-        closesInTime(client);
-      }
     }
   }
 

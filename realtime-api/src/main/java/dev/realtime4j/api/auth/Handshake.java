@@ -1,13 +1,16 @@
 package dev.realtime4j.api.auth;
 
+import java.io.UnsupportedEncodingException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A client's request to open a socket, as it arrived.
@@ -87,7 +90,9 @@ public final class Handshake {
 
   /** The sub-protocols that the client offers, without those that carry a token. */
   public List<String> protocols() {
-    return offered().stream().filter(protocol -> !protocol.startsWith(BEARER_PROTOCOL)).toList();
+    return offered().stream()
+        .filter(protocol -> !protocol.startsWith(BEARER_PROTOCOL))
+        .collect(Collectors.toList());
   }
 
   /**
@@ -102,20 +107,19 @@ public final class Handshake {
           .map(value -> value.substring(7).trim())
           .filter(token -> !token.isEmpty());
     }
-    return offered().stream()
-        .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
-        .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
-        .findFirst()
-        .or(() -> query("token"))
-        .filter(token -> !token.isEmpty());
+    Optional<String> bearer =
+        offered().stream()
+            .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
+            .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
+            .findFirst();
+    return (bearer.isPresent() ? bearer : query("token")).filter(token -> !token.isEmpty());
   }
 
   private List<String> offered() {
-    return header("sec-websocket-protocol").stream()
-        .flatMap(value -> List.of(value.split("[,;]")).stream())
+    return Arrays.stream(header("sec-websocket-protocol").orElse("").split("[,;]"))
         .map(String::trim)
         .filter(value -> !value.isEmpty())
-        .toList();
+        .collect(Collectors.toList());
   }
 
   private static Map<String, String> parameters(String query) {
@@ -125,9 +129,9 @@ public final class Handshake {
       if (equals > 0) {
         try {
           parameters.putIfAbsent(
-              URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
-              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException malformedEscape) {
+              URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8.name()),
+              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8.name()));
+        } catch (IllegalArgumentException | UnsupportedEncodingException malformedEscape) {
           continue;
         }
       }

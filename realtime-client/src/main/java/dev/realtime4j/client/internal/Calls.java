@@ -59,6 +59,7 @@ final class Calls {
   private @Nullable Sender sender;
   private boolean online;
   private boolean pausing;
+  private boolean ownWasLast;
   private @Nullable RealtimeException givenUp;
 
   Calls(Loop loop, Pace pace, Settings settings, Executor completions) {
@@ -73,14 +74,14 @@ final class Calls {
   /** Makes a call of the application. */
   <T> CompletableFuture<T> call(Call<T> call) {
     if (call.bytesAbove(maxMessageBytes)) {
-      return CompletableFuture.failedFuture(
+      return Failed.future(
           new RealtimeException(
               ErrorCode.LIMIT_EXCEEDED,
               "a call of " + call.method + " is larger than " + maxMessageBytes + " bytes"));
     }
     if (outstanding.incrementAndGet() > MAX_OUTSTANDING) {
       outstanding.decrementAndGet();
-      return CompletableFuture.failedFuture(
+      return Failed.future(
           unavailable(call, "more than " + MAX_OUTSTANDING + " calls are outstanding"));
     }
     call.future.whenComplete(
@@ -204,7 +205,7 @@ final class Calls {
     while (out != null && !pausing && (!first.isEmpty() || online && !waiting.isEmpty())) {
       Duration pause = pace.take(loop.uptime());
       if (pause.isZero()) {
-        write(first.isEmpty() ? waiting.take() : first.removeFirst(), frame, out);
+        write(next(), frame, out);
       } else {
         pausing = true;
         loop.after(pause, this::endPause);
@@ -213,6 +214,13 @@ final class Calls {
     if (out != null && frame.length() > 0) {
       out.send(frame.toString());
     }
+  }
+
+  /** The connection's own calls go first, but one of the application's after each of them. */
+  private Call<?> next() {
+    boolean applications = online && !waiting.isEmpty();
+    ownWasLast = !(first.isEmpty() || applications && ownWasLast);
+    return ownWasLast ? first.removeFirst() : waiting.take();
   }
 
   private void endPause() {

@@ -117,8 +117,9 @@ final class ConnectionMachine {
   }
 
   private static Transition networkChanged(MachineState now) {
-    if (!now.isConnecting() && now.state() != CONNECTED) {
-      return nothing(now);
+    boolean mayTry = now.isConnecting() && !now.heldBack();
+    if (!mayTry && now.state() != CONNECTED) {
+      return nothing(now); // another network is no reason to come before the server wants us
     }
     ConnectionState state = now.state() == CONNECTING ? CONNECTING : RECONNECTING;
     MachineState next = now.nextGeneration().at(state, Step.OPENING);
@@ -165,7 +166,8 @@ final class ConnectionMachine {
         now.nextGeneration()
             .withFailures(now.failures() + 1)
             .withToken(loss.next() == Loss.Next.BACKOFF ? now.token() : TokenStanding.REFUSED)
-            .at(state, Step.WAITING);
+            .at(state, Step.WAITING)
+            .heldBack(!loss.floor().isZero());
     effects.add(new Effect.AwaitRetry(next.generation(), delay));
     effects.add(announce(next, delay, loss.cause()));
     return new Transition(next, effects);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ final class Desired {
   List<UserId> watch(Collection<UserId> users) {
     return users.stream()
         .filter(user -> watched.putIfAbsent(user, Optional.empty()) == null)
-        .toList();
+        .collect(Collectors.toList());
   }
 
   void unwatch(Collection<UserId> users) {
@@ -74,6 +75,6 @@ final class Desired {
       return true;
     }
     watched.put(presence.userId(), Optional.of(presence));
-    return known.map(Presence::status).filter(presence.status()::equals).isEmpty();
+    return !known.map(Presence::status).filter(presence.status()::equals).isPresent();
   }
 }

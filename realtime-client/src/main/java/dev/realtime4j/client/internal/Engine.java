@@ -108,9 +108,7 @@ final class Engine {
   /** Connects; done when connected, failed when nothing will come of it. */
   CompletableFuture<Void> connect() {
     CompletableFuture<Void> waiter = new CompletableFuture<>();
-    return loop.execute(() -> connect(waiter))
-        ? waiter
-        : CompletableFuture.failedFuture(Waiters.closed());
+    return loop.execute(() -> connect(waiter)) ? waiter : Failed.future(Waiters.closed());
   }
 
   private void connect(CompletableFuture<Void> waiter) {
@@ -137,7 +135,7 @@ final class Engine {
    */
   void close(CompletableFuture<Void> quiet) {
     perform(new Signal.Close());
-    CompletableFuture.allOf(openSockets.toArray(CompletableFuture[]::new))
+    CompletableFuture.allOf(openSockets.toArray(new CompletableFuture<?>[0]))
         .whenComplete((all, failure) -> quiet.complete(null));
   }
 

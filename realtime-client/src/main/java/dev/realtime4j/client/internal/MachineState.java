@@ -11,9 +11,15 @@ import dev.realtime4j.client.internal.Effect.TokenStanding;
  * @param generation grows with every attempt
  * @param failures how many attempts failed since the last stable connection
  * @param token how the last token did
+ * @param heldBack whether the server asked for the wait that is under way
  */
 record MachineState(
-    ConnectionState state, Step step, long generation, int failures, TokenStanding token) {
+    ConnectionState state,
+    Step step,
+    long generation,
+    int failures,
+    TokenStanding token,
+    boolean heldBack) {
   /** What is under way. */
   enum Step {
     /** Nothing. */
@@ -29,25 +35,29 @@ record MachineState(
   }
 
   static final MachineState INITIAL =
-      new MachineState(ConnectionState.IDLE, Step.RESTING, 0, 0, TokenStanding.GOOD);
+      new MachineState(ConnectionState.IDLE, Step.RESTING, 0, 0, TokenStanding.GOOD, false);
 
   boolean isConnecting() {
     return state == ConnectionState.CONNECTING || state == ConnectionState.RECONNECTING;
   }
 
   MachineState at(ConnectionState nextState, Step nextStep) {
-    return new MachineState(nextState, nextStep, generation, failures, token);
+    return new MachineState(nextState, nextStep, generation, failures, token, false);
   }
 
   MachineState nextGeneration() {
-    return new MachineState(state, step, generation + 1, failures, token);
+    return new MachineState(state, step, generation + 1, failures, token, heldBack);
   }
 
   MachineState withFailures(int count) {
-    return new MachineState(state, step, generation, count, token);
+    return new MachineState(state, step, generation, count, token, heldBack);
   }
 
   MachineState withToken(TokenStanding standing) {
-    return new MachineState(state, step, generation, failures, standing);
+    return new MachineState(state, step, generation, failures, standing, heldBack);
+  }
+
+  MachineState heldBack(boolean byServer) {
+    return new MachineState(state, step, generation, failures, token, byServer);
   }
 }

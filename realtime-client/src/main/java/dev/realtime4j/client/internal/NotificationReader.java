@@ -9,6 +9,7 @@ import dev.realtime4j.protocol.NotificationJson;
 import java.time.DateTimeException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,10 @@ final class NotificationReader {
     Json next = fields.getOrDefault("next_cursor", Json.NULL);
     return new Page<>(
         fields.getOrDefault("notifications", Json.NULL).elements().stream()
-            .flatMap(item -> read(item).stream())
-            .toList(),
+            .map(this::read)
+            .filter(Optional::isPresent)
+            .map(Optional::get)
+            .collect(Collectors.toList()),
         next.isNull() ? null : next.asString());
   }
 

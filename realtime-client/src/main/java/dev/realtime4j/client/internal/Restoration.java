@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +98,7 @@ final class Restoration {
   static List<Presence> presences(Json result) {
     return result.fields().getOrDefault("presences", Json.NULL).elements().stream()
         .map(PresenceJson::read)
-        .toList();
+        .collect(Collectors.toList());
   }
 
   private static Json ignore(Json result) {

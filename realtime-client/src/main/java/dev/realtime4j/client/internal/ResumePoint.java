@@ -72,7 +72,9 @@ record ResumePoint(
               read(parts[3]),
               parts[4].equals(NOTHING)
                   ? List.of()
-                  : Arrays.stream(parts[4].split(",")).map(NotificationId::of).toList()));
+                  : Arrays.stream(parts[4].split(","))
+                      .map(NotificationId::of)
+                      .collect(Collectors.toList())));
     } catch (RealtimeException unreadable) {
       return Optional.empty();
     }

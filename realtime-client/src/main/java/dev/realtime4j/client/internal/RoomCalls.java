@@ -9,6 +9,7 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.ClientRooms;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** The methods {@code room.…}. */
 final class RoomCalls implements ClientRooms {
@@ -66,7 +67,7 @@ final class RoomCalls implements ClientRooms {
     return new Page<>(
         fields.getOrDefault("members", Json.NULL).elements().stream()
             .map(RoomCalls::member)
-            .toList(),
+            .collect(Collectors.toList()),
         next.isNull() ? null : next.asString());
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the server's events and hands each to whom it concerns. Used by the loop only. */
@@ -101,7 +102,9 @@ final class Router {
         new NotificationsRead(
             ids == null
                 ? List.of()
-                : ids.elements().stream().map(id -> NotificationId.of(id.asString())).toList(),
+                : ids.elements().stream()
+                    .map(id -> NotificationId.of(id.asString()))
+                    .collect(Collectors.toList()),
             upTo.isNull() ? null : NotificationId.of(upTo.asString()),
             Instant.parse(fields.getOrDefault("read_at", Json.NULL).asString()),
             NotificationJson.unread(fields.getOrDefault("unread", Json.NULL)));

@@ -1,8 +1,8 @@
 package dev.realtime4j.client.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,11 +14,11 @@ import org.slf4j.LoggerFactory;
 public final class ThreadLoop implements Loop {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadLoop.class);
 
-  private final InstantSource clock;
+  private final Clock clock;
   private final long startNanos = System.nanoTime();
   private final ScheduledThreadPoolExecutor executor;
 
-  public ThreadLoop(InstantSource clock) {
+  public ThreadLoop(Clock clock) {
     this.clock = clock;
     this.executor = new ScheduledThreadPoolExecutor(1, Threads.named("client"));
     executor.setRemoveOnCancelPolicy(true);

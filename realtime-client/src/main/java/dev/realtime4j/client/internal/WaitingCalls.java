@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Calls of the application that wait to be sent, and how much that is. Used by the loop only. */
 final class WaitingCalls {
@@ -54,7 +55,7 @@ final class WaitingCalls {
         calls.stream()
             .<Call<?>>map(call -> call)
             .filter(call -> call.id != null && call.isStateful())
-            .toList();
+            .collect(Collectors.toList());
     sent.forEach(this::remove);
     return sent;
   }

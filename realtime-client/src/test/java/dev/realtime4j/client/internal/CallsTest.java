@@ -174,6 +174,26 @@ class CallsTest {
   }
 
   @Test
+  void the_connections_own_calls_leave_room_for_the_applications() {
+    FakeSocket socket = rig.connected();
+    rig.loop.execute(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            Json params = Json.object("n", i);
+            rig.engine.calls.callFirst(
+                new Call<>(Call.Owner.CONNECTION, "own", params, result -> result));
+          }
+        });
+    rig.settle();
+    assertThat(socket.calls("own")).hasSize(16);
+    echo(Json.EMPTY);
+    echo(Json.EMPTY);
+    rig.advance(Duration.ofSeconds(1));
+    assertThat(socket.calls("echo")).hasSize(2);
+    assertThat(socket.calls("own")).hasSizeBetween(22, 24);
+  }
+
+  @Test
   void a_closed_client_fails_all_calls_and_everybody_who_waits() {
     CompletableFuture<Void> connecting = rig.engine.connect();
     CompletableFuture<Json> waiting = echo(Json.EMPTY);

@@ -29,6 +29,7 @@ class ConnectionMachineTest {
     CONNECTING_RESTORES(ConnectionState.CONNECTING, Step.RESTORING),
     CONNECTED(ConnectionState.CONNECTED, Step.UP),
     RECONNECTING_WAITS(ConnectionState.RECONNECTING, Step.WAITING),
+    RECONNECTING_HELD_BACK(ConnectionState.RECONNECTING, Step.WAITING, true),
     RECONNECTING_OPENS(ConnectionState.RECONNECTING, Step.OPENING),
     RECONNECTING_RESTORES(ConnectionState.RECONNECTING, Step.RESTORING),
     PAUSED(ConnectionState.PAUSED, Step.RESTING),
@@ -38,7 +39,11 @@ class ConnectionMachineTest {
     final MachineState state;
 
     At(ConnectionState state, Step step) {
-      this.state = new MachineState(state, step, NOW, 2, TokenStanding.GOOD);
+      this(state, step, false);
+    }
+
+    At(ConnectionState state, Step step, boolean heldBack) {
+      this.state = new MachineState(state, step, NOW, 2, TokenStanding.GOOD, heldBack);
     }
   }
 
@@ -73,6 +78,7 @@ class ConnectionMachineTest {
       CONNECTING_RESTORES   .                CLOSED PAUSED .                CONNECTING_OPENS .                .                     CONNECTED .         CONNECTING_WAITS   CONNECTING_OPENS FAILED
       CONNECTED             .                CLOSED PAUSED .                RECONNECTING_OPENS .              .                     .         CONNECTED RECONNECTING_WAITS RECONNECTING_OPENS FAILED
       RECONNECTING_WAITS    .                CLOSED PAUSED .                RECONNECTING_OPENS RECONNECTING_OPENS .                 .         .         .                  .                .
+      RECONNECTING_HELD_BACK .               CLOSED PAUSED .                .                RECONNECTING_OPENS .                 .         .         .                  .                .
       RECONNECTING_OPENS    .                CLOSED PAUSED .                RECONNECTING_OPENS .              RECONNECTING_RESTORES .         .         RECONNECTING_WAITS RECONNECTING_OPENS FAILED
       RECONNECTING_RESTORES .                CLOSED PAUSED .                RECONNECTING_OPENS .              .                     CONNECTED .         RECONNECTING_WAITS RECONNECTING_OPENS FAILED
       PAUSED                CONNECTING_OPENS CLOSED .      RECONNECTING_OPENS .              .                .                     .         .         .                  .                .
