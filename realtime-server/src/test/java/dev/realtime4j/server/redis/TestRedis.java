@@ -37,7 +37,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** One for all tests of this run that do not disturb it. */
-  static TestRedis shared() {
+  public static TestRedis shared() {
     return SHARED;
   }
 
@@ -46,16 +46,16 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** A master of a Redis Cluster that is yet to be joined. */
-  static TestRedis startClustered() {
+  public static TestRedis startClustered() {
     return new TestRedis(Kind.CLUSTERED);
   }
 
   /** The program {@code redis-server} of this machine. */
-  static TestRedis startInstalled() {
+  public static TestRedis startInstalled() {
     return new TestRedis(Kind.INSTALLED);
   }
 
-  static JedisClientConfig config() {
+  public static JedisClientConfig config() {
     return DefaultJedisClientConfig.builder().build();
   }
 
@@ -63,12 +63,12 @@ public final class TestRedis implements AutoCloseable {
     return URI.create("redis://127.0.0.1:" + port);
   }
 
-  HostAndPort address() {
+  public HostAndPort address() {
     return new HostAndPort("127.0.0.1", port);
   }
 
   /** A client for looking at what is stored; the caller closes it. */
-  RedisClient client() {
+  public RedisClient client() {
     return RedisClient.create(url());
   }
 

@@ -42,6 +42,7 @@ public final class ConnectionLogWriter implements SessionFeature {
   private final ServerId server;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
+  private final int maxWaiting;
   private final Map<UUID, ConnectionLogEntry> waiting = new LinkedHashMap<>();
   private @Nullable Instant namesakeEnded;
   private int batchSize = BATCH;
@@ -54,10 +55,23 @@ public final class ConnectionLogWriter implements SessionFeature {
    */
   public ConnectionLogWriter(
       ConnectionLog store, ServerId server, InstantSource clock, Supplier<UUID> ids) {
+    this(store, server, clock, ids, MAX_WAITING);
+  }
+
+  /**
+   * @param maxWaiting how many entries may wait
+   */
+  ConnectionLogWriter(
+      ConnectionLog store,
+      ServerId server,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      int maxWaiting) {
     this.store = store;
     this.server = server;
     this.clock = clock;
     this.ids = ids;
+    this.maxWaiting = maxWaiting;
   }
 
   /**
@@ -97,14 +111,14 @@ public final class ConnectionLogWriter implements SessionFeature {
 
   private synchronized void add(ConnectionLogEntry entry) {
     waiting.put(entry.id(), entry);
-    if (waiting.size() > MAX_WAITING) {
+    if (waiting.size() > maxWaiting) {
       Iterator<UUID> oldest = waiting.keySet().iterator();
       oldest.next();
       oldest.remove();
       dropped++;
       if (!dropping) {
         dropping = true;
-        log.warn("The connection log is behind by {} entries; the oldest are dropped", MAX_WAITING);
+        log.warn("The connection log is behind by {} entries; the oldest are dropped", maxWaiting);
       }
     }
   }

@@ -38,6 +38,11 @@ final class ExpectedUser {
   private int lastOpen = LONG_AGO;
   private int goneBy = LONG_AGO;
   private int flushed = LONG_AGO;
+  private int flushedBefore = LONG_AGO;
+
+  /** When the first of several flushes came, between which not all could be written again. */
+  private int losing = LONG_AGO;
+
   private boolean lost;
 
   void connected(int node, int now) {
@@ -87,6 +92,10 @@ final class ExpectedUser {
   }
 
   void flushed(int now) {
+    if (now > flushed + REWRITTEN) {
+      losing = now;
+    }
+    flushedBefore = flushed;
     flushed = now;
     if (sockets.isEmpty() && now < goneBy) {
       forgotten(now);
@@ -99,16 +108,19 @@ final class ExpectedUser {
    * choice may count again.
    */
   private void remember(int time) {
-    boolean remembered =
-        since.entrySet().stream()
-            .anyMatch(
-                on ->
-                    on.getKey() == chosenOn
-                        || on.getValue() > chosenAt
-                        || chosenAt + LEARNED <= time);
+    boolean remembered = since.keySet().stream().anyMatch(node -> knows(node, time));
     if (!remembered) {
       status = EnumSet.of(PresenceStatus.ONLINE, PresenceStatus.BUSY);
     }
+  }
+
+  /** The node where it was chosen, those that asked for it at a connect, and after a while all. */
+  private boolean knows(int node, int time) {
+    int connected = since.getOrDefault(node, time);
+    int stored = Math.max(chosenAt, flushedBefore + REWRITTEN);
+    return node == chosenOn
+        || connected > stored && connected < time
+        || Math.max(connected, stored) + LEARNED <= time;
   }
 
   /** Nothing of him is left in the store: he is missed when nobody has written him again. */
@@ -140,7 +152,7 @@ final class ExpectedUser {
       return EnumSet.of(PresenceStatus.OFFLINE);
     }
     boolean mayBeGone = sockets.isEmpty() && (lost || now >= lastOpen + GRACE);
-    if (mayBeGone || rewriting && watchingSince >= flushed) {
+    if (mayBeGone || rewriting && watchingSince >= losing) {
       allowed.add(PresenceStatus.OFFLINE);
     }
     return allowed;

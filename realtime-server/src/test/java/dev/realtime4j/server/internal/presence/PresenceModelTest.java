@@ -11,7 +11,7 @@ import net.jqwik.api.Provide;
  * never too soon, and never twice. A failure is shrunk to the fewest steps, and its seed printed.
  */
 class PresenceModelTest {
-  @Property(tries = 3_000)
+  @Property(tries = 2_000)
   void watchers_are_told_what_is_true_whatever_happens(@ForAll("sequences") List<Step> steps) {
     SimulatedCluster cluster = new SimulatedCluster();
     steps.forEach(cluster::apply);

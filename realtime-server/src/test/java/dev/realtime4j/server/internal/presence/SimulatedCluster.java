@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.presence;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import java.time.Instant;
 import java.util.ArrayList;

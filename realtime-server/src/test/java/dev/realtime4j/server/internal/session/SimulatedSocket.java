@@ -1,4 +1,4 @@
-package dev.realtime4j.server.internal.presence;
+package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.Json;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client without a network: what it is sent arrives at once, on the sending thread. */
-final class SimulatedSocket implements TransportConnection {
+public final class SimulatedSocket implements TransportConnection {
   private final List<Json> heard = new ArrayList<>();
   private @Nullable TransportSession session;
   private Consumer<Json> listener = message -> {};
@@ -23,19 +23,19 @@ final class SimulatedSocket implements TransportConnection {
   }
 
   /** Everything that arrived and was not taken yet. */
-  List<Json> take() {
+  public List<Json> take() {
     List<Json> taken = List.copyOf(heard);
     heard.clear();
     return taken;
   }
 
   /** From now on messages go there. */
-  void forward(Consumer<Json> to) {
+  public void forward(Consumer<Json> to) {
     listener = to;
   }
 
   /** Calls a method, and answers its result. */
-  Json call(String method, Json params) {
+  public Json call(String method, Json params) {
     long id = ++lastCall;
     session().onText(Json.object("id", id, "method", method, "params", params).text());
     return take().stream()
@@ -53,7 +53,7 @@ final class SimulatedSocket implements TransportConnection {
         .orElseThrow(() -> new AssertionError(method + " was not answered"));
   }
 
-  void close(int code) {
+  public void close(int code) {
     session().onClosed(code, "");
     session = null;
   }

@@ -1,0 +1,203 @@
+package dev.realtime4j.server.internal.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.cluster.ServerRegistry;
+import dev.realtime4j.server.memory.InMemoryCluster;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Nodes that live, die, come back, and are mistaken for dead. */
+class NodeLifeTest {
+  private static final Duration TTL = Duration.ofSeconds(40);
+  private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+  private Instant now = START;
+  private boolean away;
+  private final InMemoryCluster cluster = InMemoryCluster.create(() -> now);
+  private final List<String> done = new ArrayList<>();
+
+  private NodeLife node(String name) {
+    NodeLife node = new NodeLife(servers(), new ServerId(name), () -> now, TTL);
+    node.onDeath(dead -> done.add(name + " inherits from " + dead.server()));
+    node.onNamesake(() -> done.add(name + " buries its namesake"));
+    node.onForgotten(() -> done.add(name + " writes again"));
+    node.onMistake(server -> done.add(name + " apologises to " + server));
+    return node;
+  }
+
+  /** What all share, behind a network that can be away. */
+  private ServerRegistry servers() {
+    return (ServerRegistry)
+        Proxy.newProxyInstance(
+            ServerRegistry.class.getClassLoader(),
+            new Class<?>[] {ServerRegistry.class},
+            (proxy, method, arguments) -> {
+              if (away) {
+                throw RealtimeException.unavailable("away", null);
+              }
+              try {
+                return method.invoke(cluster.servers(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private void pass(long seconds) {
+    now = now.plusSeconds(seconds);
+  }
+
+  @Test
+  void a_dead_node_is_inherited_from_once() {
+    NodeLife a = node("a");
+    NodeLife b = node("b");
+    NodeLife c = node("c");
+    List.of(a, b, c).forEach(NodeLife::tick);
+    pass(30);
+    a.tick();
+    b.tick();
+    pass(11);
+
+    List.of(a, b).forEach(NodeLife::tick);
+    List.of(a, b).forEach(NodeLife::buryTick);
+    pass(31);
+    List.of(a, b).forEach(NodeLife::tick);
+    List.of(a, b).forEach(NodeLife::buryTick);
+
+    assertThat(done).containsExactly("a inherits from c");
+  }
+
+  @Test
+  void what_cannot_be_cleaned_up_is_tried_again_and_hinders_nothing_else() {
+    NodeLife a = node("a");
+    List<String> tried = new ArrayList<>();
+    a.onDeath(
+        dead -> {
+          tried.add(dead.server().value());
+          throw RealtimeException.unavailable("the database is away", null);
+        });
+    a.tick();
+    node("x").tick();
+    node("y").tick();
+    pass(41);
+    a.tick();
+    a.buryTick();
+    assertThat(tried).containsExactlyInAnyOrder("x", "y");
+    assertThat(a.isKnown()).isTrue();
+
+    pass(31);
+    a.tick();
+    a.buryTick();
+    assertThat(tried).hasSize(4);
+  }
+
+  @Test
+  void a_node_of_the_same_name_that_died_before_is_buried_first() {
+    node("a").tick();
+    pass(5);
+    NodeLife again = node("a");
+    again.tick();
+    pass(10);
+    again.tick();
+
+    assertThat(done).containsExactly("a buries its namesake", "a writes again");
+    assertThat(again.namesakeEnded()).contains(START);
+  }
+
+  @Test
+  void a_node_that_left_has_left_nothing_to_bury() {
+    NodeLife before = node("a");
+    before.tick();
+    before.leave();
+    NodeLife again = node("a");
+    again.tick();
+
+    assertThat(done).isEmpty();
+    assertThat(again.namesakeEnded()).isEmpty();
+  }
+
+  @Test
+  void a_node_that_vanishes_is_buried_by_another() {
+    NodeLife a = node("a");
+    NodeLife b = node("b");
+    a.tick();
+    b.tick();
+    b.vanish();
+    pass(30);
+    a.tick();
+    pass(11);
+    a.tick();
+    a.buryTick();
+
+    assertThat(done).containsExactly("a inherits from b");
+  }
+
+  @Test
+  void after_a_flush_every_node_writes_again() {
+    NodeLife a = node("a");
+    a.tick();
+    cluster.flush();
+    a.tick();
+    a.tick();
+
+    assertThat(done).containsExactly("a writes again");
+  }
+
+  @Test
+  void after_an_outage_nobody_is_buried_before_he_could_give_a_sign_of_life() {
+    NodeLife a = node("a");
+    NodeLife b = node("b");
+    a.tick();
+    b.tick();
+    away = true;
+    pass(10);
+    a.tick();
+    b.tick();
+    pass(50);
+    away = false;
+    a.tick();
+    a.buryTick();
+    pass(10);
+    b.tick();
+    a.tick();
+    pass(10);
+    a.buryTick();
+
+    assertThat(done).containsExactly("a writes again", "b writes again");
+  }
+
+  @Test
+  void a_node_that_stood_still_does_not_bury_itself() {
+    NodeLife a = node("a");
+    a.tick();
+    pass(60);
+    a.buryTick();
+
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void a_node_that_comes_back_while_it_is_cleaned_up_is_told_to_write_again() {
+    NodeLife a = node("a");
+    NodeLife b = node("b");
+    a.onDeath(dead -> b.tick());
+    a.tick();
+    b.tick();
+    pass(41);
+    a.tick();
+    a.buryTick();
+
+    assertThat(done)
+        .containsExactly(
+            "a writes again", "a inherits from b", "b writes again", "a apologises to b");
+    assertThat(cluster.servers().alive()).contains(new ServerId("b"));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.realtime4j.server.internal.session;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.auth.Handshake;
+import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.api.transport.Acceptor;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sockets of one node without a network, whose features and methods run on the calling thread: a
+ * test decides what happens and when.
+ */
+public final class SimulatedSockets {
+  private static final AtomicLong IDS = new AtomicLong();
+
+  /** Heartbeats are due after days: nothing here waits for a real clock. */
+  private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+  private final Admission admission;
+
+  /**
+   * @param features told of sockets that come and go
+   */
+  public SimulatedSockets(
+      ServerId server,
+      InstantSource clock,
+      MethodTable methods,
+      SessionRegistry registry,
+      List<SessionFeature> features) {
+    SessionContext context =
+        new SessionContext(
+            server, limits(), Runnable::run, TIMER, clock, methods, registry, features, user -> {});
+    admission =
+        new Admission(
+            context,
+            handshake -> Principal.of(UserId.of(handshake.token().orElseThrow())),
+            new Bans(clock),
+            () -> new SocketId("socket-" + IDS.incrementAndGet()));
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "simulated-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  private static SessionLimits limits() {
+    Duration never = Duration.ofDays(10);
+    int any = 1_000_000;
+    return new SessionLimits(
+        never, never, any, any, any, any, 16 * any, never, never, Set.of(), Set.of());
+  }
+
+  /** A client of this user connects. */
+  public SimulatedSocket connect(UserId user) {
+    Handshake handshake =
+        Handshake.of(
+            "/ws", Map.of("authorization", "Bearer " + user), InetAddress.getLoopbackAddress());
+    SimulatedSocket socket = new SimulatedSocket();
+    if (admission.decide(handshake).toCompletableFuture().join()
+        instanceof Acceptor.Accepted accepted) {
+      socket.opened(accepted.session().apply(socket));
+      return socket;
+    }
+    throw new AssertionError("the handshake was refused");
+  }
+
+  /** One lane, whose tasks run at once. */
+  public static Lanes oneLane() {
+    return new OneLane();
+  }
+
+  private record OneLane() implements Lanes {
+    @Override
+    public int count() {
+      return 1;
+    }
+
+    @Override
+    public void afterWrites(int lane, Runnable task) {
+      task.run();
+    }
+  }
+}
