@@ -67,9 +67,7 @@ final class HostListenersTest {
     List<LocalTransport.Socket> sockets = users.stream().map(transport::connect).toList();
 
     await().until(() -> changes.size() == 100);
-    await()
-        .until(
-            () -> sockets.stream().allMatch(socket -> !socket.events("connected").isEmpty()));
+    await().until(() -> sockets.stream().allMatch(socket -> !socket.events("connected").isEmpty()));
   }
 
   private void block() {

@@ -79,8 +79,7 @@ final class RoomsTest {
 
   private static boolean wasToldLast(LocalTransport.Socket socket, int members) {
     List<Json> sizes = socket.events("room.size");
-    return !sizes.isEmpty()
-        && sizes.get(sizes.size() - 1).equals(Json.object("members", members));
+    return !sizes.isEmpty() && sizes.get(sizes.size() - 1).equals(Json.object("members", members));
   }
 
   @Test
@@ -110,8 +109,7 @@ final class RoomsTest {
     cluster.rooms().join(ROOM, alone, dead, new SocketId("s"), 10);
     die(dead);
     await().until(() -> !socket.events("room.user_left").isEmpty());
-    assertThat(socket.events("room.user_left"))
-        .containsExactly(Json.object("user_id", alone));
+    assertThat(socket.events("room.user_left")).containsExactly(Json.object("user_id", alone));
 
     for (int i = 0; i < 50; i++) {
       cluster.rooms().join(ROOM, TestUsers.some(), dead, new SocketId("s" + i), 100);
@@ -137,7 +135,8 @@ final class RoomsTest {
     assertThat(sockets)
         .allSatisfy(
             socket ->
-                await().untilAsserted(() -> assertThat(socket.events("room.user_left")).isNotEmpty()));
+                await()
+                    .untilAsserted(() -> assertThat(socket.events("room.user_left")).isNotEmpty()));
     a.rooms().publish(ROOM, "after", Json.EMPTY);
     LocalTransport.Socket later = joined(onB);
     a.rooms().publish(ROOM, "later", Json.EMPTY);
@@ -151,8 +150,7 @@ final class RoomsTest {
     List<LocalTransport.Socket> own =
         List.of(onA.connect(anna), onB.connect(anna), onB.connect(anna));
     LocalTransport.Socket stranger = joined(onA);
-    await()
-        .until(() -> own.stream().allMatch(socket -> !socket.events("connected").isEmpty()));
+    await().until(() -> own.stream().allMatch(socket -> !socket.events("connected").isEmpty()));
 
     a.rooms().publishToUser(anna, "progress", Json.object("percent", 40));
 

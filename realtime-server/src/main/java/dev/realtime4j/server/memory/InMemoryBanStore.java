@@ -26,4 +26,9 @@ final class InMemoryBanStore implements BanStore {
     bans.values().removeIf(ban -> !ban.until().isAfter(at));
     return List.copyOf(bans.values());
   }
+
+  /** Forgets all bans. */
+  synchronized void clear() {
+    bans.clear();
+  }
 }

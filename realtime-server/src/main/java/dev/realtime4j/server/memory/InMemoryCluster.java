@@ -79,5 +79,6 @@ public final class InMemoryCluster implements ClusterBackend {
     presence.clear();
     rooms.clear();
     servers.clear();
+    bans.clear();
   }
 }

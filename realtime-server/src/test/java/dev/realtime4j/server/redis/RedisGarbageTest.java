@@ -135,8 +135,7 @@ class RedisGarbageTest {
           .filter(session -> session.node.equals(node.getKey()))
           .forEach(
               session ->
-                  own.computeIfAbsent(session.user, user -> new ArrayList<>())
-                      .add(session.socket));
+                  own.computeIfAbsent(session.user, user -> new ArrayList<>()).add(session.socket));
       Map<UserId, LocalUser> local = new HashMap<>();
       own.forEach((user, sockets) -> local.put(user, new LocalUser(sockets, StatusChoice.NONE)));
       cluster.presence().refresh(node.getKey(), local, TTL);
@@ -171,8 +170,7 @@ class RedisGarbageTest {
   /** The index of the nodes that live. */
   private Set<String> keysOfLivingNodes() {
     assertThat(redis.zrange("realtime:servers", 0, -1))
-        .containsExactlyInAnyOrderElementsOf(
-            nodes.keySet().stream().map(ServerId::value).toList());
+        .containsExactlyInAnyOrderElementsOf(nodes.keySet().stream().map(ServerId::value).toList());
     return Set.of("realtime:servers");
   }
 }

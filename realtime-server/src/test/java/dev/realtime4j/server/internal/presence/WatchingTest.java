@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.cluster.ClusterBus;
@@ -49,8 +50,7 @@ class WatchingTest {
 
     other.connect(anna);
 
-    assertThat(traffic)
-        .containsExactly("subscribe " + channel(anna), "message " + channel(anna));
+    assertThat(traffic).containsExactly("subscribe " + channel(anna), "message " + channel(anna));
     assertThat(watchers)
         .allSatisfy(
             watcher ->
@@ -147,6 +147,11 @@ class WatchingTest {
     public ServerRegistry servers() {
       return store.servers();
     }
+
+    @Override
+    public BanStore bans() {
+      return store.bans();
+    }
   }
 
   private final class OverheardBus implements ClusterBus {
@@ -179,8 +184,8 @@ class WatchingTest {
     }
 
     @Override
-    public void publish(String channel, byte[] message) {
-      bus.publish(channel, message);
+    public CompletionStage<Handover> publish(String channel, byte[] message) {
+      return bus.publish(channel, message);
     }
 
     @Override
