@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,9 +33,17 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts it with nothing in its environment but this. */
   static NodeProcess start(Map<String, String> environment) throws IOException {
+    return start(environment, command());
+  }
+
+  private static List<String> command() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(java, "-Xmx256m", "-jar", System.getProperty("node.jar"));
+    return List.of(java, "-Xmx256m", "-jar", System.getProperty("node.jar"));
+  }
+
+  private static NodeProcess start(Map<String, String> environment, List<String> command)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("REALTIME_"));
     builder.environment().putAll(environment);
     return new NodeProcess(builder.start());
@@ -42,7 +51,19 @@ final class NodeProcess implements AutoCloseable {
 
   /** The same, and waits until it serves. */
   static NodeProcess serving(Map<String, String> environment) throws IOException {
-    NodeProcess node = start(environment);
+    return serving(start(environment));
+  }
+
+  /** The same, with so many open files and no more. */
+  static NodeProcess servingWith(int openFiles, Map<String, String> environment)
+      throws IOException {
+    String limited = "ulimit -n " + openFiles + " && exec \"$@\"";
+    List<String> command = new ArrayList<>(List.of("sh", "-c", limited, "sh"));
+    command.addAll(command());
+    return serving(start(environment, command));
+  }
+
+  private static NodeProcess serving(NodeProcess node) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> !node.out.isEmpty() || !node.process.isAlive());

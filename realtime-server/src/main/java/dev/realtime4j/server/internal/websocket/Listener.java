@@ -29,6 +29,9 @@ final class Listener {
 
   private static final long PAUSE_MILLIS = 100;
 
+  /** So long after the last failure the next success ends it. */
+  private static final Duration RECOVERED_AFTER = Duration.ofSeconds(10);
+
   /** How many sockets beyond the limit are told so; those beyond that are just closed. */
   private static final int TURNED_AWAY_AT_ONCE = 256;
 
@@ -54,6 +57,7 @@ final class Listener {
   private final Thread thread = Threads.daemon("realtime-accept-1", this::run);
   private int turn;
   private boolean failing;
+  private long lastFailure;
 
   Listener(
       TransportLimits limits,
@@ -119,7 +123,7 @@ final class Listener {
     while (closed.getCount() > 0) {
       try {
         place(source.accept());
-        failing = false;
+        accepted();
       } catch (Throwable e) {
         if (closed.getCount() > 0) {
           pauseAfter(e);
@@ -128,12 +132,21 @@ final class Listener {
     }
   }
 
+  /** At the limit every socket that ends lets one in: that is still the same failure. */
+  private void accepted() {
+    if (failing && System.nanoTime() - lastFailure > RECOVERED_AFTER.toNanos()) {
+      failing = false;
+      log.info("port {} accepts again", port);
+    }
+  }
+
   /** Most likely too many open files: the sockets that are open go on, and some will end. */
   private void pauseAfter(Throwable e) {
     try {
+      lastFailure = System.nanoTime();
       if (!failing) {
         failing = true;
-        log.warn("accepting on port {} pauses until it works again", port, e);
+        log.warn("accepting on port {} pauses until it works again: {}", port, e.toString());
       }
       if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
         log.debug("port {} was closed during a pause", port);

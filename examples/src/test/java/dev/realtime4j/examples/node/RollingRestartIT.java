@@ -1,0 +1,155 @@
+package dev.realtime4j.examples.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.examples.Closing;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.embedded.RedisServer;
+
+/**
+ * Three nodes are replaced one after the other, as in every deployment, under clients and a steady
+ * stream of notifications.
+ *
+ * <p>{@code -Drolling.clients=3000 -Drolling.rate=200 -Drolling.drain=20} (seconds) make it larger.
+ */
+@SuppressWarnings("NullAway.Init")
+class RollingRestartIT {
+  private static final Logger log = LoggerFactory.getLogger(RollingRestartIT.class);
+  private static final String SECRET = "a secret of more than thirty-two bytes";
+  private static final int NODES = 3;
+  private static final int CLIENTS = Integer.getInteger("rolling.clients", 240);
+  private static final int RATE = Integer.getInteger("rolling.rate", 50);
+  private static final int DRAIN_SECONDS = Integer.getInteger("rolling.drain", 3);
+
+  /** The wait that a client adds by chance, and a busy machine, push some into a second. */
+  private static final double TOLERATED = 1.5;
+
+  private static final int TOLERATED_MORE = 10;
+
+  private final Closing closing = new Closing();
+  private final List<Integer> wsPorts = new ArrayList<>();
+  private final List<Integer> httpPorts = new ArrayList<>();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private EmbeddedPostgres postgres;
+  private int redisPort;
+  private RollingClients clients;
+
+  @BeforeEach
+  void start() throws Exception {
+    postgres = closing.later(EmbeddedPostgres.start());
+    redisPort = freePort();
+    RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
+    redis.start();
+    closing.later(redis::stop);
+    for (int i = 0; i < NODES; i++) {
+      wsPorts.add(freePort());
+      httpPorts.add(freePort());
+      nodes.add(node(i));
+    }
+    clients = closing.later(new RollingClients(CLIENTS, wsPorts, SECRET));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> clients.in(ConnectionState.CONNECTED) == CLIENTS);
+  }
+
+  @AfterEach
+  void closeAll() {
+    closing.close();
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  private NodeProcess node(int number) throws Exception {
+    return closing.later(
+        NodeProcess.serving(
+            Map.of(
+                "REALTIME_JWT_SECRET", SECRET,
+                "REALTIME_SERVER_ID", "node-" + number,
+                "REALTIME_WS_PORT", "" + wsPorts.get(number),
+                "REALTIME_HTTP_PORT", "" + httpPorts.get(number),
+                "REALTIME_MAX_SOCKETS_PER_ADDRESS", "100000",
+                "REALTIME_DRAIN_TIME", DRAIN_SECONDS + "s",
+                "REALTIME_REDIS_URL", "redis://127.0.0.1:" + redisPort,
+                "REALTIME_JDBC_URL", postgres.getJdbcUrl("postgres", "postgres"))));
+  }
+
+  @Test
+  void nothing_is_lost_nothing_comes_twice_and_nobody_comes_in_a_burst() throws Exception {
+    RollingSender sender =
+        closing.later(new RollingSender(httpPorts, SECRET, clients.users(), RATE));
+
+    for (int number = 0; number < NODES; number++) {
+      int sockets =
+          number(
+              "SELECT count(*) FROM realtime.connection_log WHERE disconnected_at IS"
+                  + " NULL AND server_id = 'node-"
+                  + number
+                  + "'");
+      int before = number("SELECT count(*) FROM realtime.connection_log");
+
+      nodes.get(number).terminate();
+
+      assertThat(nodes.get(number).exitCode()).isIn(0, 143);
+      nodes.set(number, node(number));
+      await()
+          .atMost(Duration.ofSeconds(DRAIN_SECONDS + 60))
+          .until(() -> clients.in(ConnectionState.CONNECTED) == CLIENTS);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> number("SELECT count(*) FROM realtime.connection_log") >= before + sockets);
+      assertSpread(sockets);
+    }
+
+    sender.close();
+    log.info("{} notifications were sent to {} clients", sender.sent().size(), CLIENTS);
+    assertThat(sender.sent()).hasSizeGreaterThan(RATE);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(clients.shown()).hasSize(sender.sent().size()));
+    assertThat(clients.shown()).containsExactlyInAnyOrderElementsOf(sender.sent());
+  }
+
+  /** As the servers have logged it: in no second of the last drain came more than their share. */
+  private void assertSpread(int sockets) throws Exception {
+    int most =
+        number(
+            "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM realtime.connection_log"
+                + " WHERE connected_at > now() - interval '"
+                + (DRAIN_SECONDS + 60)
+                + " s' AND id > (SELECT id FROM realtime.connection_log ORDER BY id DESC LIMIT 1"
+                + " OFFSET "
+                + sockets
+                + ") GROUP BY date_trunc('second', connected_at)) AS seconds");
+    double share = (double) sockets / DRAIN_SECONDS;
+    log.info("{} clients came back, at most {} in a second; even are {}", sockets, most, share);
+    assertThat((double) most).isLessThanOrEqualTo(TOLERATED * share + TOLERATED_MORE);
+  }
+
+  private int number(String sql) throws Exception {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+}
