@@ -55,11 +55,16 @@ final class CallBudget {
    * @param reset until the user's next minute may begin
    */
   record Verdict(Outcome outcome, int limit, int remaining, Duration reset) {
-    Map<String, String> headers() {
+    /**
+     * The fields of the IETF's draft-ietf-httpapi-ratelimit-headers, version 10.
+     *
+     * @param policy the name of this budget; no quotes in it
+     */
+    Map<String, String> headers(String policy) {
+      String quoted = '"' + policy + '"';
       return Map.of(
-          "RateLimit-Limit", String.valueOf(limit),
-          "RateLimit-Remaining", String.valueOf(remaining),
-          "RateLimit-Reset", String.valueOf(Problem.wholeSeconds(reset)));
+          "RateLimit-Policy", quoted + ";q=" + limit + ";w=" + WINDOW.toSeconds(),
+          "RateLimit", quoted + ";r=" + remaining + ";t=" + Problem.wholeSeconds(reset));
     }
   }
 

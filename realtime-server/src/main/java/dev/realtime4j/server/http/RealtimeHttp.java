@@ -167,7 +167,7 @@ public final class RealtimeHttp {
                     "at most " + verdict.limit() + " calls a minute",
                     verdict.reset(),
                     null));
-    return response.with(verdict.headers());
+    return response.with(verdict.headers(route.name()));
   }
 
   /**

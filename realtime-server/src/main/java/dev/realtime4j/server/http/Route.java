@@ -33,6 +33,11 @@ record Route(String method, String pattern, Access access, int perMinute, Endpoi
     HttpResponse handle(Call call);
   }
 
+  /** How limits call it, for example {@code PUT /notifications/{id}/read}. */
+  String name() {
+    return method + " " + pattern;
+  }
+
   /** The variables of a path that this route has; null when it is not of this route. */
   @Nullable Map<String, String> match(String path) {
     List<String> expected = segments(pattern);

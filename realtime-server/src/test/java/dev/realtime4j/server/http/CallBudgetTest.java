@@ -1,6 +1,7 @@
 package dev.realtime4j.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.server.http.CallBudget.Outcome;
@@ -30,7 +31,10 @@ final class CallBudgetTest {
     budget.take(user(1));
     now = now.plus(Duration.ofMillis(59_500));
 
-    assertThat(budget.take(user(1)).headers()).containsEntry("RateLimit-Reset", "1");
+    assertThat(budget.take(user(1)).headers("GET /x"))
+        .containsOnly(
+            entry("RateLimit-Policy", "\"GET /x\";q=1;w=60"),
+            entry("RateLimit", "\"GET /x\";r=0;t=1"));
   }
 
   @Test

@@ -187,7 +187,7 @@ final class RealtimeHttpTest {
     for (int i = 1; i <= limit; i++) {
       HttpResponse<String> response = house.call(method, ANNA.toString(), path, "{}");
       assertThat(response.statusCode()).isNotEqualTo(429);
-      assertThat(header(response, "RateLimit-Remaining")).isEqualTo(limit - i);
+      assertThat(text(response, "RateLimit")).contains(";r=" + (limit - i) + ";");
     }
     house.now = house.now.plusSeconds(20);
 
@@ -196,9 +196,10 @@ final class RealtimeHttpTest {
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(field(refused, "code").asString()).isEqualTo("RT_RATE_LIMITED");
     assertThat(header(refused, "Retry-After")).isEqualTo(40);
-    assertThat(header(refused, "RateLimit-Limit")).isEqualTo(limit);
-    assertThat(header(refused, "RateLimit-Remaining")).isZero();
-    assertThat(header(refused, "RateLimit-Reset")).isEqualTo(40);
+    assertThat(text(refused, "RateLimit-Policy"))
+        .startsWith("\"" + method + " /")
+        .endsWith("\";q=" + limit + ";w=60");
+    assertThat(text(refused, "RateLimit")).endsWith("\";r=0;t=40");
     assertThat(house.call(method, BERT.toString(), path, "{}").statusCode()).isNotEqualTo(429);
     house.now = house.now.plusSeconds(header(refused, "Retry-After"));
     assertThat(house.call(method, ANNA.toString(), path, "{}").statusCode()).isNotEqualTo(429);
@@ -224,7 +225,7 @@ final class RealtimeHttpTest {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(field(response, "code").asString()).isEqualTo("RT_UNAVAILABLE");
     assertThat(header(response, "Retry-After")).isEqualTo(2);
-    assertThat(header(response, "RateLimit-Remaining")).isEqualTo(99);
+    assertThat(text(response, "RateLimit")).contains(";r=99;");
   }
 
   @Test
@@ -274,6 +275,10 @@ final class RealtimeHttpTest {
         Map.of("Authorization", "Bearer " + ANNA),
         body,
         InetAddress.getLoopbackAddress());
+  }
+
+  private static String text(HttpResponse<String> response, String name) {
+    return response.headers().firstValue(name).orElseThrow();
   }
 
   private static long header(HttpResponse<String> response, String name) {
