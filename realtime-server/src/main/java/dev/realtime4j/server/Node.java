@@ -31,6 +31,7 @@ import dev.realtime4j.server.internal.session.Answer;
 import dev.realtime4j.server.internal.session.Bans;
 import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.Prover;
 import dev.realtime4j.server.internal.session.SessionContext;
 import dev.realtime4j.server.internal.session.SessionLimits;
 import dev.realtime4j.server.internal.session.SessionMethods;
@@ -76,7 +77,7 @@ final class Node {
     this.cluster = builder.clusterOrMemory();
     this.connectionLog = builder.connectionLogOrMemory();
     this.transport = builder.transportOrDefault();
-    this.threads = new Threads(settings.workerThreads);
+    this.threads = new Threads(settings.workerThreads, settings.authenticatorThreads);
     this.bus = new NodeBus(cluster.bus(id));
     this.life = new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl());
     this.commands = new Commands(bus, threads.workers());
@@ -127,7 +128,14 @@ final class Node {
             threads.workers());
     this.logWriter =
         new ConnectionLogWriter(connectionLog, id, builder.clock, UuidCreator::getTimeOrderedEpoch);
-    this.methods = methods(builder);
+    Prover prover =
+        new Prover(
+            authenticator,
+            threads.proofs(),
+            threads.timer(),
+            settings.handshakeTimeout,
+            builder.clock);
+    this.methods = methods(builder, prover);
     Bans bans = new Bans(builder.clock);
     this.revocation = new Revocation(commands, registry, bans, cluster.bans(), builder.clock);
     SessionContext context =
@@ -152,7 +160,7 @@ final class Node {
     this.admission =
         new Admission(
             context,
-            authenticator,
+            prover,
             bans,
             () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
     life.onForgotten(revocation::owe);
@@ -188,9 +196,9 @@ final class Node {
         settings.trustedProxies);
   }
 
-  private MethodTable methods(RealtimeServerBuilder builder) {
+  private MethodTable methods(RealtimeServerBuilder builder, Prover prover) {
     MethodTable methods = new MethodTable();
-    new SessionMethods(authenticator).register(methods);
+    new SessionMethods(prover).register(methods);
     notifications.register(methods);
     presence.register(methods);
     rooms.register(methods);

@@ -312,6 +312,15 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
+  /**
+   * How many tokens are checked at a time; 64 when not called. A check that hangs holds one of
+   * these threads until {@link #handshakeTimeout} and is interrupted then.
+   */
+  public RealtimeServerBuilder authenticatorThreads(int threads) {
+    settings.authenticatorThreads = within("authenticatorThreads", threads, 1, 10_000);
+    return this;
+  }
+
   /** How many threads do what may block; four for each processor, at least 16, when not called. */
   public RealtimeServerBuilder workerThreads(int threads) {
     settings.workerThreads = within("workerThreads", threads, 1, 10_000);

@@ -35,6 +35,7 @@ final class Settings {
   int bulkPushesPerSecond = 10_000;
   Duration drainTime = Duration.ofSeconds(10);
   int ioThreads = Runtime.getRuntime().availableProcessors();
+  int authenticatorThreads = 64;
   int workerThreads = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
 
   /** How long a socket counts as present without being prolonged. */
@@ -80,6 +81,7 @@ final class Settings {
         .add("relayLease=" + text(relayLease))
         .add("bulkPushesPerSecond=" + bulkPushesPerSecond)
         .add("ioThreads=" + ioThreads)
+        .add("authenticatorThreads=" + authenticatorThreads)
         .add("workerThreads=" + workerThreads)
         .toString();
   }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one server, but for those of its transport, bus and asynchronous sends: workers
- * for what may block, a timer for what is short, ticks for what recurs, and listeners for the calls
- * of the host's listeners, which nothing else waits for.
+ * for what may block, others for the authenticator, a timer for what is short, ticks for what
+ * recurs, and listeners for the calls of the host's listeners, which nothing else waits for.
  *
  * <p>The workers' queue holds at most one entry for each socket and each handshake, which are
  * bounded themselves.
@@ -25,23 +25,33 @@ final class Threads implements AutoCloseable {
   private static final int TICK_THREADS = 6;
   private static final int LISTENER_THREADS = 32;
 
+  /** Handshakes that may wait for the authenticator; those beyond are refused with 503. */
+  private static final int WAITING_PROOFS = 20_000;
+
   private final ThreadPoolExecutor workers;
+  private final ThreadPoolExecutor proofs;
   private final ThreadPoolExecutor listeners;
   private final ScheduledThreadPoolExecutor timer;
   private final ScheduledThreadPoolExecutor ticks;
 
-  Threads(int workerThreads) {
-    workers = pool(workerThreads, "worker");
-    listeners = pool(LISTENER_THREADS, "listener");
+  Threads(int workerThreads, int authenticatorThreads) {
+    workers = pool(workerThreads, Integer.MAX_VALUE, "worker");
+    proofs = pool(authenticatorThreads, WAITING_PROOFS, "auth");
+    listeners = pool(LISTENER_THREADS, Integer.MAX_VALUE, "listener");
     timer = scheduler(1, "timer");
     ticks = scheduler(TICK_THREADS, "tick");
   }
 
   /** Idle threads end. */
-  private static ThreadPoolExecutor pool(int threads, String role) {
+  private static ThreadPoolExecutor pool(int threads, int waiting, String role) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(role));
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(waiting),
+            named(role));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
@@ -69,6 +79,11 @@ final class Threads implements AutoCloseable {
   /** For the host's listeners alone. */
   ExecutorService listeners() {
     return listeners;
+  }
+
+  /** For the authenticator alone. */
+  ExecutorService proofs() {
+    return proofs;
   }
 
   ScheduledThreadPoolExecutor timer() {
@@ -102,12 +117,14 @@ final class Threads implements AutoCloseable {
   public void close() {
     stopTicks();
     timer.shutdownNow();
+    proofs.shutdownNow();
     workers.shutdown();
     await(workers);
     workers.shutdownNow();
     listeners.shutdown(); // after the workers, which still tell of sockets that closed
     await(listeners);
     await(timer);
+    await(proofs);
   }
 
   private static void await(ExecutorService executor) {

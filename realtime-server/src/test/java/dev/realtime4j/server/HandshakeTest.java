@@ -1,12 +1,12 @@
 package dev.realtime4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.Json;
+import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,17 +29,8 @@ final class HandshakeTest {
   }
 
   private String request(String target, String... headers) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
-      socket.setSoTimeout(10_000);
-      String head =
-          "GET "
-              + target
-              + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-              + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n")
-              + "\r\n";
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try (RawRequest request = RawRequest.open(server, target, headers)) {
+      return request.answer();
     }
   }
 
@@ -111,6 +102,33 @@ final class HandshakeTest {
 
       assertThat(request(target, "X-Forwarded-For: 10.1.1.1")).startsWith("HTTP/1.1 401 ");
       assertThat(request(target)).startsWith("HTTP/1.1 429 ");
+    }
+  }
+
+  @Test
+  void the_forwarded_address_is_the_one_that_is_counted_and_logged() throws Exception {
+    start(RealtimeServer.builder().maxSocketsPerAddress(1).trustedProxies(Set.of("127.0.0.0/8")));
+    UserId user = TestUsers.some();
+    String target = "/ws?token=" + user;
+    RawRequest first =
+        RawRequest.open(server, target, "Forwarded: for=1.1.1.1, for=\"[2001:db9::1]:99\"");
+    try {
+      await().until(() -> server.stats().sockets() == 1);
+
+      // The same /64, and a made-up address in front.
+      assertThat(request("/ws?token=x", "X-Forwarded-For: 1.1.1.1, 2001:db9::2"))
+          .startsWith("HTTP/1.1 429 ");
+      assertThat(request("/ws?token=x", "X-Forwarded-For: 2001:db9:0:1::2"))
+          .startsWith("HTTP/1.1 401 ");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          server.connectionLog().connections(user, PageRequest.first(10)).items())
+                      .extracting(entry -> entry.remoteAddress().getHostAddress())
+                      .containsExactly("2001:db9:0:0:0:0:0:1"));
+    } finally {
+      first.close();
     }
   }
 

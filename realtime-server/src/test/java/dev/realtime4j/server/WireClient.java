@@ -48,6 +48,10 @@ final class WireClient implements AutoCloseable {
     return new WireClient(server.port(), "?token=" + user + moreQuery, List.of());
   }
 
+  static WireClient openWithToken(RealtimeServer server, String token) {
+    return new WireClient(server.port(), "?token=" + token, List.of());
+  }
+
   static WireClient openWithProtocols(RealtimeServer server, String... protocols) {
     return new WireClient(server.port(), "", List.of(protocols));
   }

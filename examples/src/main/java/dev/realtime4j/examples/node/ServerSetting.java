@@ -42,6 +42,7 @@ enum ServerSetting {
   BULK_PUSHES_PER_SECOND(numbers(RealtimeServerBuilder::bulkPushesPerSecond)),
   DRAIN_TIME(durations(RealtimeServerBuilder::drainTime)),
   IO_THREADS(numbers(RealtimeServerBuilder::ioThreads)),
+  AUTHENTICATOR_THREADS(numbers(RealtimeServerBuilder::authenticatorThreads)),
   WORKER_THREADS(numbers(RealtimeServerBuilder::workerThreads));
 
   private final Kind<?> kind;

@@ -4,7 +4,6 @@ import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.SocketId;
-import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.api.transport.Acceptor;
@@ -15,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who may open a socket: asks for what is cheap first, then for the proof.
@@ -24,12 +21,10 @@ import org.slf4j.LoggerFactory;
  * <p>Thread safety: any thread.
  */
 public final class Admission implements Acceptor {
-  private static final Logger log = LoggerFactory.getLogger(Admission.class);
   private static final String PROTOCOL = "realtime.v1";
-  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final SessionContext context;
-  private final Authenticator authenticator;
+  private final Prover prover;
   private final Bans bans;
   private final Supplier<SocketId> ids;
   private final Addresses addresses;
@@ -40,10 +35,9 @@ public final class Admission implements Acceptor {
   /**
    * @param ids makes socket ids
    */
-  public Admission(
-      SessionContext context, Authenticator authenticator, Bans bans, Supplier<SocketId> ids) {
+  public Admission(SessionContext context, Prover prover, Bans bans, Supplier<SocketId> ids) {
     this.context = context;
-    this.authenticator = authenticator;
+    this.prover = prover;
     this.bans = bans;
     this.ids = ids;
     this.addresses = new Addresses(context.limits(), context.timer());
@@ -77,36 +71,31 @@ public final class Admission implements Acceptor {
               "too many sockets from this address",
               Duration.ofSeconds(10)));
     }
-    return CompletableFuture.supplyAsync(() -> prove(handshake, place), context.workers());
+    return prover
+        .prove(handshake)
+        .handle(
+            (principal, failure) ->
+                principal != null ? admit(handshake, principal, place) : refuse(failure, place));
   }
 
-  private Decision prove(Handshake handshake, Addresses.Place place) {
-    try {
-      Principal principal = authenticator.authenticate(handshake);
-      Duration banned = bans.remaining(principal.userId());
-      if (banned.isZero()) {
-        String protocol = handshake.protocols().contains(PROTOCOL) ? PROTOCOL : null;
-        return new Accepted(protocol, connection -> open(handshake, principal, connection, place));
-      }
-      place.giveBack();
-      return new Refused(403, ErrorCode.FORBIDDEN, "the user is banned for now", banned);
-    } catch (RealtimeException e) {
-      place.giveBack();
-      return refused(e);
-    } catch (RuntimeException e) {
-      place.giveBack();
-      log.warn("The authenticator failed; a handshake is refused with 503", e);
-      return new Refused(503, ErrorCode.UNAVAILABLE, "authentication is not available", RETRY_SOON);
+  private Decision admit(Handshake handshake, Principal principal, Addresses.Place place) {
+    Duration banned = bans.remaining(principal.userId());
+    if (banned.isZero()) {
+      String protocol = handshake.protocols().contains(PROTOCOL) ? PROTOCOL : null;
+      return new Accepted(protocol, connection -> open(handshake, principal, connection, place));
     }
+    place.giveBack();
+    return new Refused(403, ErrorCode.FORBIDDEN, "the user is banned for now", banned);
   }
 
-  private static Refused refused(RealtimeException e) {
-    String message = e.getMessage() == null ? "" : e.getMessage();
-    return switch (e.code()) {
-      case UNAUTHORIZED -> new Refused(401, e.code(), message, null);
-      case FORBIDDEN -> new Refused(403, e.code(), message, e.retryAfter());
-      default -> new Refused(503, e.code(), message, RETRY_SOON);
-    };
+  private static Decision refuse(@Nullable Throwable failure, Addresses.Place place) {
+    place.giveBack();
+    RealtimeException e =
+        failure instanceof RealtimeException known
+            ? known
+            : RealtimeException.unavailable("the token cannot be checked now", failure);
+    return new Refused(
+        e.code().httpStatus(), e.code(), String.valueOf(e.getMessage()), e.retryAfter());
   }
 
   private TransportSession open(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param afterwards run once the result is on its way, so that what it sends comes after it; null
  *     for nothing
  */
-public record Answer(Json result, @Nullable Runnable afterwards) {
+public record Answer(Json result, @Nullable Runnable afterwards) implements Reply {
   /** Nothing but an empty object. */
   public static final Answer EMPTY = of(Json.EMPTY);
 

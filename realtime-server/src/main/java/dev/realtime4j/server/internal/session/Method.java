@@ -9,5 +9,5 @@ public interface Method {
    * @throws dev.realtime4j.api.RealtimeException reaches the client as it is; anything else as an
    *     internal error
    */
-  Answer handle(Session session, Params params);
+  Reply handle(Session session, Params params);
 }

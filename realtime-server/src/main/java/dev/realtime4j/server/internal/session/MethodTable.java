@@ -5,6 +5,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.protocol.Frame;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,30 +47,52 @@ public final class MethodTable {
         throw new RealtimeException(
             ErrorCode.UNKNOWN_METHOD, "there is no method of this name on this server");
       }
-      Answer answer = method.handle(session, Params.of(call.params()));
-      if (id != null) {
-        session.send(new Frame.Result(id, answer.result()));
+      Reply reply = method.handle(session, Params.of(call.params()));
+      if (reply instanceof Answer answer) {
+        answered(session, id, answer);
+      } else if (reply instanceof Reply.Pending pending) {
+        pending.answer().whenComplete((answer, e) -> later(session, call, answer, e));
       }
-      if (answer.afterwards() != null) {
-        answer.afterwards().run();
-      }
-    } catch (RealtimeException e) {
-      if (e.code() == ErrorCode.INTERNAL) {
-        failed(session, call, e);
-      }
-      fail(session, id, new Frame.Failure(id, e.code(), message(e), e.retryAfter()));
     } catch (Throwable e) {
       failed(session, call, e);
-      fail(
-          session,
-          id,
-          new Frame.Failure(id, ErrorCode.INTERNAL, "the server failed; see its log", null));
+    }
+  }
+
+  private void later(
+      Session session, Frame.Call call, @Nullable Answer answer, @Nullable Throwable e) {
+    try {
+      if (answer != null) {
+        answered(session, call.id(), answer);
+        return;
+      }
+    } catch (Throwable inAnswer) {
+      failed(session, call, inAnswer);
+      return;
+    }
+    Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+    failed(session, call, cause == null ? new IllegalStateException("no answer") : cause);
+  }
+
+  private static void answered(Session session, @Nullable Long id, Answer answer) {
+    if (id != null) {
+      session.send(new Frame.Result(id, answer.result()));
+    }
+    if (answer.afterwards() != null) {
+      answer.afterwards().run();
     }
   }
 
   private void failed(Session session, Frame.Call call, Throwable e) {
+    Long id = call.id();
+    if (e instanceof RealtimeException known && known.code() != ErrorCode.INTERNAL) {
+      fail(session, id, new Frame.Failure(id, known.code(), message(known), known.retryAfter()));
+      return;
+    }
     failures.increment();
     log.error("Method {} failed for socket {}", call.method(), session.id(), e);
+    String message =
+        e instanceof RealtimeException known ? message(known) : "the server failed; see its log";
+    fail(session, id, new Frame.Failure(id, ErrorCode.INTERNAL, message, null));
   }
 
   private static void fail(Session session, @Nullable Long id, Frame.Failure failure) {

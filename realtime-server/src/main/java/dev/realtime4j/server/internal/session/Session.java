@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.CloseCode;
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Handshake;
@@ -10,6 +11,7 @@ import dev.realtime4j.api.transport.TransportSession;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.WireTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -64,7 +66,7 @@ public final class Session implements TransportSession {
     this.reader = new MessageReader(this, context);
     this.heartbeat =
         new Heartbeat(context.timer(), limits.heartbeatInterval(), limits.heartbeatTimeout(), this);
-    this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), this);
+    this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), new Token());
   }
 
   /** Begins: the features have their say, then the client hears {@code connected}. */
@@ -184,10 +186,6 @@ public final class Session implements TransportSession {
     connection.abort(CloseCode.NO_HEARTBEAT, "no heartbeat");
   }
 
-  void tokenRunOut() {
-    close(CloseCode.UNAUTHORIZED, "the token expired and was not refreshed");
-  }
-
   @Override
   public void onText(String text) {
     heartbeat.heard();
@@ -233,6 +231,18 @@ public final class Session implements TransportSession {
   @Override
   public String toString() {
     return "Session[" + id + " of " + userId() + "]";
+  }
+
+  private final class Token implements TokenExpiry.Holder {
+    @Override
+    public void tokenExpired(Duration grace) {
+      send(Frame.Event.of("token_expired", Json.object("grace_ms", grace.toMillis())));
+    }
+
+    @Override
+    public void tokenRunOut() {
+      close(CloseCode.UNAUTHORIZED, "the token expired and was not refreshed");
+    }
   }
 
   private record PausedReading(TransportConnection connection) implements Inbox.Reading {

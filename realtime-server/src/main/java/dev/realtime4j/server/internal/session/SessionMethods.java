@@ -3,19 +3,19 @@ package dev.realtime4j.server.internal.session;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.protocol.WireTime;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The methods about the session itself. */
 public final class SessionMethods {
-  private final Authenticator authenticator;
+  private final Prover prover;
 
   /**
-   * @param authenticator proves a new token
+   * @param prover proves a new token
    */
-  public SessionMethods(Authenticator authenticator) {
-    this.authenticator = authenticator;
+  public SessionMethods(Prover prover) {
+    this.prover = prover;
   }
 
   /** Adds them to the table. */
@@ -23,9 +23,26 @@ public final class SessionMethods {
     methods.register("auth.refresh", this::refresh);
   }
 
-  private Answer refresh(Session session, Params params) {
-    Principal renewed =
-        authenticator.authenticate(session.handshake().withToken(params.string("token")));
+  /** A socket's refreshes come one at a time, so that one socket cannot use up the prover. */
+  private static final class Refreshing {
+    final AtomicBoolean underWay = new AtomicBoolean();
+  }
+
+  private Reply refresh(Session session, Params params) {
+    String token = params.string("token");
+    AtomicBoolean underWay = session.state(Refreshing.class, Refreshing::new).underWay;
+    if (!underWay.compareAndSet(false, true)) {
+      throw new RealtimeException(
+          ErrorCode.RATE_LIMITED, "a token of this socket is being checked; wait for the answer");
+    }
+    return new Reply.Pending(
+        prover
+            .prove(session.handshake().withToken(token))
+            .whenComplete((renewed, failure) -> underWay.set(false))
+            .thenApply(renewed -> renewed(session, renewed)));
+  }
+
+  private static Answer renewed(Session session, Principal renewed) {
     if (!renewed.userId().equals(session.userId())) {
       throw new RealtimeException(
           ErrorCode.FORBIDDEN, "the token is another user's; open a new socket for it");

@@ -1,8 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
-import dev.realtime4j.api.Json;
 import dev.realtime4j.api.auth.Principal;
-import dev.realtime4j.protocol.Frame;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
@@ -11,30 +9,46 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the expiry of one socket's token: warns when it comes, closes when the grace is over.
+ * Follows the expiry of one socket's token: warns when it comes, ends it when the grace is over.
  *
  * <p>Thread safety: any thread.
  */
 final class TokenExpiry {
+  /** Longer waits are cut into such pieces: a timer counts nanoseconds in a long. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  /** Who holds the token. Called on the timer. */
+  interface Holder {
+    /** It has expired and may be refreshed for so long. */
+    void tokenExpired(Duration grace);
+
+    /** The grace is over. */
+    void tokenRunOut();
+  }
+
   private final ScheduledExecutorService timer;
   private final Duration grace;
-  private final Session session;
+  private final Holder holder;
   private @Nullable Future<?> next;
+
+  /** Counts tokens: what was due for an earlier one, and waits for the lock, is not done. */
+  private int token;
+
   private boolean stopped;
 
-  TokenExpiry(ScheduledExecutorService timer, Duration grace, Session session) {
+  TokenExpiry(ScheduledExecutorService timer, Duration grace, Holder holder) {
     this.timer = timer;
     this.grace = grace;
-    this.session = session;
+    this.holder = holder;
   }
 
   /** Begins, or begins again with a new token. */
   synchronized void follow(Principal principal, Instant now) {
     cancel();
+    token++;
     Instant expiresAt = principal.expiresAt();
     if (expiresAt != null && !stopped) {
-      long millis = Math.max(0, Duration.between(now, expiresAt).toMillis());
-      next = timer.schedule(this::expired, millis, TimeUnit.MILLISECONDS);
+      await(Duration.between(now, expiresAt), token);
     }
   }
 
@@ -43,12 +57,32 @@ final class TokenExpiry {
     cancel();
   }
 
-  private synchronized void expired() {
-    if (stopped) {
+  private void await(Duration left, int of) {
+    boolean far = left.compareTo(LONGEST_WAIT) > 0;
+    Duration wait = far ? LONGEST_WAIT : left;
+    later(wait, () -> passed(left.minus(wait), of));
+  }
+
+  private synchronized void passed(Duration left, int of) {
+    if (stopped || of != token) {
       return;
     }
-    session.send(Frame.Event.of("token_expired", Json.object("grace_ms", grace.toMillis())));
-    next = timer.schedule(session::tokenRunOut, grace.toMillis(), TimeUnit.MILLISECONDS);
+    if (left.isNegative() || left.isZero()) {
+      later(grace, () -> graceOver(of));
+      holder.tokenExpired(grace);
+    } else {
+      await(left, of);
+    }
+  }
+
+  private synchronized void graceOver(int of) {
+    if (!stopped && of == token) {
+      holder.tokenRunOut();
+    }
+  }
+
+  private void later(Duration wait, Runnable task) {
+    next = timer.schedule(task, Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
   }
 
   private void cancel() {

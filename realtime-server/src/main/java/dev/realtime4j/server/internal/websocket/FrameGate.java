@@ -87,7 +87,8 @@ final class FrameGate {
     }
   }
 
-  private static int lengthBytes(int shortLength) {
+  /** How many bytes of length follow the short one. */
+  static int lengthBytes(int shortLength) {
     return switch (shortLength) {
       case 126 -> 2;
       case 127 -> 8;

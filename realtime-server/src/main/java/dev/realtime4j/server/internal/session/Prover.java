@@ -1,0 +1,118 @@
+package dev.realtime4j.server.internal.session;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.auth.Authenticator;
+import dev.realtime4j.api.auth.Handshake;
+import dev.realtime4j.api.auth.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the authenticator, on threads that do nothing else and for so long only: whoever hangs there
+ * delays neither the calls of open sockets nor, while threads are left, other handshakes.
+ *
+ * <p>What the authenticator throws is logged by class and place, without its message, which may
+ * quote the token.
+ *
+ * <p>Thread safety: any thread.
+ */
+public final class Prover {
+  private static final Logger log = LoggerFactory.getLogger(Prover.class);
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+  private final Authenticator authenticator;
+  private final ExecutorService threads;
+  private final ScheduledExecutorService timer;
+  private final Duration patience;
+  private final InstantSource clock;
+
+  /**
+   * @param threads with a bound on what waits for them
+   * @param patience how long a proof may take, waiting for a thread included
+   */
+  public Prover(
+      Authenticator authenticator,
+      ExecutorService threads,
+      ScheduledExecutorService timer,
+      Duration patience,
+      InstantSource clock) {
+    this.authenticator = authenticator;
+    this.threads = threads;
+    this.timer = timer;
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a proof; never blocks.
+   *
+   * @return who it is; fails with a {@link RealtimeException} of {@code UNAUTHORIZED}, {@code
+   *     FORBIDDEN} or {@code UNAVAILABLE}, and nothing else
+   */
+  CompletableFuture<Principal> prove(Handshake handshake) {
+    CompletableFuture<Principal> proof = new CompletableFuture<>();
+    try {
+      Future<?> asking = threads.submit(() -> ask(handshake, proof));
+      Future<?> deadline =
+          timer.schedule(
+              () -> {
+                if (proof.completeExceptionally(unavailable("the token took too long to check"))) {
+                  asking.cancel(true);
+                }
+              },
+              patience.toMillis(),
+              TimeUnit.MILLISECONDS);
+      proof.whenComplete((principal, failure) -> deadline.cancel(false));
+    } catch (RejectedExecutionException e) {
+      proof.completeExceptionally(unavailable("too many tokens wait to be checked"));
+    }
+    return proof;
+  }
+
+  private void ask(Handshake handshake, CompletableFuture<Principal> proof) {
+    try {
+      Principal principal = authenticator.authenticate(handshake);
+      Instant end = principal.expiresAt();
+      if (end != null && !clock.instant().isBefore(end)) {
+        throw new RealtimeException(ErrorCode.UNAUTHORIZED, "the token has expired");
+      }
+      proof.complete(principal);
+    } catch (RealtimeException e) {
+      proof.completeExceptionally(
+          switch (e.code()) {
+            case UNAUTHORIZED, FORBIDDEN, UNAVAILABLE -> e;
+            default -> failed(e);
+          });
+    } catch (Throwable e) {
+      proof.completeExceptionally(failed(e));
+    }
+  }
+
+  private static RealtimeException failed(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    StackTraceElement[] frames = root.getStackTrace();
+    log.warn(
+        "The authenticator failed with {}, from {} at {}; answered 503",
+        e.getClass().getName(),
+        root.getClass().getName(),
+        frames.length == 0 ? "an unknown place" : frames[0]);
+    return unavailable("the token cannot be checked now");
+  }
+
+  private static RealtimeException unavailable(String why) {
+    return new RealtimeException(ErrorCode.UNAVAILABLE, why + "; try again", RETRY_SOON, null);
+  }
+}
