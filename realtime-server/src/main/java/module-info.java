@@ -5,6 +5,7 @@ module dev.realtime4j.server {
   requires com.github.f4b6a3.uuid;
   requires org.java_websocket;
   requires org.slf4j;
+  requires tls.channel;
   requires transitive redis.clients.jedis;
   requires static com.nimbusds.jose.jwt;
   requires static transitive micrometer.core;
@@ -15,4 +16,5 @@ module dev.realtime4j.server {
   exports dev.realtime4j.server.memory;
   exports dev.realtime4j.server.metrics;
   exports dev.realtime4j.server.redis;
+  exports dev.realtime4j.server.tls;
 }

@@ -36,11 +36,13 @@ import dev.realtime4j.server.internal.session.SessionContext;
 import dev.realtime4j.server.internal.session.SessionLimits;
 import dev.realtime4j.server.internal.session.SessionMethods;
 import dev.realtime4j.server.internal.session.SessionRegistry;
+import dev.realtime4j.server.tls.ServerTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a server, put together: the only place where the features meet. */
 final class Node {
@@ -53,6 +55,7 @@ final class Node {
   private final ConnectionLog connectionLog;
   private final ClusterBackend cluster;
   private final Transport transport;
+  private final @Nullable ServerTls tls;
   private final Threads threads;
   private final SessionRegistry registry = new SessionRegistry();
   private final NodeBus bus;
@@ -77,6 +80,7 @@ final class Node {
     this.cluster = builder.clusterOrMemory();
     this.connectionLog = builder.connectionLogOrMemory();
     this.transport = builder.transportOrDefault();
+    this.tls = builder.tls;
     this.threads = new Threads(settings.workerThreads, settings.authenticatorThreads);
     this.bus = new NodeBus(cluster.bus(id));
     this.life = new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl());
@@ -230,6 +234,9 @@ final class Node {
         admission);
     new Schedule(threads, settings)
         .begin(life, presence, rooms, notifications, logWriter, revocation, this::maintain);
+    if (tls != null) {
+      new CertificateRenewal(tls).begin(threads);
+    }
   }
 
   private void maintain() {
@@ -291,6 +298,11 @@ final class Node {
         monthsAhead,
         logWriter.dropped(),
         methods.failures());
+  }
+
+  /** Whether sockets are encrypted here. */
+  boolean isEncrypted() {
+    return tls != null;
   }
 
   Settings settings() {

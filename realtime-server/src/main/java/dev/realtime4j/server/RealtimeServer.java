@@ -85,7 +85,12 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
       throw e;
     }
     state = State.SERVING;
-    log.info("Node {} serves on port {}: {}", id(), port(), node.settings());
+    log.info(
+        "Node {} serves {} on port {}: {}",
+        id(),
+        node.isEncrypted() ? "wss" : "ws",
+        port(),
+        node.settings());
     return this;
   }
 

@@ -13,6 +13,7 @@ import dev.realtime4j.server.internal.websocket.WebSocketTransport;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
+import dev.realtime4j.server.tls.ServerTls;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class RealtimeServerBuilder {
   @Nullable NotificationRepository notifications;
   @Nullable ConnectionLog connectionLog;
   @Nullable Transport transport;
+  @Nullable ServerTls tls;
 
   RealtimeServerBuilder() {}
 
@@ -87,6 +89,15 @@ public final class RealtimeServerBuilder {
   /** Another way to accept sockets; closed with the server. */
   public RealtimeServerBuilder transport(Transport transport) {
     this.transport = transport;
+    return this;
+  }
+
+  /**
+   * TLS on every socket, {@code wss}: 1.2 and 1.3. Plain sockets when not called, which a proxy in
+   * front may do TLS for.
+   */
+  public RealtimeServerBuilder tls(ServerTls tls) {
+    this.tls = tls;
     return this;
   }
 
@@ -330,12 +341,17 @@ public final class RealtimeServerBuilder {
   /**
    * The server, not started yet.
    *
-   * @throws IllegalStateException when the authenticator is missing
+   * @throws IllegalStateException when the authenticator is missing, or both a transport and TLS
+   *     for the default one are given
    */
   public RealtimeServer build() {
     if (authenticator == null) {
       throw new IllegalStateException(
           "a server needs an authenticator: builder().authenticator(JwtAuthenticator.hs256(secret))");
+    }
+    if (transport != null && tls != null) {
+      throw new IllegalStateException(
+          "tls(...) is for the server's own transport; set TLS up in yours and leave tls out");
     }
     return new RealtimeServer(this, authenticator);
   }
@@ -353,8 +369,10 @@ public final class RealtimeServerBuilder {
   }
 
   Transport transportOrDefault() {
+    ServerTls with = tls;
     return transport == null
-        ? WebSocketTransport.create(settings.ioThreads, settings.sendBufferBytes)
+        ? WebSocketTransport.create(
+            settings.ioThreads, settings.sendBufferBytes, with == null ? null : with::sslContext)
         : transport;
   }
 

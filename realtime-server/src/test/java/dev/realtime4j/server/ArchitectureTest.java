@@ -35,6 +35,7 @@ final class ArchitectureTest {
   @CsvSource({
     "redis.clients.., dev.realtime4j.server.redis..",
     "org.java_websocket.., dev.realtime4j.server.internal.websocket..",
+    "tlschannel.., dev.realtime4j.server.internal.websocket..",
     "com.nimbusds.., dev.realtime4j.server.jwt..",
     "io.micrometer.., dev.realtime4j.server.metrics..",
     "com.sun.net.httpserver.., dev.realtime4j.server.http..",
@@ -115,6 +116,7 @@ final class ArchitectureTest {
         "dev.realtime4j.server.redis..",
         "dev.realtime4j.server.memory..",
         "dev.realtime4j.server.jwt..",
+        "dev.realtime4j.server.tls..",
         "dev.realtime4j.server.internal.websocket..",
       })
   void stores_transports_and_tokens_see_only_the_api(String room) {

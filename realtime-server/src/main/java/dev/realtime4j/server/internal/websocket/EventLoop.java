@@ -37,6 +37,8 @@ final class EventLoop {
   private final Thread thread;
   private final int lane;
   private final int sendBufferBytes;
+  private final @Nullable TlsSetup tls;
+  private final TlsBuffers tlsBuffers = new TlsBuffers();
 
   /** No bound of its own: two per handshake, and what the host gives to {@code afterWrites}. */
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -52,9 +54,10 @@ final class EventLoop {
   private boolean ending;
   private long endBy;
 
-  private EventLoop(int lane, int sendBufferBytes) throws IOException {
+  private EventLoop(int lane, int sendBufferBytes, @Nullable TlsSetup tls) throws IOException {
     this.lane = lane;
     this.sendBufferBytes = sendBufferBytes;
+    this.tls = tls;
     thread = Threads.daemon("realtime-io-" + (lane + 1), this::run);
   }
 
@@ -63,9 +66,11 @@ final class EventLoop {
    *
    * @param lane its number among the loops, from 0
    * @param sendBufferBytes what the kernel may hold of one socket
+   * @param tls for all its sockets; null for none
    */
-  static EventLoop start(int lane, int sendBufferBytes) throws IOException {
-    EventLoop loop = new EventLoop(lane, sendBufferBytes);
+  static EventLoop start(int lane, int sendBufferBytes, @Nullable TlsSetup tls)
+      throws IOException {
+    EventLoop loop = new EventLoop(lane, sendBufferBytes, tls);
     loop.thread.start();
     return loop;
   }
@@ -113,7 +118,7 @@ final class EventLoop {
       // Else the kernel takes up to 4 MiB for a client that does not read, and nobody notices.
       socket.setOption(StandardSocketOptions.SO_SNDBUF, sendBufferBytes);
       SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-      Link link = new Link(this, socket, key, gone);
+      Link link = new Link(this, socket, key, tls, gone);
       key.attach(link);
       return link;
     } catch (Throwable e) {
@@ -152,6 +157,10 @@ final class EventLoop {
 
   WriteSpace writeSpace() {
     return writeSpace;
+  }
+
+  TlsBuffers tlsBuffers() {
+    return tlsBuffers;
   }
 
   WireDraft draft() {
@@ -232,7 +241,8 @@ final class EventLoop {
     void run() throws IOException;
   }
 
-  private void guarded(Link link, Step step) {
+  /** Does something for one socket; closes it when that fails. On the loop's thread. */
+  void guarded(Link link, Step step) {
     try {
       step.run();
     } catch (IOException e) {

@@ -17,23 +17,48 @@ import org.slf4j.LoggerFactory;
 final class Link implements EventLoop.Step {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
 
+  /** After so many reads in a row other sockets have their turn. */
+  private static final int READS_IN_A_ROW = 8;
+
   private final EventLoop loop;
   private final SocketChannel socket;
 
-  /** What bytes go through: the place where TLS would wrap the socket. */
+  /** What bytes go through: the socket, or TLS around it. */
   private final ByteChannel bytes;
+
+  private final @Nullable TlsBytes tls;
 
   private final SelectionKey key;
   private final Runnable gone;
+
+  /** What the stage wants. */
+  private int wanted = SelectionKey.OP_READ;
+
+  /** What the selector looks for. */
   private int interest = SelectionKey.OP_READ;
+
   private @Nullable Stage stage;
   private Deadlines.@Nullable Deadline<Link> deadline;
   private boolean closed;
 
-  Link(EventLoop loop, SocketChannel socket, SelectionKey key, Runnable gone) {
+  Link(
+      EventLoop loop,
+      SocketChannel socket,
+      SelectionKey key,
+      @Nullable TlsSetup setup,
+      Runnable gone) {
     this.loop = loop;
     this.socket = socket;
-    this.bytes = socket;
+    this.tls =
+        setup == null
+            ? null
+            : new TlsBytes(
+                socket,
+                setup,
+                loop.tlsBuffers(),
+                loop::execute,
+                () -> loop.guarded(this, this::advance));
+    this.bytes = tls == null ? socket : tls;
     this.key = key;
     this.gone = gone;
   }
@@ -65,11 +90,72 @@ final class Link implements EventLoop.Step {
       return;
     }
     int ops = key.readyOps();
+    if (tls != null) {
+      readyTls(tls, ops);
+      return;
+    }
     if ((ops & SelectionKey.OP_WRITE) != 0) {
       now.writable();
     }
     if ((ops & SelectionKey.OP_READ) != 0 && isIn(now)) {
       now.readable();
+    }
+  }
+
+  private void readyTls(TlsBytes secure, int ops) throws IOException {
+    if (!secure.isEstablished()) {
+      advance();
+      return;
+    }
+    boolean written = (ops & SelectionKey.OP_WRITE) != 0 && secure.flush();
+    if (written) {
+      writeOn();
+    }
+    if ((ops & SelectionKey.OP_READ) != 0 || (written && secure.holdsInput())) {
+      readOn();
+    }
+    follow();
+  }
+
+  /** The handshake of TLS goes on; once it is done, what the stage wanted meanwhile. */
+  private void advance() throws IOException {
+    if (closed || tls == null) {
+      return;
+    }
+    if (tls.advance()) {
+      tls.flush();
+      readOn();
+      writeOn();
+    }
+    follow();
+  }
+
+  private void writeOn() throws IOException {
+    Stage now = stage;
+    if (!closed && now != null && (wanted & SelectionKey.OP_WRITE) != 0) {
+      now.writable();
+    }
+  }
+
+  /** Reads what came, and what TLS holds, which the selector would not tell of. */
+  private void readOn() throws IOException {
+    for (int i = 0; i < READS_IN_A_ROW; i++) {
+      Stage now = stage;
+      if (closed || now == null || (wanted & SelectionKey.OP_READ) == 0) {
+        return;
+      }
+      now.readable();
+      if (tls == null || !tls.holdsInput()) {
+        return;
+      }
+    }
+    loop.execute(this, this::readHeld);
+  }
+
+  private void readHeld() throws IOException {
+    if (tls != null && tls.holdsInput()) {
+      readOn();
+      follow();
     }
   }
 
@@ -108,7 +194,12 @@ final class Link implements EventLoop.Step {
 
   /** Says that nothing more will be written; reading goes on. */
   void endOutput() throws IOException {
-    socket.shutdownOutput();
+    if (tls == null) {
+      socket.shutdownOutput();
+    } else {
+      tls.endOutput();
+      follow();
+    }
   }
 
   void wantRead(boolean on) {
@@ -120,10 +211,20 @@ final class Link implements EventLoop.Step {
   }
 
   private void interest(int op, boolean on) {
-    int wanted = on ? interest | op : interest & ~op;
-    if (wanted != interest && !closed) {
-      interest = wanted;
-      key.interestOps(wanted);
+    int before = wanted;
+    wanted = on ? wanted | op : wanted & ~op;
+    if (tls != null && (wanted & ~before & SelectionKey.OP_READ) != 0 && tls.holdsInput()) {
+      loop.execute(this, this::readHeld);
+    }
+    follow();
+  }
+
+  /** Has the selector look for what is wanted, or for what TLS needs before. */
+  private void follow() {
+    int now = tls == null ? wanted : tls.interest(wanted);
+    if (now != interest && !closed) {
+      interest = now;
+      key.interestOps(now);
     }
   }
 

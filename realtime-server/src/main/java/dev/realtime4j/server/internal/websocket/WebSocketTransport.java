@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +32,19 @@ public final class WebSocketTransport implements Transport {
 
   private final int ioThreads;
   private final int sendBufferBytes;
+  private final @Nullable Supplier<SSLContext> tls;
   private final Object lock = new Object();
   private boolean used;
   private volatile @Nullable Running running;
 
-  private record Running(Listener listener, List<EventLoop> loops) {}
+  private record Running(
+      Listener listener, List<EventLoop> loops, @Nullable ExecutorService tlsTasks) {}
 
-  private WebSocketTransport(int ioThreads, int sendBufferBytes) {
+  private WebSocketTransport(
+      int ioThreads, int sendBufferBytes, @Nullable Supplier<SSLContext> tls) {
     this.ioThreads = ioThreads;
     this.sendBufferBytes = sendBufferBytes;
+    this.tls = tls;
   }
 
   /**
@@ -47,10 +54,20 @@ public final class WebSocketTransport implements Transport {
    * @param sendBufferBytes what the kernel may hold of one socket
    */
   public static WebSocketTransport create(int ioThreads, int sendBufferBytes) {
+    return create(ioThreads, sendBufferBytes, null);
+  }
+
+  /**
+   * The same with TLS 1.2 and 1.3 on every socket.
+   *
+   * @param tls asked for each new socket, on an event loop; null for plain sockets
+   */
+  public static WebSocketTransport create(
+      int ioThreads, int sendBufferBytes, @Nullable Supplier<SSLContext> tls) {
     if (ioThreads < 1) {
       throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
     }
-    return new WebSocketTransport(ioThreads, sendBufferBytes);
+    return new WebSocketTransport(ioThreads, sendBufferBytes, tls);
   }
 
   @Override
@@ -61,17 +78,20 @@ public final class WebSocketTransport implements Transport {
       }
       used = true;
       List<EventLoop> loops = new ArrayList<>();
+      ExecutorService tlsTasks = tls == null ? null : Threads.tlsTasks(ioThreads);
+      TlsSetup setup = tls == null || tlsTasks == null ? null : new TlsSetup(tls, tlsTasks);
       try {
         for (int i = 0; i < ioThreads; i++) {
-          loops.add(EventLoop.start(i, sendBufferBytes));
+          loops.add(EventLoop.start(i, sendBufferBytes, setup));
         }
-        running = new Running(Listener.open(limits, acceptor, loops), List.copyOf(loops));
+        running = new Running(Listener.open(limits, acceptor, loops), List.copyOf(loops), tlsTasks);
       } catch (IOException e) {
         throw RealtimeException.unavailable(
             "port " + limits.port() + " cannot be opened: " + e.getMessage(), e);
       } finally {
         if (running == null) {
           loops.forEach(loop -> loop.shutDown(Duration.ZERO));
+          endTlsTasks(tlsTasks);
         }
       }
     }
@@ -117,6 +137,13 @@ public final class WebSocketTransport implements Transport {
       now.listener().awaitEnd(end);
       now.loops().forEach(loop -> loop.shutDown(GOODBYE));
       now.loops().forEach(loop -> loop.awaitEnd(end));
+      endTlsTasks(now.tlsTasks());
+    }
+  }
+
+  private static void endTlsTasks(@Nullable ExecutorService tasks) {
+    if (tasks != null) {
+      tasks.shutdownNow();
     }
   }
 

@@ -18,10 +18,16 @@ final class RawClient implements AutoCloseable {
       "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
-  final Socket socket = new Socket();
+  final Socket socket;
   private final DataInputStream in;
 
+  private RawClient(Socket connected) throws IOException {
+    socket = connected;
+    in = new DataInputStream(socket.getInputStream());
+  }
+
   private RawClient(int port, int receiveBuffer) throws IOException {
+    socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
@@ -29,6 +35,11 @@ final class RawClient implements AutoCloseable {
     socket.setSoTimeout(10_000);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** Over a socket that is connected, for example with TLS. */
+  static RawClient over(Socket socket) throws IOException {
+    return new RawClient(socket);
   }
 
   static RawClient connect(int port) {

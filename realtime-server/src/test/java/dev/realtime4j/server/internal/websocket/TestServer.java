@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** A real transport whose sessions echo, unless a test says otherwise. */
 final class TestServer implements AutoCloseable {
@@ -32,7 +34,11 @@ final class TestServer implements AutoCloseable {
       handshake -> CompletableFuture.completedFuture(accepted());
 
   private TestServer(int ioThreads, Duration handshakeTimeout, int maxConnections) {
-    transport = WebSocketTransport.create(ioThreads, SEND_BUFFER);
+    this(WebSocketTransport.create(ioThreads, SEND_BUFFER), handshakeTimeout, maxConnections);
+  }
+
+  private TestServer(WebSocketTransport transport, Duration handshakeTimeout, int maxConnections) {
+    this.transport = transport;
     Acceptor acceptor =
         handshake -> {
           handshakes.add(handshake);
@@ -54,6 +60,11 @@ final class TestServer implements AutoCloseable {
 
   static TestServer start(Duration handshakeTimeout) {
     return new TestServer(1, handshakeTimeout, 10_000);
+  }
+
+  /** With TLS and one loop. */
+  static TestServer startTls(Duration handshakeTimeout, Supplier<SSLContext> tls) {
+    return new TestServer(WebSocketTransport.create(1, SEND_BUFFER, tls), handshakeTimeout, 10_000);
   }
 
   static TestServer startWithRoomFor(int connections) {

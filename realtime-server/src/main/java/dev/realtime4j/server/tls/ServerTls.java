@@ -1,0 +1,114 @@
+package dev.realtime4j.server.tls;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS for a server: the certificate and its private key, read from files that may be replaced while
+ * the server runs.
+ *
+ * <pre>{@code
+ * ServerTls tls = ServerTls.keyStore(Path.of("/etc/app/server.p12"), password);
+ * RealtimeServer.builder().tls(tls);
+ * httpsServer.setHttpsConfigurator(new HttpsConfigurator(tls.sslContext())); // and for the rest
+ * }</pre>
+ *
+ * <p>A server looks every few seconds whether the files have changed, and shows the new certificate
+ * to those who connect from then on; open sockets stay. Files that cannot be used (half written, a
+ * key that does not fit) are said in the log, and the former certificate stays.
+ *
+ * <p>Thread safety: any thread. Lifecycle: nothing to close.
+ */
+public final class ServerTls {
+  private final SSLContext context;
+  private final @Nullable CertificateFiles files;
+  private final @Nullable RenewableKeys keys;
+  private byte @Nullable [] lastSeen;
+
+  private ServerTls(
+      SSLContext context, @Nullable CertificateFiles files, @Nullable RenewableKeys keys) {
+    this.context = context;
+    this.files = files;
+    this.keys = keys;
+  }
+
+  /**
+   * The host's own context, which is used as it is: its renewal is the host's.
+   *
+   * <p>The server asks it for TLS 1.2 and 1.3 and for no certificate of the client.
+   */
+  public static ServerTls of(SSLContext context) {
+    return new ServerTls(context, null, null);
+  }
+
+  /**
+   * A key store in PKCS#12 or JKS; with several certificates, the one whose name the client asks
+   * for.
+   *
+   * @param password of the store and of the keys in it
+   * @throws RealtimeException {@code BAD_REQUEST} that says why it cannot be used
+   */
+  public static ServerTls keyStore(Path file, String password) {
+    return read(new KeyStoreFile(file, password.toCharArray()));
+  }
+
+  /**
+   * Two files in PEM, as ACME clients write them.
+   *
+   * @param certificates the server's certificate, then those that lead to its issuer
+   * @param privateKey in PKCS#8, {@code -----BEGIN PRIVATE KEY-----}, not encrypted
+   * @throws RealtimeException {@code BAD_REQUEST} that says why they cannot be used
+   */
+  public static ServerTls pem(Path certificates, Path privateKey) {
+    return read(new PemFiles(certificates, privateKey));
+  }
+
+  private static ServerTls read(CertificateFiles files) {
+    RenewableKeys keys = new RenewableKeys();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {keys}, null, null);
+      ServerTls tls = new ServerTls(context, files, keys);
+      tls.reload();
+      return tls;
+    } catch (GeneralSecurityException e) {
+      throw new RealtimeException(ErrorCode.INTERNAL, "TLS is not available in this JVM", e);
+    }
+  }
+
+  /**
+   * A context that shows the newest certificate, for other servers of the host, too. It trusts whom
+   * the JVM trusts.
+   */
+  public SSLContext sslContext() {
+    return context;
+  }
+
+  /**
+   * Reads the files again if they have changed since the last look; a server calls it by itself.
+   *
+   * @return whether another certificate is shown from now on; always false for a context of the
+   *     host's own
+   * @throws RealtimeException {@code BAD_REQUEST} when they have changed and cannot be used, once
+   *     for each change; the former certificate stays
+   */
+  public synchronized boolean reload() {
+    CertificateFiles source = files;
+    if (source == null || keys == null) {
+      return false;
+    }
+    byte[] seen = source.read();
+    if (lastSeen != null && Arrays.equals(seen, lastSeen)) {
+      return false;
+    }
+    lastSeen = seen;
+    keys.renew(source.keys(seen));
+    return true;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.realtime4j.server.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realtime4j.api.RealtimeException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates from files, and their renewal; shown in handshakes without a network. */
+final class ServerTlsTest {
+  @TempDir static Path made;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Path one;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Path two;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path here;
+
+  @BeforeAll
+  static void make() {
+    one = TestCertificates.keyStore(made, "one", "EC");
+    two = TestCertificates.keyStore(made, "two", "RSA");
+  }
+
+  private static ServerTls of(Path keyStore) {
+    return ServerTls.keyStore(keyStore, TestCertificates.PASSWORD);
+  }
+
+  @Test
+  void a_key_store_is_shown_and_a_replaced_one_from_the_next_look_on() throws Exception {
+    Path file = here.resolve("server.p12");
+    Files.copy(one, file);
+    ServerTls tls = of(file);
+    SSLContext context = tls.sslContext();
+    assertThat(shown(context)).isEqualTo(serial(one));
+    assertThat(tls.reload()).isFalse();
+
+    Files.copy(two, file, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(shown(context)).isEqualTo(serial(one));
+    assertThat(tls.reload()).isTrue();
+
+    assertThat(shown(context)).isEqualTo(serial(two));
+    assertThat(tls.reload()).isFalse();
+  }
+
+  @Test
+  void a_handshake_that_began_before_the_renewal_ends_with_the_key_it_began_with() {
+    ServerTls tls = of(one);
+    RenewableKeys keys = new RenewableKeys();
+    KeyStoreFile file = new KeyStoreFile(one, TestCertificates.PASSWORD.toCharArray());
+    keys.renew(file.keys(file.read()));
+    SSLEngine engine = tls.sslContext().createSSLEngine();
+    String alias = keys.chooseEngineServerAlias("EC", null, engine);
+
+    KeyStoreFile next = new KeyStoreFile(two, TestCertificates.PASSWORD.toCharArray());
+    keys.renew(next.keys(next.read()));
+
+    assertThat(serialOf(keys, String.valueOf(alias))).isEqualTo(serial(one));
+    assertThat(keys.getPrivateKey(String.valueOf(alias))).isNotNull();
+    assertThat(keys.getPrivateKey("7/one")).isNull();
+  }
+
+  @Test
+  void files_that_cannot_be_used_are_said_once_and_the_former_certificate_stays()
+      throws IOException {
+    Path file = here.resolve("server.p12");
+    Files.copy(one, file);
+    ServerTls tls = of(file);
+
+    Files.writeString(file, "half a key st");
+    assertUnfit(tls::reload, "no key store");
+    assertThat(tls.reload()).isFalse();
+    Files.delete(file);
+    assertUnfit(tls::reload, "missing");
+    assertThat(tls.reload()).isFalse();
+    assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
+
+    Files.copy(two, file);
+    assertThat(tls.reload()).isTrue();
+    assertThat(shown(tls.sslContext())).isEqualTo(serial(two));
+  }
+
+  @Test
+  void pem_files_are_shown_and_renewed_one_file_after_the_other() {
+    Path certificates = here.resolve("fullchain.pem");
+    Path key = here.resolve("privkey.pem");
+    TestCertificates.writePem(one, certificates, key);
+    ServerTls tls = ServerTls.pem(certificates, key);
+    assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
+
+    TestCertificates.writePem(two, certificates, here.resolve("later.pem"));
+    assertUnfit(tls::reload, "not the key of the certificate");
+    assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
+    TestCertificates.writePem(two, certificates, key);
+    assertThat(tls.reload()).isTrue();
+
+    assertThat(shown(tls.sslContext())).isEqualTo(serial(two));
+  }
+
+  @Test
+  void what_cannot_be_used_is_refused_at_the_start_with_the_file_and_the_reason()
+      throws IOException {
+    Path rubbish = Files.writeString(here.resolve("rubbish"), "hush");
+    Path key = here.resolve("key.pem");
+    Path certificates = here.resolve("cert.pem");
+    TestCertificates.writePem(one, certificates, key);
+    Path pkcs1 =
+        Files.writeString(
+            here.resolve("pkcs1.pem"), Files.readString(key).replace("PRIVATE", "RSA PRIVATE"));
+
+    assertUnfit(() -> of(here.resolve("none.p12")), "missing");
+    assertUnfit(() -> of(rubbish), "no key store");
+    assertUnfit(() -> of(here), "missing");
+    assertUnfit(() -> ServerTls.keyStore(one, "wrong"), "password is wrong");
+    assertUnfit(() -> ServerTls.pem(rubbish, key), "no certificate in PEM");
+    assertUnfit(() -> ServerTls.pem(certificates, rubbish), "no private key in PEM");
+    assertUnfit(() -> ServerTls.pem(certificates, certificates), "no private key in PEM");
+    assertUnfit(() -> ServerTls.pem(certificates, pkcs1), "openssl pkcs8 -topk8");
+    assertUnfit(() -> ServerTls.pem(here.resolve("none"), key), "missing");
+    assertUnfit(() -> ServerTls.pem(certificates, here.resolve("none")), "missing");
+  }
+
+  @Test
+  void a_context_of_the_hosts_own_is_used_as_it_is() throws Exception {
+    SSLContext own = SSLContext.getDefault();
+
+    assertThat(ServerTls.of(own).sslContext()).isSameAs(own);
+    assertThat(ServerTls.of(own).reload()).isFalse();
+  }
+
+  private static void assertUnfit(ThrowingCallable call, String why) {
+    assertThatThrownBy(call)
+        .isInstanceOf(RealtimeException.class)
+        .hasMessageStartingWith("the TLS file ")
+        .hasMessageContaining(why)
+        .message()
+        .doesNotContain("hush");
+  }
+
+  private static BigInteger serialOf(RenewableKeys keys, String alias) {
+    X509Certificate[] chain = keys.getCertificateChain(alias);
+    return chain == null ? BigInteger.ZERO : chain[0].getSerialNumber();
+  }
+
+  private static BigInteger serial(Path keyStore) {
+    return TestCertificates.certificate(keyStore).getSerialNumber();
+  }
+
+  /** The serial number of the certificate that a new client is shown. */
+  private static BigInteger shown(SSLContext server) {
+    SSLEngine serving = server.createSSLEngine();
+    serving.setUseClientMode(false);
+    SSLEngine asking = TestCertificates.trusting(one, two).createSSLEngine();
+    asking.setUseClientMode(true);
+    ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
+    ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);
+    try {
+      asking.beginHandshake();
+      serving.beginHandshake();
+      for (int i = 0; i < 100 && handshakes(asking, serving); i++) {
+        step(asking, toClient, toServer);
+        step(serving, toServer, toClient);
+      }
+      return ((X509Certificate) asking.getSession().getPeerCertificates()[0]).getSerialNumber();
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean handshakes(SSLEngine one, SSLEngine other) {
+    return one.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
+        || other.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+  }
+
+  private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+    switch (engine.getHandshakeStatus()) {
+      case NEED_TASK -> {
+        for (Runnable task = engine.getDelegatedTask();
+            task != null;
+            task = engine.getDelegatedTask()) {
+          task.run();
+        }
+      }
+      case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
+      default -> {
+        engine.unwrap(in.flip(), ByteBuffer.allocate(64 * 1024));
+        in.compact();
+      }
+    }
+  }
+}
