@@ -1,6 +1,8 @@
 package dev.realtime4j.examples.node;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.jdbi.JdbiConnectionLog;
@@ -9,8 +11,8 @@ import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import dev.realtime4j.server.http.RealtimeHttp;
-import dev.realtime4j.server.jwt.JwtAuthenticator;
 import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node at work: server, HTTP API, and the connections to what it shares.
@@ -62,10 +65,14 @@ final class RunningNode implements AutoCloseable {
         RealtimeServer.builder()
             .port(settings.wsPort())
             .serverId(settings.serverId())
-            .authenticator(JwtAuthenticator.hs256(settings.jwtSecret()))
+            .authenticator(settings.tokens())
             .roomPolicy(settings.roomPolicy())
             .handler("echo", call -> call.params());
     settings.server().forEach((setting, value) -> setting.applyTo(builder, value));
+    ServerTls tls = settings.tls();
+    if (tls != null) {
+      builder.tls(tls);
+    }
     URI redis = settings.redis();
     if (redis != null) {
       builder.cluster(closing.later(cluster(redis)));
@@ -105,7 +112,7 @@ final class RunningNode implements AutoCloseable {
   private static HttpServer http(NodeSettings settings, RealtimeServer server, Closing closing) {
     HttpServer http;
     try {
-      http = HttpServer.create(new InetSocketAddress(settings.httpPort()), 0);
+      http = http(new InetSocketAddress(settings.httpPort()), settings.tls());
     } catch (IOException e) {
       throw new StartFailedException(
           "port " + settings.httpPort() + " cannot be opened (REALTIME_HTTP_PORT)", e);
@@ -125,6 +132,17 @@ final class RunningNode implements AutoCloseable {
     closing.later(threads::shutdownNow);
     closing.later(() -> http.stop(0));
     return http;
+  }
+
+  /** With TLS where the sockets have it: the same tokens go over both. */
+  private static HttpServer http(InetSocketAddress address, @Nullable ServerTls tls)
+      throws IOException {
+    if (tls == null) {
+      return HttpServer.create(address, 0);
+    }
+    HttpsServer https = HttpsServer.create(address, 0);
+    https.setHttpsConfigurator(new HttpsConfigurator(tls.sslContext()));
+    return https;
   }
 
   /** Where WebSockets are accepted. */

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.examples.Certificates;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,7 +128,8 @@ class NodeSettingsTest {
     assertThatThrownBy(() -> NodeSettings.read(Map.of("REALTIME_JWT_SECRET", secret)))
         .hasMessage(
             "REALTIME_JWT_SECRET is missing: set it to the HS256 secret of your tokens, at least 32"
-                + " bytes");
+                + " bytes, or instead REALTIME_JWT_PUBLIC_KEY_FILE or REALTIME_JWT_JWKS_URL for"
+                + " RS256 and ES256");
   }
 
   @Test
@@ -150,5 +158,152 @@ class NodeSettingsTest {
 
     assertThat(Arrays.stream(ServerSetting.values()).map(Enum::name))
         .containsExactlyInAnyOrderElementsOf(settings);
+  }
+
+  private static void assertRefused(String variable, String remedy, String... namesAndValues) {
+    Map<String, String> environment = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      environment.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    assertThatThrownBy(() -> NodeSettings.read(environment))
+        .isInstanceOf(UnfitSettingException.class)
+        .hasMessageStartingWith(variable + " ")
+        .hasMessageContaining(remedy)
+        .message()
+        .hasLineCount(1)
+        .doesNotContain("hush", SECRET);
+  }
+
+  @Test
+  void secrets_may_come_from_files(@TempDir Path here) throws Exception {
+    Path secret = Files.writeString(here.resolve("jwt"), SECRET + "\n");
+    Path redis = Files.writeString(here.resolve("redis"), "redis://:hush@redis.example\n");
+    Path password = Files.writeString(here.resolve("db"), "hush hush\n");
+
+    NodeSettings settings =
+        NodeSettings.read(
+            Map.of(
+                "REALTIME_JWT_SECRET_FILE", secret.toString(),
+                "REALTIME_REDIS_URL_FILE", redis.toString(),
+                "REALTIME_JDBC_URL", "jdbc:postgresql:x",
+                "REALTIME_JDBC_PASSWORD_FILE", password.toString()));
+
+    assertThat(settings.redis()).hasHost("redis.example");
+    assertThat(settings.database())
+        .isEqualTo(new NodeSettings.Database("jdbc:postgresql:x", null, "hush hush", "realtime"));
+  }
+
+  @Test
+  void a_file_of_a_secret_that_cannot_be_used_is_named(@TempDir Path here) throws Exception {
+    Path empty = Files.writeString(here.resolve("empty"), " \n");
+    for (String file : List.of(here.resolve("hush").toString(), empty.toString(), "/")) {
+      assertRefused("REALTIME_JWT_SECRET_FILE", "tells no file", "REALTIME_JWT_SECRET_FILE", file);
+    }
+    assertRefused(
+        "REALTIME_JWT_SECRET",
+        "REALTIME_JWT_SECRET_FILE are both set: remove one",
+        "REALTIME_JWT_SECRET",
+        SECRET,
+        "REALTIME_JWT_SECRET_FILE",
+        empty.toString());
+  }
+
+  @Test
+  void tokens_may_be_checked_with_public_keys_or_a_key_set(@TempDir Path here) throws Exception {
+    Path key = publicKey(here.resolve("key.pem"));
+    Path next = publicKey(here.resolve("next.pem"));
+    String keys = key + ", " + next;
+
+    assertThat(NodeSettings.read(Map.of("REALTIME_JWT_PUBLIC_KEY_FILE", keys)).tokens())
+        .isNotNull();
+    assertThat(
+            NodeSettings.read(
+                    Map.of(
+                        "REALTIME_JWT_JWKS_URL", "https://login.example/jwks",
+                        "REALTIME_JWT_ISSUER", "https://login.example",
+                        "REALTIME_JWT_AUDIENCE", "realtime",
+                        "REALTIME_JWT_CLOCK_SKEW", "30s"))
+                .tokens())
+        .isNotNull();
+  }
+
+  @Test
+  void what_contradicts_itself_about_tokens_is_refused_with_the_remedy(@TempDir Path here)
+      throws Exception {
+    String key = publicKey(here.resolve("key.pem")).toString();
+    String hush = Files.writeString(here.resolve("hush.pem"), "hush").toString();
+    assertRefused(
+        "REALTIME_JWT_SECRET",
+        "REALTIME_JWT_JWKS_URL exclude each other: keep the one",
+        "REALTIME_JWT_SECRET",
+        SECRET,
+        "REALTIME_JWT_JWKS_URL",
+        "https://login.example/jwks");
+    assertRefused(
+        "REALTIME_JWT_PUBLIC_KEY_FILE",
+        "exclude each other",
+        "REALTIME_JWT_PUBLIC_KEY_FILE",
+        key,
+        "REALTIME_JWT_JWKS_URL",
+        "https://login.example/jwks");
+    assertRefused(
+        "REALTIME_JWT_PUBLIC_KEY_FILE",
+        "no public key in PEM",
+        "REALTIME_JWT_PUBLIC_KEY_FILE",
+        hush);
+    assertRefused(
+        "REALTIME_JWT_JWKS_URL", "use https", "REALTIME_JWT_JWKS_URL", "http://login.example/jwks");
+    assertRefused("REALTIME_JWT_JWKS_URL", "no URL", "REALTIME_JWT_JWKS_URL", "https://hush hush");
+    for (String skew : List.of("1h", "soon")) {
+      assertRefused(
+          "REALTIME_JWT_CLOCK_SKEW",
+          skew.equals("soon") ? "30s" : "0 to 5 minutes",
+          "REALTIME_JWT_SECRET",
+          SECRET,
+          "REALTIME_JWT_CLOCK_SKEW",
+          skew);
+    }
+  }
+
+  @Test
+  void tls_takes_a_key_store_or_pem_files_whole_or_not_at_all(@TempDir Path here) throws Exception {
+    String store = Certificates.keyStore(here.resolve("server.p12"), "dns:localhost").toString();
+    String jwt = "REALTIME_JWT_SECRET";
+    String keyStore = "REALTIME_TLS_KEY_STORE";
+    String password = "REALTIME_TLS_KEY_STORE_PASSWORD";
+    String certificate = "REALTIME_TLS_CERTIFICATE_FILE";
+    String key = "REALTIME_TLS_PRIVATE_KEY_FILE";
+
+    assertThat(NodeSettings.read(with()).tls()).isNull();
+    assertThat(NodeSettings.read(with(keyStore, store, password, Certificates.PASSWORD)).tls())
+        .isNotNull();
+    assertRefused(password, "goes together with " + keyStore, jwt, SECRET, keyStore, store);
+    assertRefused(keyStore, "goes together with " + password, jwt, SECRET, password, "hush");
+    assertRefused(keyStore, "password is wrong", jwt, SECRET, keyStore, store, password, "hush");
+    assertRefused(key, "goes together with " + certificate, jwt, SECRET, certificate, store);
+    assertRefused(certificate, "goes together with " + key, jwt, SECRET, key, store);
+    assertRefused(certificate, "no certificate", jwt, SECRET, certificate, store, key, store);
+    assertRefused(
+        keyStore,
+        "give either a key store or PEM files",
+        jwt,
+        SECRET,
+        keyStore,
+        store,
+        password,
+        "hush",
+        certificate,
+        store);
+  }
+
+  private static Path publicKey(Path file) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    byte[] der = generator.generateKeyPair().getPublic().getEncoded();
+    return Files.writeString(
+        file,
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(der)
+            + "\n-----END PUBLIC KEY-----\n");
   }
 }

@@ -2,6 +2,7 @@ package dev.realtime4j.examples.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime4j.examples.Certificates;
 import dev.realtime4j.examples.Closing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.ServerSocket;
@@ -9,6 +10,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.embedded.RedisServer;
@@ -109,8 +113,48 @@ class RealtimeNodeIT {
     assertThat(node.err()).noneMatch(line -> line.contains("Exception") || line.contains(SECRET));
   }
 
+  @Test
+  void it_speaks_tls_on_both_ports_with_secrets_from_files(@TempDir Path here) throws Exception {
+    Path keyStore = Certificates.keyStore(here.resolve("server.p12"), "dns:localhost");
+    Path password = Files.writeString(here.resolve("password"), Certificates.PASSWORD + "\n");
+    Path secret = Files.writeString(here.resolve("secret"), SECRET + "\n");
+    NodeProcess node =
+        serving(
+            with(
+                "REALTIME_JWT_SECRET", "",
+                "REALTIME_JWT_SECRET_FILE", secret.toString(),
+                "REALTIME_TLS_KEY_STORE", keyStore.toString(),
+                "REALTIME_TLS_KEY_STORE_PASSWORD_FILE", password.toString()));
+    HttpClient client = HttpClient.newBuilder().sslContext(Certificates.trusting(keyStore)).build();
+    String token = WireSocket.token(SECRET, USER, "realtime:admin");
+
+    WireSocket socket =
+        closing.later(
+            new WireSocket(client, URI.create("wss://localhost:" + node.wsPort() + "/ws"), token));
+    socket.send("{\"id\":1,\"method\":\"echo\",\"params\":{\"a\":1}}");
+    assertThat(socket.await("\"id\":1")).contains("{\"a\":1}");
+    HttpRequest health =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "https://localhost:" + node.httpPort() + "/api/v1/realtime/health/ready"))
+            .build();
+    assertThat(client.send(health, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+    node.terminate();
+    assertThat(socket.awaitClose()).isEqualTo(1012);
+    assertThat(node.exitCode()).isIn(0, 143);
+    assertThat(node.err())
+        .noneMatch(
+            line ->
+                line.contains("Exception")
+                    || line.contains(SECRET)
+                    || line.contains(Certificates.PASSWORD));
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "REALTIME_TLS_KEY_STORE, /hush-is-no-file",
+    "REALTIME_JWT_SECRET_FILE, hush-and-a-secret",
     "REALTIME_JWT_SECRET, hush-too-short",
     "REALTIME_REDIS_URL, http://hush@redis",
     "REALTIME_JDBC_URL, jdbc:oracle:hush",

@@ -29,11 +29,15 @@ final class WireSocket implements WebSocket.Listener, AutoCloseable {
   private final WebSocket socket;
 
   WireSocket(int port, String token) throws Exception {
+    this(HttpClient.newHttpClient(), URI.create("ws://localhost:" + port + "/ws"), token);
+  }
+
+  WireSocket(HttpClient client, URI endpoint, String token) throws Exception {
     socket =
-        HttpClient.newHttpClient()
+        client
             .newWebSocketBuilder()
             .header("Authorization", "Bearer " + token)
-            .buildAsync(URI.create("ws://localhost:" + port + "/ws"), this)
+            .buildAsync(endpoint, this)
             .get(20, TimeUnit.SECONDS);
     await("\"connected\"");
   }
