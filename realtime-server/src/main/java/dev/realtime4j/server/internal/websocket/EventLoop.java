@@ -68,8 +68,7 @@ final class EventLoop {
    * @param sendBufferBytes what the kernel may hold of one socket
    * @param tls for all its sockets; null for none
    */
-  static EventLoop start(int lane, int sendBufferBytes, @Nullable TlsSetup tls)
-      throws IOException {
+  static EventLoop start(int lane, int sendBufferBytes, @Nullable TlsSetup tls) throws IOException {
     EventLoop loop = new EventLoop(lane, sendBufferBytes, tls);
     loop.thread.start();
     return loop;

@@ -12,7 +12,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -42,9 +44,45 @@ public final class SimulatedSockets {
     admission =
         new Admission(
             context,
-            handshake -> Principal.of(UserId.of(handshake.token().orElseThrow())),
+            new Prover(
+                handshake -> Principal.of(UserId.of(handshake.token().orElseThrow())),
+                new SameThread(),
+                TIMER,
+                Duration.ofDays(10),
+                clock),
             new Bans(clock),
             () -> new SocketId("socket-" + IDS.incrementAndGet()));
+  }
+
+  /** Does at once what it is given. */
+  private static final class SameThread extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
   }
 
   private static ScheduledThreadPoolExecutor timer() {
