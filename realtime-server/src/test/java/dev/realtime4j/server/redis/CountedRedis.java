@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
@@ -22,7 +23,7 @@ final class CountedRedis implements AutoCloseable {
     pool.setMaxWait(Duration.ofSeconds(10));
     provider =
         new Counting(new PooledConnectionProvider(server.address(), TestRedis.config(), pool));
-    client = new UnifiedJedis(provider, 1, Duration.ofSeconds(1));
+    client = RedisClient.builder().connectionProvider(provider).build();
   }
 
   UnifiedJedis client() {
