@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says when no worker is free for long: then handlers, authenticator or stores block, and nothing
- * in the log would tell why calls and handshakes wait. It sends a task of its own through the
- * workers and looks how long that takes.
+ * Says when no worker is free for long: then handlers or stores block, and nothing in the log would
+ * tell why calls and handshakes wait. It sends a task of its own through the workers and looks how
+ * long that takes.
  *
  * <p>Thread safety: {@link #tick} is called by one thread at a time.
  */
@@ -48,7 +48,7 @@ final class WorkerWatch {
     } else if (waited > PATIENCE && !told) {
       told = true;
       log.warn(
-          "All {} workers are busy for more than {} s: handlers, authenticator or stores block;"
+          "All {} workers are busy for more than {} s: handlers or stores block;"
               + " calls and handshakes wait, open sockets stay",
           threads,
           PATIENCE / 1_000_000_000);

@@ -63,7 +63,7 @@ final class AuthenticationTest {
   }
 
   private String refusal(String token) throws IOException {
-    try (RawRequest request = RawRequest.open(server, "/ws?token=" + token)) {
+    try (RawHandshake request = RawHandshake.begin(server, "/ws?token=" + token)) {
       return request.answer();
     }
   }
@@ -99,9 +99,9 @@ final class AuthenticationTest {
     start(RealtimeServer.builder().workerThreads(1).authenticatorThreads(40));
     try (WireClient before = WireClient.open(server, TestUsers.some())) {
       before.event("connected");
-      List<RawRequest> hanging = new ArrayList<>();
+      List<RawHandshake> hanging = new ArrayList<>();
       for (int i = 0; i < 39; i++) {
-        hanging.add(RawRequest.open(server, "/ws?token=slow" + i));
+        hanging.add(RawHandshake.begin(server, "/ws?token=slow" + i));
       }
 
       before.call("echo", Json.EMPTY);
@@ -109,7 +109,7 @@ final class AuthenticationTest {
         after.event("connected");
         after.call("echo", Json.EMPTY);
       }
-      for (RawRequest request : hanging) {
+      for (RawHandshake request : hanging) {
         request.close();
       }
     }
@@ -181,7 +181,7 @@ final class AuthenticationTest {
   @Test
   void a_server_that_stops_does_not_wait_for_a_check_that_hangs() throws Exception {
     start(RealtimeServer.builder());
-    try (RawRequest hanging = RawRequest.open(server, "/ws?token=slow")) {
+    try (RawHandshake hanging = RawHandshake.begin(server, "/ws?token=slow")) {
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
 
       assertThat(hanging.answer()).matches("(?s)(HTTP/1.1 503 .*)?");

@@ -29,7 +29,7 @@ final class HandshakeTest {
   }
 
   private String request(String target, String... headers) throws IOException {
-    try (RawRequest request = RawRequest.open(server, target, headers)) {
+    try (RawHandshake request = RawHandshake.begin(server, target, headers)) {
       return request.answer();
     }
   }
@@ -110,8 +110,8 @@ final class HandshakeTest {
     start(RealtimeServer.builder().maxSocketsPerAddress(1).trustedProxies(Set.of("127.0.0.0/8")));
     UserId user = TestUsers.some();
     String target = "/ws?token=" + user;
-    RawRequest first =
-        RawRequest.open(server, target, "Forwarded: for=1.1.1.1, for=\"[2001:db9::1]:99\"");
+    RawHandshake first =
+        RawHandshake.begin(server, target, "Forwarded: for=1.1.1.1, for=\"[2001:db9::1]:99\"");
     try {
       await().until(() -> server.stats().sockets() == 1);
 

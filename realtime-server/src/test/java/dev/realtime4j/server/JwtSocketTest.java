@@ -2,11 +2,6 @@ package dev.realtime4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.PlainHeader;
@@ -33,12 +28,8 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** JSON Web Tokens from the socket to the end of their time, and nowhere in the log. */
 final class JwtSocketTest {
@@ -46,37 +37,15 @@ final class JwtSocketTest {
   private static final String OTHER_SECRET = "fedcba9876543210fedcba9876543210";
 
   private final UserId user = TestUsers.some();
-  private final Queue<String> log = new ConcurrentLinkedQueue<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger("ROOT");
-  private final Level levelBefore = root.getLevel();
-  private final AppenderBase<ILoggingEvent> everything =
-      new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-          String trace =
-              event.getThrowableProxy() == null
-                  ? ""
-                  : ThrowableProxyUtil.asString(event.getThrowableProxy());
-          log.add(event.getLoggerName() + " " + event.getFormattedMessage() + trace);
-        }
-      };
+  private final CapturedLog log = CapturedLog.openAtTrace();
 
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  @BeforeEach
-  void listen() {
-    everything.setContext(root.getLoggerContext());
-    everything.start();
-    root.addAppender(everything);
-    root.setLevel(Level.TRACE);
-  }
-
   @AfterEach
   void stop() {
     server.close();
-    root.setLevel(levelBefore);
-    root.detachAppender(everything);
+    log.close();
   }
 
   private void start(Authenticator authenticator) {
@@ -134,7 +103,7 @@ final class JwtSocketTest {
     start(strict());
     for (Map.Entry<String, String> entry : bad().entrySet()) {
       for (String[] request : places(entry.getValue())) {
-        try (RawRequest raw = RawRequest.open(server, request[0], request[1])) {
+        try (RawHandshake raw = RawHandshake.begin(server, request[0], request[1])) {
           assertThat(raw.answer())
               .as(entry.getKey())
               .startsWith("HTTP/1.1 401 ")
@@ -200,7 +169,7 @@ final class JwtSocketTest {
           return good.authenticate(handshake);
         });
     String token = signed(claims(), SECRET);
-    try (RawRequest raw = RawRequest.open(server, "/ws?token=boom-handshake")) {
+    try (RawHandshake raw = RawHandshake.begin(server, "/ws?token=boom-handshake")) {
       assertThat(raw.answer()).startsWith("HTTP/1.1 503 ").doesNotContain("boom-");
     }
     try (WireClient client = WireClient.openWithToken(server, token)) {
@@ -211,7 +180,7 @@ final class JwtSocketTest {
     assertThat(overHttp("boom-http")).isEqualTo(503);
     assertThat(overHttp(token)).isEqualTo(200);
 
-    assertThat(log).anyMatch(line -> line.contains("IllegalArgumentException"));
+    assertThat(log.everything()).anyMatch(line -> line.contains("IllegalArgumentException"));
     assertUnlogged(List.of("boom-handshake", "boom-refresh", "boom-http", token));
   }
 
@@ -238,14 +207,14 @@ final class JwtSocketTest {
 
   /** Neither whole nor by its claims or its signature. */
   private void assertUnlogged(Iterable<String> tokens) {
-    assertThat(log).isNotEmpty();
+    String everything = String.join("\n", log.everything());
+    assertThat(everything).contains("serves ws on port").doesNotContain(SECRET);
     for (String token : tokens) {
       for (String part : token.split("\\.")) {
         if (part.length() > 20 || part.startsWith("boom")) {
-          assertThat(log).as("the log").noneMatch(line -> line.contains(part));
+          assertThat(everything.contains(part)).as(part + " is logged").isFalse();
         }
       }
     }
-    assertThat(log).noneMatch(line -> line.contains(SECRET));
   }
 }

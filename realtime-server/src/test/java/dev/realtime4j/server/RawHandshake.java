@@ -17,6 +17,19 @@ final class RawHandshake implements AutoCloseable {
     socket.setSoTimeout(20_000);
   }
 
+  /** A complete request; its answer is not waited for. */
+  static RawHandshake begin(RealtimeServer server, String target, String... headers)
+      throws IOException {
+    RawHandshake handshake = new RawHandshake(server.port());
+    handshake.write(request(target, headers));
+    return handshake;
+  }
+
+  /** All that comes until the server closes. */
+  String answer() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   /** A complete request; reads the head of the answer. */
   RawHandshake send(String target, String... headers) throws IOException {
     write(request(target, headers));

@@ -12,6 +12,7 @@ import dev.realtime4j.api.transport.TransportSession;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,17 @@ public final class Admission implements Acceptor {
         .prove(handshake)
         .handle(
             (principal, failure) ->
-                principal != null ? admit(handshake, principal, place) : refuse(failure, place));
+                principal == null
+                    ? CompletableFuture.completedFuture(refuse(failure, place))
+                    : admitted(handshake, principal, place))
+        .thenCompose(Function.identity());
+  }
+
+  /** On a worker: a node that has none free would not say a word to the socket. */
+  private CompletableFuture<Decision> admitted(
+      Handshake handshake, Principal principal, Addresses.Place place) {
+    return CompletableFuture.supplyAsync(
+        () -> admit(handshake, principal, place), context.workers());
   }
 
   private Decision admit(Handshake handshake, Principal principal, Addresses.Place place) {

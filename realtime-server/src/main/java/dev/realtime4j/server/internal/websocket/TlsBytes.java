@@ -31,6 +31,7 @@ final class TlsBytes implements ByteChannel {
 
   private final SocketChannel socket;
   private final SSLEngine engine;
+  private final Arriving arriving;
   private final ServerTlsChannel tls;
   private final Executor tasks;
   private final Consumer<Runnable> onLoop;
@@ -62,8 +63,9 @@ final class TlsBytes implements ByteChannel {
     this.tasks = setup.tasks();
     this.onLoop = onLoop;
     this.goOn = goOn;
+    this.arriving = new Arriving(socket);
     this.tls =
-        ServerTlsChannel.newBuilder(socket, setup.contexts().get())
+        ServerTlsChannel.newBuilder(arriving, setup.contexts().get())
             .withEngineFactory(context -> engine)
             .withRunTasks(false)
             .withEncryptedBufferAllocator(buffers)
@@ -97,12 +99,11 @@ final class TlsBytes implements ByteChannel {
       return established;
     }
     outputWaits = false;
+    arriving.restart();
     try {
       tls.handshake();
       established = true;
       holdsInput = true; // What came with the last record of the handshake.
-      // A client may ask TLS 1.2 for the costly part again and again: not with us.
-      engine.setEnableSessionCreation(false);
     } catch (NeedsReadException e) {
       return false;
     } catch (NeedsWriteException e) {
@@ -159,6 +160,7 @@ final class TlsBytes implements ByteChannel {
       return 0;
     }
     holdsInput = true;
+    arriving.restart();
     try {
       int count = tls.read(into);
       holdsInput = count > 0;
@@ -169,9 +171,14 @@ final class TlsBytes implements ByteChannel {
       outputWaits = true;
       inputNeedsOutput = true;
     } catch (NeedsTaskException e) {
-      work(e.getTask());
+      throw again();
     }
     return 0;
+  }
+
+  /** Keys are negotiated once: TLS 1.2 lets a client ask for this costly part as often as it likes. */
+  private static SSLException again() {
+    return new SSLException("the client wants to negotiate again");
   }
 
   /** After our end what comes is of no interest, but its end is. */
@@ -195,9 +202,9 @@ final class TlsBytes implements ByteChannel {
     } catch (NeedsWriteException e) {
       outputWaits = true; // What was taken is encrypted and waits inside.
     } catch (NeedsReadException e) {
-      log.debug("a TLS channel reads before it writes on");
+      throw again();
     } catch (NeedsTaskException e) {
-      work(e.getTask());
+      throw again();
     }
     return from.position() - start;
   }
@@ -243,5 +250,46 @@ final class TlsBytes implements ByteChannel {
       tls.close();
     }
     socket.close();
+  }
+
+  /**
+   * The socket, as if no more had come than so much at a time: records without content would else
+   * keep a loop busy with one connection for as long as they come.
+   */
+  private static final class Arriving implements ByteChannel {
+    private static final int AT_A_TIME = 64 * 1024;
+
+    private final SocketChannel socket;
+    private int left;
+
+    Arriving(SocketChannel socket) {
+      this.socket = socket;
+    }
+
+    void restart() {
+      left = AT_A_TIME;
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+      int count = left > 0 ? socket.read(into) : 0;
+      left -= Math.max(0, count);
+      return count;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+      return socket.write(from);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return socket.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
   }
 }

@@ -295,7 +295,6 @@ class TlsTest {
         RawClient other = open()) {
       RawClient client = RawClient.over(socket);
       client.handshake();
-      socket.getSession().invalidate(); // so that it cannot be resumed cheaply
       assertThatThrownBy(
               () -> {
                 for (int i = 0; i < 3; i++) {
@@ -305,6 +304,19 @@ class TlsTest {
               })
           .isInstanceOfAny(IOException.class, java.io.UncheckedIOException.class);
       assertThat(other.text("x").read()).isEqualTo("text x");
+    }
+  }
+
+  @Test
+  void a_client_may_change_its_keys_for_fresh_ones() throws IOException {
+    start();
+    try (SSLSocket socket = socket("TLSv1.3")) {
+      RawClient client = RawClient.over(socket);
+      client.handshake();
+      for (int i = 0; i < 20; i++) {
+        socket.startHandshake(); // in TLS 1.3 this is a request for new keys on both sides
+        assertThat(client.text("t" + i).read()).isEqualTo("text t" + i);
+      }
     }
   }
 
