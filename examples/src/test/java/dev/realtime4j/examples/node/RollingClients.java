@@ -36,7 +36,7 @@ final class RollingClients implements AutoCloseable {
         builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
       }
       RealtimeClient client = builder.token(() -> token(secret, user)).build();
-      client.onNotification(notification -> shown.add(entry(user, notification.id())));
+      client.notifications().onNew(notification -> shown.add(entry(user, notification.id())));
       client.connect();
       clients.add(client);
     }
