@@ -33,13 +33,19 @@ public final class SimulatedNode {
   private int seconds;
 
   public SimulatedNode(String name, ClusterBackend cluster, InstantSource clock) {
+    this(name, cluster, clock, TTL, GRACE);
+  }
+
+  /** With other times than the usual ones. */
+  public SimulatedNode(
+      String name, ClusterBackend cluster, InstantSource clock, Duration ttl, Duration grace) {
     ServerId id = new ServerId(name);
     SessionRegistry registry = new SessionRegistry();
     bus = new NodeBus(cluster.bus(id));
-    life = new NodeLife(cluster.servers(), id, clock, TTL);
+    life = new NodeLife(cluster.servers(), id, clock, ttl);
     presence =
         new PresenceFeature(
-            new PresenceFeature.Settings(TTL, GRACE, 1000),
+            new PresenceFeature.Settings(ttl, grace, 1000),
             cluster.presence(),
             InMemoryConnectionLog.create(),
             id,

@@ -9,7 +9,7 @@ import net.jqwik.api.Tuple;
 /**
  * One thing that happens to a cluster. A step that makes no sense when it comes changes nothing.
  */
-sealed interface Step {
+public sealed interface Step {
   int NODES = 3;
   int USERS = 3;
 

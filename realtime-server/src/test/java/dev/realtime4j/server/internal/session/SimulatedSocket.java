@@ -10,27 +10,30 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A client without a network: what it is sent arrives at once, on the sending thread. */
+/**
+ * A client without a network: what it is sent arrives at once, on the sending thread. One thread at a
+ * time may call it; several may send to it.
+ */
 public final class SimulatedSocket implements TransportConnection {
   private final List<Json> heard = new ArrayList<>();
-  private @Nullable TransportSession session;
+  private volatile @Nullable TransportSession session;
   private Consumer<Json> listener = message -> {};
   private long lastCall;
 
-  void opened(TransportSession opened) {
+  synchronized void opened(TransportSession opened) {
     session = opened;
     wantWrite();
   }
 
   /** Everything that arrived and was not taken yet. */
-  public List<Json> take() {
+  public synchronized List<Json> take() {
     List<Json> taken = List.copyOf(heard);
     heard.clear();
     return taken;
   }
 
   /** From now on messages go there. */
-  public void forward(Consumer<Json> to) {
+  public synchronized void forward(Consumer<Json> to) {
     listener = to;
   }
 
@@ -59,10 +62,11 @@ public final class SimulatedSocket implements TransportConnection {
   }
 
   private TransportSession session() {
-    if (session == null) {
+    TransportSession open = session;
+    if (open == null) {
       throw new IllegalStateException("the socket is closed");
     }
-    return session;
+    return open;
   }
 
   @Override
@@ -71,11 +75,12 @@ public final class SimulatedSocket implements TransportConnection {
   }
 
   @Override
-  public void wantWrite() {
-    if (session == null) {
+  public synchronized void wantWrite() {
+    TransportSession open = session;
+    if (open == null) {
       return;
     }
-    for (byte[] text = session.takeOutgoing(); text != null; text = session.takeOutgoing()) {
+    for (byte[] text = open.takeOutgoing(); text != null; text = open.takeOutgoing()) {
       for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
         Json message = Json.parse(line);
         heard.add(message);
