@@ -86,10 +86,10 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
     }
     state = State.SERVING;
     log.info(
-        "Node {} serves {} on port {}: {}",
+        "Node {} serves on port {}{}: {}",
         id(),
-        node.isEncrypted() ? "wss" : "ws",
         port(),
+        node.isEncrypted() ? " with TLS" : "",
         node.settings());
     return this;
   }

@@ -15,6 +15,8 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.server.http.RealtimeHttp;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
+import dev.realtime4j.server.jwt.KeyServer;
+import dev.realtime4j.server.jwt.Tokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +24,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -184,6 +188,45 @@ final class JwtSocketTest {
     assertUnlogged(List.of("boom-handshake", "boom-refresh", "boom-http", token));
   }
 
+  private String status(String token) throws IOException {
+    try (RawHandshake handshake = RawHandshake.begin(server, "/ws?token=" + token)) {
+      return handshake.readHead().statusLine();
+    }
+  }
+
+  @Test
+  void a_public_key_takes_its_own_tokens_and_is_no_secret_for_others() throws Exception {
+    KeyPair keys = Tokens.rsa(2048);
+    String pem = Tokens.pem(keys.getPublic());
+    start(JwtAuthenticator.builder().publicKey(pem).build());
+    String good = Tokens.signed(JWSAlgorithm.RS256, keys, null);
+    String foreign = Tokens.signed(JWSAlgorithm.RS256, Tokens.rsa(2048), null);
+    String confused =
+        Tokens.signed(JWSAlgorithm.HS256, new MACSigner(pem.getBytes(StandardCharsets.UTF_8)), null);
+
+    assertThat(status(good)).contains(" 101 ");
+    assertThat(status(foreign)).contains(" 401 ");
+    assertThat(status(confused)).contains(" 401 ");
+    assertUnlogged(List.of(good, foreign, confused));
+  }
+
+  @Test
+  void a_rotated_key_opens_at_once_and_an_issuer_that_is_away_is_503() throws Exception {
+    KeyPair old = Tokens.rsa(2048);
+    KeyPair next = Tokens.rsa(2048);
+    try (KeyServer issuer = KeyServer.start()) {
+      issuer.fail();
+      start(JwtAuthenticator.jwks(issuer.url()));
+      assertThat(status(Tokens.signed(JWSAlgorithm.RS256, old, "old"))).contains(" 503 ");
+
+      issuer.publish(KeyServer.jwk("old", old), KeyServer.jwk("next", next));
+
+      assertThat(status(Tokens.signed(JWSAlgorithm.RS256, old, "old"))).contains(" 101 ");
+      assertThat(status(Tokens.signed(JWSAlgorithm.RS256, next, "next"))).contains(" 101 ");
+      assertThat(status(Tokens.signed(JWSAlgorithm.RS256, next, "old"))).contains(" 401 ");
+    }
+  }
+
   private int overHttp(String token) throws IOException, InterruptedException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -208,7 +251,7 @@ final class JwtSocketTest {
   /** Neither whole nor by its claims or its signature. */
   private void assertUnlogged(Iterable<String> tokens) {
     String everything = String.join("\n", log.everything());
-    assertThat(everything).contains("serves ws on port").doesNotContain(SECRET);
+    assertThat(everything).contains("serves on port").doesNotContain(SECRET);
     for (String token : tokens) {
       for (String part : token.split("\\.")) {
         if (part.length() > 20 || part.startsWith("boom")) {

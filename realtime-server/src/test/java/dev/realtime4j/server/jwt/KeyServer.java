@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An issuer that publishes its keys. */
-final class KeyServer implements AutoCloseable {
+public final class KeyServer implements AutoCloseable {
   private final HttpServer http;
   private final AtomicInteger fetches = new AtomicInteger();
   private volatile int status = 404;
@@ -37,7 +37,7 @@ final class KeyServer implements AutoCloseable {
     http.start();
   }
 
-  static KeyServer start() {
+  public static KeyServer start() {
     try {
       return new KeyServer(
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
@@ -55,7 +55,7 @@ final class KeyServer implements AutoCloseable {
     }
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://localhost:" + http.getAddress().getPort() + "/jwks");
   }
 
@@ -63,7 +63,7 @@ final class KeyServer implements AutoCloseable {
     return fetches.get();
   }
 
-  void publish(JWK... keys) {
+  public void publish(JWK... keys) {
     answer(new JWKSet(List.of(keys)).toString(false));
   }
 
@@ -72,12 +72,12 @@ final class KeyServer implements AutoCloseable {
     status = 200;
   }
 
-  void fail() {
+  public void fail() {
     body = new byte[0];
     status = 500;
   }
 
-  static JWK jwk(@Nullable String id, KeyPair keys) {
+  public static JWK jwk(@Nullable String id, KeyPair keys) {
     return keys.getPublic() instanceof ECPublicKey ec
         ? new ECKey.Builder(Curve.P_256, ec).keyID(id).build()
         : new RSAKey.Builder((RSAPublicKey) keys.getPublic()).keyID(id).build();

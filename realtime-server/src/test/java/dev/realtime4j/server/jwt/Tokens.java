@@ -28,12 +28,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Key pairs, and tokens signed with them. */
-final class Tokens {
-  static final UserId USER = new UserId(UUID.fromString("11111111-1111-4111-8111-111111111111"));
+public final class Tokens {
+  public static final UserId USER = new UserId(UUID.fromString("11111111-1111-4111-8111-111111111111"));
 
   private Tokens() {}
 
-  static KeyPair rsa(int bits) {
+  public static KeyPair rsa(int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);
@@ -54,7 +54,7 @@ final class Tokens {
   }
 
   /** A token of {@link #USER} for ten minutes. */
-  static String signed(JWSAlgorithm algorithm, KeyPair keys, @Nullable String keyId) {
+  public static String signed(JWSAlgorithm algorithm, KeyPair keys, @Nullable String keyId) {
     try {
       JWSSigner signer =
           keys.getPrivate() instanceof ECPrivateKey ec
@@ -66,7 +66,7 @@ final class Tokens {
     }
   }
 
-  static String signed(JWSAlgorithm algorithm, JWSSigner signer, @Nullable String keyId)
+  public static String signed(JWSAlgorithm algorithm, JWSSigner signer, @Nullable String keyId)
       throws JOSEException {
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
@@ -88,7 +88,7 @@ final class Tokens {
         + "-----\n";
   }
 
-  static String pem(PublicKey key) {
+  public static String pem(PublicKey key) {
     return pem("PUBLIC KEY", key.getEncoded());
   }
 

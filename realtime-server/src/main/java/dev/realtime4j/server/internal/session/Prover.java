@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ public final class Prover {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final Authenticator authenticator;
-  private final ExecutorService threads;
+  private final Executor threads;
   private final ScheduledExecutorService timer;
   private final Duration patience;
   private final InstantSource clock;
@@ -42,7 +43,7 @@ public final class Prover {
    */
   public Prover(
       Authenticator authenticator,
-      ExecutorService threads,
+      Executor threads,
       ScheduledExecutorService timer,
       Duration patience,
       InstantSource clock) {
@@ -62,7 +63,8 @@ public final class Prover {
   CompletableFuture<Principal> prove(Handshake handshake) {
     CompletableFuture<Principal> proof = new CompletableFuture<>();
     try {
-      Future<?> asking = threads.submit(() -> ask(handshake, proof));
+      FutureTask<?> asking = new FutureTask<>(() -> ask(handshake, proof), null);
+      threads.execute(asking);
       Future<?> deadline =
           timer.schedule(
               () -> {
