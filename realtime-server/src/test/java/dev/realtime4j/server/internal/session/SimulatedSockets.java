@@ -12,9 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -46,43 +44,12 @@ public final class SimulatedSockets {
             context,
             new Prover(
                 handshake -> Principal.of(UserId.of(handshake.token().orElseThrow())),
-                new SameThread(),
+                Runnable::run,
                 TIMER,
                 Duration.ofDays(10),
                 clock),
             new Bans(clock),
             () -> new SocketId("socket-" + IDS.incrementAndGet()));
-  }
-
-  /** Does at once what it is given. */
-  private static final class SameThread extends AbstractExecutorService {
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return true;
-    }
   }
 
   private static ScheduledThreadPoolExecutor timer() {
