@@ -1,10 +1,12 @@
 package dev.realtime4j.client;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Remembers how far this client has everything, so that a restarted program misses nothing and
- * hears nothing twice; implemented by an application that wants that over restarts.
+ * hears nothing twice. {@link #inFile} is enough for most; an application that keeps such things
+ * elsewhere implements this.
  *
  * <p>A store belongs to one user on one device. Its text is opaque, at most 16 KiB, holds no token
  * and no content of a notification.
@@ -19,6 +21,17 @@ public interface CursorStore {
 
   /** Replaces what was saved. */
   void save(String text);
+
+  /**
+   * Keeps it in a file, which is made when there is none. Each user needs a file of his own, and
+   * each running program, too.
+   *
+   * @param file for example in the application's data directory; a second file beside it has the
+   *     same name with {@code .new} behind
+   */
+  static CursorStore inFile(Path file) {
+    return new FileCursorStore(file);
+  }
 
   /** Forgets with the process; may be handed from one client to the next. */
   static CursorStore inMemory() {
