@@ -1,10 +1,13 @@
 package dev.realtime4j.testkit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /**
  * Knows what runs or is about to run, so that a test can wait until nothing does: no sleeping, and
@@ -14,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class Activity {
   private static final Duration LONGEST = Duration.ofSeconds(20);
-  private static final int LOOKS = 20;
+  private static final int LOOKS = 40;
   private static final long BETWEEN_LOOKS_MS = 5;
 
   private final Set<Part> parts = new HashSet<>();
@@ -22,23 +25,40 @@ final class Activity {
 
   /** What belongs together, and ends together. */
   final class Part {
-    private final Set<Thread> running = new HashSet<>();
-    private int waiting;
+    private final List<Lane> lanes = new ArrayList<>();
 
     /** Lets an executor's tasks count from when they are handed over. */
     Executor watched(Executor executor) {
+      Lane lane = new Lane();
+      synchronized (Activity.this) {
+        lanes.add(lane);
+      }
       return task -> {
-        added(1);
+        lane.added(1);
         try {
-          executor.execute(() -> run(task));
+          executor.execute(() -> lane.run(task));
         } catch (RejectedExecutionException e) {
-          added(-1);
+          lane.added(-1);
           throw e;
         }
       };
     }
 
-    private void run(Runnable task) {
+    /** It is closed: what it left undone will not be done. */
+    void end() {
+      synchronized (Activity.this) {
+        parts.remove(this);
+        Activity.this.notifyAll();
+      }
+    }
+  }
+
+  /** The tasks of one executor. */
+  private final class Lane {
+    private final Set<Thread> running = new HashSet<>();
+    private int waiting;
+
+    void run(Runnable task) {
       synchronized (Activity.this) {
         waiting--;
         started++;
@@ -54,19 +74,26 @@ final class Activity {
       }
     }
 
-    private void added(int tasks) {
+    void added(int tasks) {
       synchronized (Activity.this) {
         waiting += tasks;
         Activity.this.notifyAll();
       }
     }
 
-    /** It is closed: what it left undone will not be done. */
-    void end() {
-      synchronized (Activity.this) {
-        parts.remove(this);
-        Activity.this.notifyAll();
-      }
+    boolean isIdle() {
+      return waiting == 0 && running.isEmpty();
+    }
+
+    /**
+     * Whether nothing goes on here though there is something to do: all who run wait themselves.
+     */
+    boolean isStuck() {
+      return !running.isEmpty()
+          && running.stream()
+              .map(Thread::getState)
+              .allMatch(
+                  state -> state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
     }
   }
 
@@ -100,18 +127,19 @@ final class Activity {
     }
   }
 
+  private Stream<Lane> lanes() {
+    return parts.stream().flatMap(part -> part.lanes.stream());
+  }
+
   private boolean isIdle() {
-    return parts.stream().allMatch(part -> part.waiting == 0 && part.running.isEmpty());
+    return lanes().allMatch(Lane::isIdle);
   }
 
   private boolean isMine() {
-    return parts.stream().anyMatch(part -> part.running.contains(Thread.currentThread()));
+    return lanes().anyMatch(lane -> lane.running.contains(Thread.currentThread()));
   }
 
   private boolean isStuck() {
-    return parts.stream()
-        .flatMap(part -> part.running.stream())
-        .map(Thread::getState)
-        .allMatch(state -> state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
+    return lanes().allMatch(lane -> lane.isIdle() || lane.isStuck());
   }
 }

@@ -109,7 +109,7 @@ class InboxPropertyTest {
         .ofMaxSize(45);
   }
 
-  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
   void after_quiet_each_inbox_is_what_the_server_has(@ForAll("story") List<Step> story) {
     UserId user = new UserId(UUID.randomUUID());
     for (int i = 0; i < HELD / 2; i++) {
