@@ -48,11 +48,7 @@ final class Crowd implements AutoCloseable {
     List<LoadSocket> opened = new ArrayList<>(count);
     while (opened.size() < count || underWay > 0) {
       while (opened.size() < count && underWay < AT_A_TIME) {
-        LoadSocket socket = new LoadSocket(server, contender.target(), opening, message, arrivals);
-        opened.add(socket);
-        all.add(socket);
-        underWay++;
-        socket.channel().register(selector, SelectionKey.OP_CONNECT, socket);
+        opened.add(begin(opening, arrivals));
       }
       turn(100);
       if (System.nanoTime() > deadline) {
@@ -62,6 +58,15 @@ final class Crowd implements AutoCloseable {
     return opened;
   }
 
+  /** Begins to open a socket; the turns do the rest. */
+  LoadSocket begin(Collection<Contender.Step> opening, Arrivals arrivals) throws IOException {
+    LoadSocket socket = new LoadSocket(server, contender.target(), opening, message, arrivals);
+    all.add(socket);
+    underWay++;
+    socket.channel().register(selector, SelectionKey.OP_CONNECT, socket);
+    return socket;
+  }
+
   /** Reads what has arrived; waits for it at most so long, 0 for not at all. */
   void turn(long millis) throws IOException {
     if (millis > 0) {
@@ -69,6 +74,20 @@ final class Crowd implements AutoCloseable {
     } else {
       selector.selectNow(this::ready);
     }
+  }
+
+  /** Reads no more from a socket; the server is not told. */
+  void stall(LoadSocket socket) {
+    SelectionKey key = socket.channel().keyFor(selector);
+    if (key != null) {
+      key.interestOps(0);
+    }
+  }
+
+  /** Closes a socket on purpose. */
+  void drop(LoadSocket socket) throws IOException {
+    all.remove(socket);
+    socket.close();
   }
 
   /** How many sockets failed or were closed by the server. */

@@ -164,6 +164,15 @@ final class LoadSocket implements AutoCloseable {
     }
   }
 
+  /** Whether the server has cut it off, of a socket that is not read otherwise. */
+  boolean isCutOff() {
+    try {
+      return channel.read(ByteBuffer.allocate(1)) < 0;
+    } catch (IOException reset) {
+      return true;
+    }
+  }
+
   /** For what is small and rare: a socket that does not take it is broken. */
   private void write(byte[] bytes) throws IOException {
     if (channel.write(ByteBuffer.wrap(bytes)) != bytes.length) {

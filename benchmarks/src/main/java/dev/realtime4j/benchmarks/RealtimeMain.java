@@ -25,6 +25,7 @@ final class RealtimeMain {
             .messagesPerSecond(UNLIMITED)
             .maxSockets(UNLIMITED)
             .maxSocketsPerAddress(UNLIMITED)
+            .handler("figures", call -> ServerFigures.ofThisProcess())
             .build();
     try (server) {
       ServerProcess.serveUntilOrphaned(server.start().port());

@@ -1,0 +1,46 @@
+package dev.realtime4j.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** That the benchmarks of idle sockets and stalled readers measure at all; not what. */
+final class LimitsBenchmarkTest {
+  @Test
+  void idle_sockets_are_measured() throws IOException {
+    Words words = new Words().number("sockets", 20).number("seconds", 1).number("settle", 1);
+
+    assertThat(IdleBenchmark.measure(words)).startsWith("20 idle sockets: ");
+  }
+
+  @Test
+  void readers_are_measured_while_others_stall() throws IOException {
+    Words words =
+        StalledBenchmark.words()
+            .parse("--sockets 40 --stalled 4 --rooms 4 --rate 40 --payload 100 --seconds 1")
+            .parse("--rounds 1");
+
+    List<StalledRound.Part> parts = StalledBenchmark.measure(words);
+
+    assertThat(parts).extracting(StalledRound.Part::stalled).containsExactly(0, 4);
+    assertThat(parts)
+        .allSatisfy(
+            part -> {
+              assertThat(part.deliveries()).isBetween(300L, 400L); // 36 readers, 10 a second each
+              assertThat(part.p50()).isPositive().isLessThanOrEqualTo(part.p99());
+            });
+  }
+
+  @Test
+  void a_wrong_option_is_answered_with_those_that_there_are() {
+    assertThatThrownBy(() -> StalledBenchmark.words().parse("--stall 3"))
+        .hasMessageContaining("there is no --stall; options: --sockets 1000 --stalled 100");
+    assertThatThrownBy(() -> StalledBenchmark.words().parse("--rate 0"))
+        .hasMessageContaining("1 to 1000000");
+    assertThatThrownBy(() -> StalledBenchmark.words().parse("--rate"))
+        .hasMessageContaining("lacks its number");
+  }
+}
