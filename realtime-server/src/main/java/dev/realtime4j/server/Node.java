@@ -32,6 +32,7 @@ import dev.realtime4j.server.internal.session.Bans;
 import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.Prover;
+import dev.realtime4j.server.internal.session.Pulse;
 import dev.realtime4j.server.internal.session.SessionContext;
 import dev.realtime4j.server.internal.session.SessionLimits;
 import dev.realtime4j.server.internal.session.SessionMethods;
@@ -148,6 +149,7 @@ final class Node {
             limits(),
             threads.workers(),
             threads.timer(),
+            Pulse.of(limits(), threads.timer()),
             builder.clock,
             methods,
             registry,

@@ -2,79 +2,87 @@ package dev.realtime4j.server.internal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one socket for signs of life. Anything that arrives is one.
  *
- * <p>Thread safety: {@link #heard} is called by the transport's thread, the rest by the timer.
+ * <p>Thread safety: {@link #heard} is called by the transport's thread, {@link #beat} by the pulse.
  */
-final class Heartbeat {
+final class Heartbeat implements Pulse.Beat {
   private static final byte[] MESSAGE = "{}".getBytes(StandardCharsets.UTF_8);
+  private static final long NEVER = -1;
 
-  private final ScheduledExecutorService timer;
+  /** Who is asked. */
+  interface Asked {
+    void send(byte[] message);
+
+    /** It did not answer. */
+    void silent();
+  }
+
   private final long interval;
   private final long timeout;
-  private final Session session;
-  private volatile long lastHeard = System.nanoTime();
-  private volatile long asked;
-  private volatile @Nullable Future<?> next;
-  private volatile boolean stopped;
+  private final LongSupplier nanoTime;
+  private volatile long lastHeard;
 
-  Heartbeat(ScheduledExecutorService timer, Duration interval, Duration timeout, Session session) {
-    this.timer = timer;
+  /** Null once it has stopped: the pulse keeps this object for a while, but not the socket. */
+  private volatile @Nullable Asked asked;
+
+  /** When it was asked; the rest of this class belongs to the pulse. */
+  private long askedAt;
+
+  private boolean waiting;
+
+  Heartbeat(Duration interval, Duration timeout, Asked asked, LongSupplier nanoTime) {
     this.interval = interval.toNanos();
     this.timeout = timeout.toNanos();
-    this.session = session;
+    this.asked = asked;
+    this.nanoTime = nanoTime;
+    this.lastHeard = nanoTime.getAsLong();
   }
 
   /**
    * The first question comes after a random half to full interval, so that sockets that came
    * together are not asked together.
    */
-  void start() {
-    schedule(this::ask, interval / 2 + ThreadLocalRandom.current().nextLong(interval / 2 + 1));
+  void start(Pulse pulse) {
+    pulse.add(this, interval / 2 + ThreadLocalRandom.current().nextLong(interval / 2 + 1));
   }
 
   /** A sign of life. */
   void heard() {
-    lastHeard = System.nanoTime();
+    lastHeard = nanoTime.getAsLong();
   }
 
-  /** How long ago the last sign of life was. */
+  /** When the last sign of life was. */
   long lastHeardNanos() {
     return lastHeard;
   }
 
   void stop() {
-    stopped = true;
-    Future<?> pending = next;
-    if (pending != null) {
-      pending.cancel(false);
-    }
+    asked = null;
   }
 
-  private void ask() {
-    asked = System.nanoTime();
-    session.send(MESSAGE);
-    schedule(this::check, timeout);
-  }
-
-  private void check() {
-    if (lastHeard - asked < 0) {
-      session.silent();
-    } else {
-      schedule(this::ask, Math.max(0, asked + interval - System.nanoTime()));
+  @Override
+  public long beat() {
+    Asked now = asked;
+    if (now == null) {
+      return NEVER;
     }
-  }
-
-  private void schedule(Runnable task, long nanos) {
-    if (!stopped) {
-      next = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    if (!waiting) {
+      waiting = true;
+      askedAt = nanoTime.getAsLong();
+      now.send(MESSAGE);
+      return timeout;
     }
+    waiting = false;
+    if (lastHeard - askedAt < 0) {
+      now.silent();
+      return NEVER;
+    }
+    return Math.max(0, askedAt + interval - nanoTime.getAsLong());
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread safety: any thread may send and close; the methods of {@link TransportSession} belong
  * to the transport.
  */
-public final class Session implements TransportSession {
+public final class Session implements TransportSession, Heartbeat.Asked {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   private final SocketId id;
@@ -65,7 +65,8 @@ public final class Session implements TransportSession {
     this.inbox = new Inbox(context.workers(), new PausedReading(connection));
     this.reader = new MessageReader(this, context);
     this.heartbeat =
-        new Heartbeat(context.timer(), limits.heartbeatInterval(), limits.heartbeatTimeout(), this);
+        new Heartbeat(
+            limits.heartbeatInterval(), limits.heartbeatTimeout(), this, System::nanoTime);
     this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), new Token());
   }
 
@@ -76,7 +77,7 @@ public final class Session implements TransportSession {
       context.registry().remove(replaced);
       replaced.close(CloseCode.REPLACED, "replaced: too many sockets of this user");
     }
-    heartbeat.start();
+    heartbeat.start(context.pulse());
     inbox.add(this::greet, 0);
   }
 
@@ -152,6 +153,7 @@ public final class Session implements TransportSession {
   }
 
   /** Sends a message; never blocks. A socket whose budget is used up is closed as too slow. */
+  @Override
   public void send(byte[] message) {
     switch (outbox.offer(message)) {
       case ACCEPTED -> connection.wantWrite();
@@ -180,7 +182,8 @@ public final class Session implements TransportSession {
     connection.abort(CloseCode.TOO_SLOW, "too slow a reader");
   }
 
-  void silent() {
+  @Override
+  public void silent() {
     closed = true;
     outbox.discard();
     connection.abort(CloseCode.NO_HEARTBEAT, "no heartbeat");

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param limits what they may do
  * @param workers runs everything that may block
  * @param timer runs what is short and due later
+ * @param pulse when heartbeats are due
  * @param clock the time
  * @param methods what clients may call
  * @param registry the open sockets
@@ -26,6 +27,7 @@ public record SessionContext(
     SessionLimits limits,
     Executor workers,
     ScheduledExecutorService timer,
+    Pulse pulse,
     InstantSource clock,
     MethodTable methods,
     SessionRegistry registry,

@@ -25,6 +25,9 @@ public final class SimulatedSockets {
   /** Heartbeats are due after days: nothing here waits for a real clock. */
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
+  private static final Pulse PULSE =
+      new Pulse(Duration.ofDays(10), Duration.ofDays(10), System::nanoTime);
+
   private final Admission admission;
 
   /**
@@ -38,7 +41,16 @@ public final class SimulatedSockets {
       List<SessionFeature> features) {
     SessionContext context =
         new SessionContext(
-            server, limits(), Runnable::run, TIMER, clock, methods, registry, features, user -> {});
+            server,
+            limits(),
+            Runnable::run,
+            TIMER,
+            PULSE,
+            clock,
+            methods,
+            registry,
+            features,
+            user -> {});
     admission =
         new Admission(
             context,
