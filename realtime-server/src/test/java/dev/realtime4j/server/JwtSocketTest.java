@@ -202,7 +202,8 @@ final class JwtSocketTest {
     String good = Tokens.signed(JWSAlgorithm.RS256, keys, null);
     String foreign = Tokens.signed(JWSAlgorithm.RS256, Tokens.rsa(2048), null);
     String confused =
-        Tokens.signed(JWSAlgorithm.HS256, new MACSigner(pem.getBytes(StandardCharsets.UTF_8)), null);
+        Tokens.signed(
+            JWSAlgorithm.HS256, new MACSigner(pem.getBytes(StandardCharsets.UTF_8)), null);
 
     assertThat(status(good)).contains(" 101 ");
     assertThat(status(foreign)).contains(" 401 ");

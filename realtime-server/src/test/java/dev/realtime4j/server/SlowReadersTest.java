@@ -42,8 +42,7 @@ final class SlowReadersTest {
             .listener(
                 new ConnectionListener() {
                   @Override
-                  public void onDisconnect(
-                      UserId user, SocketId socket, int code, String reason) {
+                  public void onDisconnect(UserId user, SocketId socket, int code, String reason) {
                     closed.put(user, code);
                   }
                 })
@@ -101,8 +100,7 @@ final class SlowReadersTest {
       // on their side.
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThat(heap() - before).isLessThan((long) STALLED * BUDGET / 2));
+          .untilAsserted(() -> assertThat(heap() - before).isLessThan((long) STALLED * BUDGET / 2));
       reader.call("echo", Json.EMPTY);
     }
     for (RawSilence socket : sockets) {
@@ -111,6 +109,7 @@ final class SlowReadersTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the socket is there and does nothing, which is what it is for
   void the_close_comes_within_a_second_of_crossing_the_budget() throws Exception {
     UserId user = TestUsers.some();
     try (RawSilence socket = stalled(user)) {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Key pairs, and tokens signed with them. */
 public final class Tokens {
-  public static final UserId USER = new UserId(UUID.fromString("11111111-1111-4111-8111-111111111111"));
+  public static final UserId USER =
+      new UserId(UUID.fromString("11111111-1111-4111-8111-111111111111"));
 
   private Tokens() {}
 

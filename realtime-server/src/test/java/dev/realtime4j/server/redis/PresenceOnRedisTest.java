@@ -126,8 +126,7 @@ class PresenceOnRedisTest {
     if (nodes.containsKey(number)) {
       return;
     }
-    SimulatedNode node =
-        new SimulatedNode("node-" + number, cluster, Instant::now, TTL, GRACE);
+    SimulatedNode node = new SimulatedNode("node-" + number, cluster, Instant::now, TTL, GRACE);
     nodes.put(number, node);
     Map<String, PresenceStatus> known = new ConcurrentHashMap<>();
     told.put(number, known);

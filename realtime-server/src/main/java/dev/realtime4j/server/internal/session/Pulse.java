@@ -74,7 +74,10 @@ public final class Pulse {
     return pulse;
   }
 
-  /** Calls a beat after so long, up to a slot later; what is farther away than the longest time comes early. */
+  /**
+   * Calls a beat after so long, up to a slot later; what is farther away than the longest time
+   * comes early.
+   */
   void add(Beat beat, long nanos) {
     long due = nanoTime.getAsLong() - start + Math.max(0, nanos);
     synchronized (this) {

@@ -176,7 +176,9 @@ final class TlsBytes implements ByteChannel {
     return 0;
   }
 
-  /** Keys are negotiated once: TLS 1.2 lets a client ask for this costly part as often as it likes. */
+  /**
+   * Keys are negotiated once: TLS 1.2 lets a client ask for this costly part as often as it likes.
+   */
   private static SSLException again() {
     return new SSLException("the client wants to negotiate again");
   }

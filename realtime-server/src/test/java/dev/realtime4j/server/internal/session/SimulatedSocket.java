@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client without a network: what it is sent arrives at once, on the sending thread. One thread at a
- * time may call it; several may send to it.
+ * A client without a network: what it is sent arrives at once, on the sending thread. One thread at
+ * a time may call it; several may send to it.
  */
 public final class SimulatedSocket implements TransportConnection {
   private final List<Json> heard = new ArrayList<>();
