@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.room;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -40,14 +41,30 @@ final class AtMostOnceASecond {
       }
       pausing = true;
     }
-    workers.execute(this::run);
+    start();
+  }
+
+  private void start() {
+    try {
+      workers.execute(this::run);
+    } catch (RejectedExecutionException theNodeStops) {
+      // Nobody is left to be told.
+    }
   }
 
   private void run() {
     try {
       task.run();
     } finally {
+      pause();
+    }
+  }
+
+  private void pause() {
+    try {
       timer.schedule(this::pauseOver, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException theNodeStops) {
+      // There is no second after this one.
     }
   }
 
@@ -59,6 +76,6 @@ final class AtMostOnceASecond {
       }
       requested = false;
     }
-    workers.execute(this::run);
+    start();
   }
 }
