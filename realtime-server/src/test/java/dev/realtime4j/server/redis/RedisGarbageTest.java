@@ -88,7 +88,19 @@ class RedisGarbageTest {
   }
 
   private void start() {
-    ServerId id = new ServerId("node-" + started++ % 5);
+    ServerId id = nextName();
+    while (nodes.containsKey(id)) {
+      id = nextName();
+    }
+    start(id);
+  }
+
+  /** Names come again: a node inherits from a dead one of its own name. */
+  private ServerId nextName() {
+    return new ServerId("node-" + started++ % 5);
+  }
+
+  private void start(ServerId id) {
     NodeLife life = new NodeLife(cluster.servers(), id, Instant::now, TTL);
     life.onDeath(dead -> cluster.rooms().removeServer(dead.server()));
     life.onNamesake(() -> cluster.rooms().removeServer(id));
