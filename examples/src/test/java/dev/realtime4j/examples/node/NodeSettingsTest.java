@@ -257,7 +257,7 @@ class NodeSettingsTest {
     for (String skew : List.of("1h", "soon")) {
       assertRefused(
           "REALTIME_JWT_CLOCK_SKEW",
-          skew.equals("soon") ? "30s" : "0 to 5 minutes",
+          skew.equals("soon") ? "25s" : "0 to 5 minutes",
           "REALTIME_JWT_SECRET",
           SECRET,
           "REALTIME_JWT_CLOCK_SKEW",
