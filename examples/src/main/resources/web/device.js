@@ -66,7 +66,6 @@ export class Device {
       this.notifications = this.notifications.filter((one) => one.id !== id);
       this.changed(this);
     });
-    realtime.on('notification.resync', () => this.#loadList());
     realtime.on('presence.changed', ({ user_id: id, status }) => {
       if (this.presences.has(id) && this.presences.get(id) !== status) this.presenceChanges++;
       this.presences.set(id, status);

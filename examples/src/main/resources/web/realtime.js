@@ -6,36 +6,61 @@
  *   const realtime = new Realtime({ url: 'wss://example.org/ws', token: () => fetchToken() });
  *   realtime.on('notification.new', (notification) => show(notification));   // once each, in order
  *   realtime.on('unread', ({ count }) => { badge.textContent = count; });    // always absolute
- *   realtime.on('notification.resync', () => reloadTheList());               // was away for too long
  *   realtime.on('chat.message', (data, room) => print(room, data));          // what the host publishes
  *   realtime.join('match:42');                 // wanted from now on: made again after a reconnect
  *   realtime.watch([benId]);                   // 'presence.changed' follows
  *   await realtime.connect();
  *   const { members } = await realtime.call('room.members', { room: 'match:42' });
- *   realtime.close();
+ *   realtime.close();                          // connect() resumes where this ended
  *
  * Options
  *   url      a URL, a list of them (the next one is tried after a failure), or a function giving either
- *   token    a token, or a function (it may be async) that is asked before every attempt
+ *   token    a token, or a function (it may be async), asked for one at a time: before every attempt,
+ *            and ahead of the end of the last one. It is given { refused }: true after the server
+ *            refused one. Browsers do not tell a 401 from a dead network: do not keep tokens past their
+ *            end. A RealtimeError of RT_UNAUTHORIZED or RT_FORBIDDEN out of it ends the client.
  *   tokenIn  'query' (default) or 'protocol', which keeps the token out of URLs
- *   cursor   where an earlier client was (its `cursor`): what was missed since then comes first
- *   callTimeout  milliseconds until an unanswered call fails (10000)
+ *   cursor   where an earlier client was (its `cursor`): what was missed since then comes first, and
+ *            perhaps a few that the earlier one had, for the ids are remembered in memory only
+ *   offline  'queue' (default): calls wait for a connection, 256 of them, 1 MiB, 30 s each; or 'fail'
+ *   callTimeout  milliseconds until an unanswered call, or a token, fails (10000)
  *
  * Events besides those of the protocol, handed over as (data, room)
- *   state    'connecting' | 'connected' | 'waiting' | 'closed', and why: { state, node, code, retryIn }
+ *   state    'connecting' | 'connected' | 'waiting' | 'closed', and why: { state, node, code, reason,
+ *            retryIn }. Rooms, watches and status are back before 'connected' is told.
  *   unread   { count, capped } whenever it changes
  *   joined   { room, members } after every join, also one made again
+ *   refused  { room, code, message }: a room that is not wanted any more, because it cannot be had
  *   repeat   a notification that arrived before and was dropped
  *   frame    { direction: 'in' | 'out', text } of every message, for debugging
+ *
+ * Too much missed ('notification.resync'): the list is paged through, and what is new comes as
+ * 'notification.new', oldest first, at most the newest 10,000. What was read or deleted elsewhere while
+ * away is not told one by one: who shows a list loads it again at 'connected'.
+ * Calls that may safely be repeated are, over a reconnect. All others fail when the connection is lost
+ * before the answer: nobody knows whether they were done.
  */
 
 /** What to do after a close; every other code means: the network, come back. */
-const AFTER = {
-  1000: 'stay', 1009: 'stay', 4400: 'stay', 4403: 'stay', 4409: 'stay',
-  1012: 'announced', 4401: 'new token', 4429: 'pause',
-};
-const REMEMBERED_IDS = 4096; // far more than a sync repeats (200); the oldest are forgotten first
+const AFTER = { 1000: 'stay', 1009: 'stay', 4400: 'stay', 4403: 'stay', 4409: 'stay', 4401: 'new token', 4429: 'pause' };
+/** Calls that may be sent again when nobody knows whether the first one was handled. */
+const REPEATABLE = new Set(['room.members', 'presence.get', 'notification.list', 'notification.unread_count',
+  'notification.read', 'notification.read_all', 'notification.delete']);
+/** Refusals that a later try may not meet. */
+const PASSING = new Set(['RT_UNAVAILABLE', 'RT_RATE_LIMITED', 'RT_INTERNAL']);
+
+const HANDSHAKE = 10000; // ms from opening the socket to the welcome
+const STABLE = 10000; // ms after which a connection is believed in
+const PAUSE = 10000; // ms at least, for who was too loud
+const LONGEST_FLOOR = 600000; // ms: a server that says "in a year" is taken at its word only so far
 const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_MESSAGE = 64 * 1024; // bytes: what a server takes
+const MAX_WAITING = 256; // calls, and
+const MAX_WAITING_CHARS = 1024 * 1024;
+const MAX_WAIT = 30000; // ms
+const REMEMBERED_IDS = 16384;
+const MAX_RESYNC = 10000; // notifications
+const MAX_ACKS = 1000;
 
 export class RealtimeError extends Error {
   constructor(code, message, retryAfter = null) {
@@ -52,18 +77,24 @@ export class Realtime {
   userId = null;
   node = null;
 
-  #options; #socket = null; #listeners = new Map();
-  #calls = new Map(); #lastCall = 0;
-  #rooms = new Set(); #watched = new Set(); #status = null;
-  #seen = new Set(); #acks = []; #missed = 0; #cursorAfterMissed = null; #unread = { count: 0, capped: false };
-  #failures = 0; #urlIndex = 0; #attempt = 0; #comeBackIn = 0;
-  #timers = {}; #silence = 35000;
-  #connecting = null; #settleConnect = null;
+  #options; #listeners = new Map();
+  // The connection. Whatever began under another number of an attempt is stale.
+  #socket = null; #attempt = 0; #welcomed = false; #silence = 35000; #timers = {};
+  #failures = 0; #urlIndex = 0; #comeBackIn = 0; #heldBack = false; #connecting = null; #settleConnect = null;
+  #hurry = () => { if (this.state === 'waiting' && !this.#heldBack) this.#open(); };
+  // The token.
+  #asking = null; #refused = false; #renewing = false;
+  // Calls: those of the connection's own go first.
+  #first = []; #waiting = []; #unanswered = new Map(); #lastCall = 0; #ownWasLast = false;
+  #pace = new Pace(9, 16); #pausing = false; // below the server's 10 a second, bursts of 20
+  // What is wanted on every connection.
+  #rooms = new Set(); #watched = new Map(); #status = null;
+  // Notifications.
+  #seen = new SeenIds(REMEMBERED_IDS); #missing = 0; #pending = null; #resync = null; #held = []; #acks = []; #unread = null;
 
   constructor(options) {
-    this.#options = { tokenIn: 'query', callTimeout: 10000, ...options };
+    this.#options = { tokenIn: 'query', offline: 'queue', callTimeout: 10000, ...options };
     this.cursor = options.cursor ?? null;
-    globalThis.addEventListener?.('online', () => this.state === 'waiting' && this.#open());
   }
 
   /** Calls `listener(data, room)` for every event of that name; returns what ends it. */
@@ -73,73 +104,66 @@ export class Realtime {
     return () => this.#listeners.get(event).delete(listener);
   }
 
-  /** Connects and stays connected; resolves at the first `connected`, rejects when it is refused for good. */
+  /** Connects and stays connected; resolves at the first 'connected', rejects when it is refused for good. */
   connect() {
     if (this.state === 'connected') return Promise.resolve();
     if (!this.#connecting) {
       this.#connecting = new Promise((resolve, reject) => { this.#settleConnect = { resolve, reject }; });
       this.#connecting.catch(() => {}); // whoever does not wait hears of it by 'state'
-      if (this.state !== 'connecting') this.#open();
     }
-    return this.#connecting;
+    const connecting = this.#connecting;
+    if (this.state === 'closed') {
+      globalThis.addEventListener?.('online', this.#hurry);
+      this.#open();
+    }
+    return connecting;
   }
 
-  /** Leaves on purpose. What is wanted (rooms, watches) and the cursor stay for a later connect(). */
+  /** Leaves on purpose. What is wanted (rooms, watches, status) and the cursor stay for a later connect(). */
   close() {
-    const socket = this.#detach();
-    if (socket) socket.close(1000);
+    if (this.state === 'closed') return;
+    this.#detach()?.close(1000);
     this.#stay(1000, 'closed by the page');
   }
 
   /** Calls a method; rejects with a RealtimeError. */
   call(method, params = {}) {
-    if (this.state !== 'connected') {
-      return Promise.reject(new RealtimeError('RT_UNAVAILABLE', `${method}: not connected`));
-    }
-    const id = ++this.#lastCall;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#calls.delete(id);
-        reject(new RealtimeError('RT_UNAVAILABLE', `${method}: no answer`));
-      }, this.#options.callTimeout);
-      this.#calls.set(id, { resolve, reject, timer });
-      this.#send({ id, method, params });
-    }).then((result) => {
-      this.#count(result?.unread);
-      return result;
-    });
+    return this.#enqueue({ method, params: JSON.stringify(params), own: false });
   }
 
-  /** Wants to be in a room, now and after every reconnect. Without a connection it happens at the next one. */
+  /**
+   * Wants to be in a room, now and after every reconnect. Without a connection it happens at the next one.
+   * A promise that fails with RT_UNAVAILABLE changes nothing about the wish.
+   */
   join(room) {
     this.#rooms.add(room);
-    return this.state === 'connected' ? this.#join(room) : Promise.resolve(null);
+    return this.#welcomed ? this.#join(room) : Promise.resolve(null);
   }
 
   leave(room) {
     this.#rooms.delete(room);
-    return this.state === 'connected' ? this.call('room.leave', { room }) : Promise.resolve(null);
+    return this.#welcomed ? this.#ask('room.leave', { room }) : Promise.resolve(null);
   }
 
   publish(room, event, data) {
     return this.call('room.publish', { room, event, data });
   }
 
-  /** Wants to know how these users are present; each answer comes as 'presence.changed', the first at once. */
+  /** Wants to know how these users are present: each change comes as 'presence.changed', the first at once. */
   watch(userIds) {
-    userIds.forEach((id) => this.#watched.add(id));
-    return this.state === 'connected' ? this.#watch(userIds) : Promise.resolve(null);
+    for (const id of userIds) if (!this.#watched.has(id)) this.#watched.set(id, null);
+    return this.#welcomed ? this.#watch(userIds) : Promise.resolve(null);
   }
 
   unwatch(userIds) {
     userIds.forEach((id) => this.#watched.delete(id));
-    return this.state === 'connected' ? this.call('presence.unwatch', { user_ids: userIds }) : Promise.resolve(null);
+    return this.#welcomed ? this.#ask('presence.unwatch', { user_ids: userIds }) : Promise.resolve(null);
   }
 
   /** 'ONLINE' or 'BUSY'; made again after a reconnect, unless another device said something newer. */
   setStatus(status) {
     this.#status = status;
-    return this.state === 'connected' ? this.call('presence.set', { status }) : Promise.resolve(null);
+    return this.#welcomed ? this.#setStatus() : Promise.resolve(null);
   }
 
   // ---- the connection ---------------------------------------------------------------------------
@@ -147,11 +171,12 @@ export class Realtime {
   async #open() {
     const attempt = ++this.#attempt;
     clearTimeout(this.#timers.retry);
+    this.#comeBackIn = 0;
     this.#become('connecting');
     let socket;
     try {
       const urls = [await value(this.#options.url)].flat();
-      const token = await value(this.#options.token);
+      const token = await this.#token();
       if (attempt !== this.#attempt) return; // closed, or tried again, meanwhile
       const url = new URL(urls[this.#urlIndex % urls.length], globalThis.location?.href);
       const protocols = ['realtime.v1'];
@@ -160,16 +185,18 @@ export class Realtime {
       else url.searchParams.set('token', token);
       socket = new WebSocket(url, protocols);
     } catch (error) {
-      if (attempt === this.#attempt) this.#gone(1006, `no attempt possible: ${error.message}`);
+      if (attempt !== this.#attempt) return;
+      if (isFinal(error)) this.#stay(4401, error.message);
+      else this.#lost(1006, error instanceof DOMException ? error.name : error.message); // its text has the token
       return;
     }
     this.#socket = socket;
+    this.#timers.silence = setTimeout(() => this.#drop('no welcome'), HANDSHAKE);
     socket.onmessage = ({ data }) => {
-      this.#listenForSilence();
-      for (const line of data.split('\n')) if (line) this.#receive(line);
+      if (this.#welcomed) this.#listenForSilence();
+      for (const line of data.split('\n')) if (line && socket === this.#socket) this.#receive(line);
     };
-    socket.onclose = ({ code, reason }) => { this.#detach(); this.#gone(code, reason); };
-    this.#timers.silence = setTimeout(() => this.#drop('no welcome'), 10000);
+    socket.onclose = ({ code, reason }) => { this.#detach(); this.#lost(code, reason); };
   }
 
   /** A socket that has been silent for too long is dead, whatever the browser believes. */
@@ -179,48 +206,50 @@ export class Realtime {
   }
 
   #drop(reason) {
-    const socket = this.#detach();
-    if (socket) socket.close(4408);
-    this.#gone(4408, reason);
+    this.#detach()?.close(4408);
+    this.#lost(4408, reason);
   }
 
-  /** Forgets the socket, so that nothing of it arrives any more. */
+  /** Forgets the socket and all that goes with it, so that nothing of it arrives any more. */
   #detach() {
     const socket = this.#socket;
     this.#socket = null;
+    this.#welcomed = this.#renewing = this.#pausing = false;
     this.#attempt++;
     if (socket) socket.onmessage = socket.onclose = null;
-    for (const name of Object.keys(this.#timers)) clearTimeout(this.#timers[name]);
+    Object.values(this.#timers).forEach(clearTimeout);
     this.#timers = {};
-    for (const call of this.#calls.values()) {
-      clearTimeout(call.timer);
-      call.reject(new RealtimeError('RT_UNAVAILABLE', 'the connection was lost before the answer'));
-    }
-    this.#calls.clear();
-    this.#missed = 0; // the old cursor counts until all that was missed has arrived
+    this.#pending = this.#resync = null; // the old cursor counts until all that was missed has arrived
+    this.#missing = 0;
+    this.#held = [];
+    this.#sortOutCalls();
     return socket;
   }
 
-  #gone(code, reason) {
+  #lost(code, reason) {
     const after = AFTER[code];
     if (after === 'stay' || (after === 'new token' && typeof this.#options.token !== 'function')) {
       this.#stay(code, reason);
       return;
     }
+    if (after === 'new token') this.#refused = true;
+    const floor = Math.min(Math.max(this.#comeBackIn, after === 'pause' ? PAUSE : 0), LONGEST_FLOOR);
     // Full jitter, applied after the cap: a crowd that lost its node together does not return together.
-    let wait = Math.max(250, Math.random() * Math.min(30000, 500 * 2 ** this.#failures++));
-    if (after === 'announced' && this.#comeBackIn) wait = this.#comeBackIn; // the server has spread us out
-    if (after === 'pause') wait += 10000;
-    this.#comeBackIn = 0;
+    const wait = floor + Math.max(250, Math.random() * Math.min(30000, 500 * 2 ** this.#failures++));
+    this.#heldBack = floor > 0;
     this.#urlIndex++;
     this.#timers.retry = setTimeout(() => this.#open(), wait);
     this.#become('waiting', { code, reason, retryIn: Math.round(wait) });
   }
 
+  /** Ends it, until the page connects again. */
   #stay(code, reason) {
-    this.#become('closed', { code, reason });
-    this.#settleConnect?.reject(new RealtimeError('RT_UNAVAILABLE', `closed: ${code} ${reason}`));
+    globalThis.removeEventListener?.('online', this.#hurry);
+    const settle = this.#settleConnect;
     this.#connecting = this.#settleConnect = null;
+    for (const call of this.#waiting.splice(0)) this.#fail(call, `closed: ${code} ${reason}`);
+    this.#become('closed', { code, reason });
+    settle?.reject(new RealtimeError('RT_UNAVAILABLE', `closed: ${code} ${reason}`));
   }
 
   #become(state, why = {}) {
@@ -229,145 +258,387 @@ export class Realtime {
     this.#emit('state', { state, node: this.node, ...why });
   }
 
+  /** Later, unless this connection is gone by then. */
+  #later(wait, action) {
+    const attempt = this.#attempt;
+    return setTimeout(() => { if (attempt === this.#attempt) action(); }, wait);
+  }
+
   // ---- what arrives -----------------------------------------------------------------------------
 
   #receive(line) {
     this.#emit('frame', { direction: 'in', text: line });
-    const message = JSON.parse(line);
-    if (message.event) this.#event(message);
+    let message;
+    try { message = JSON.parse(line); } catch { console.warn('realtime: a message that is no JSON is left out'); return; }
+    if (message.event === 'connected') this.#welcome(message.data);
+    else if (message.event) { if (this.#welcomed) this.#event(message); }
     else if (message.id) this.#answer(message);
     else if (!message.error) this.#write('{}'); // a heartbeat: say that we live
   }
 
-  #answer({ id, result, error }) {
-    const call = this.#calls.get(id);
-    if (!call) return;
-    this.#calls.delete(id);
-    clearTimeout(call.timer);
-    if (error) call.reject(new RealtimeError(error.code, error.message, error.retry_after_ms));
-    else call.resolve(result);
+  #welcome(welcome) {
+    this.#welcomed = true;
+    this.userId = welcome.user_id;
+    this.#silence = welcome.heartbeat_interval_ms + welcome.heartbeat_timeout_ms;
+    this.#listenForSilence();
+    this.#pace.refill(); // a new connection is a new bucket at the server
+    this.#refused = false;
+    if ((welcome.missed ?? null) === null) this.#move(welcome.cursor);
+    // With none missed a resync may be on its way: the cursor waits until there was none.
+    else [this.#pending, this.#missing] = [welcome.cursor, welcome.missed];
+    this.#scheduleRenewal(welcome.token_expires_at);
+    this.#count(welcome.unread);
+    this.#restore(() => this.#online(welcome));
+  }
+
+  /** All is as the page wants it. */
+  #online(welcome) {
+    this.node = welcome.server_id;
+    this.#timers.stable = setTimeout(() => this.#stable(), STABLE);
+    this.#become('connected');
+    if (this.state !== 'connected') return; // a listener has closed it
+    this.#emit('connected', welcome);
+    this.#settleConnect?.resolve();
+    this.#connecting = this.#settleConnect = null;
+    this.#acknowledge(); // what the last connection did not get to
+    this.#pump();
+  }
+
+  /** The connection has held for a while: a resync would have been announced by now. */
+  #stable() {
+    this.#failures = 0;
+    if (this.#missing === 0) this.#move(this.#pending);
+    if (this.#seen.bound !== null) return;
+    // A first connection replays nothing, and neither shall a resync that comes later: from here on it is known.
+    this.#ask('notification.list', { limit: 1 }).then(({ notifications: [newest] }) => {
+      if (newest && this.#seen.bound === null) this.#seen.begin(newest.id);
+    }, () => {});
   }
 
   #event({ event, room, data }) {
-    if (event === 'connected') this.#welcome(data);
-    if (event === 'notification.new') { this.#notification(data); return; }
-    if (event === 'notification.synced' || event === 'notification.resync') this.cursor = data.cursor;
-    if (event === 'token_expired') this.#refreshToken();
-    if (event === 'server.draining') this.#comeBackIn = data.reconnect_after_ms;
-    if (event === 'presence.changed' && data.user_id === this.userId && data.status !== 'OFFLINE'
-        && data.status !== this.#status) this.#status = null;
+    switch (event) {
+      case 'notification.new': this.#arrived(data); return;
+      case 'presence.changed': this.#presence(data); return;
+      case 'notification.synced': if (!this.#resync && this.#missing === 0) this.#move(data.cursor); break;
+      case 'notification.resync': this.#readList(data.cursor, data.from ?? null); break;
+      case 'token_expired': this.#refused = true; this.#renew(); break;
+      case 'server.draining': this.#comeBackIn = data.reconnect_after_ms; break;
+    }
     this.#emit(event, data, room);
-    this.#count(data?.unread);
+    if (event.startsWith('notification.')) this.#count(data.unread);
   }
 
-  #welcome(welcome) {
-    this.userId = welcome.user_id;
-    this.node = welcome.server_id;
-    this.#silence = welcome.heartbeat_interval_ms + welcome.heartbeat_timeout_ms;
-    this.#missed = welcome.missed ?? 0;
-    this.#cursorAfterMissed = welcome.cursor;
-    this.#caughtUp();
-    this.#listenForSilence();
-    this.#timers.stable = setTimeout(() => { this.#failures = 0; }, 10000);
-    this.#scheduleRefresh(welcome.token_expires_at);
-    this.#become('connected');
-    this.#settleConnect?.resolve();
-    this.#connecting = this.#settleConnect = null;
-    if (this.#status) this.call('presence.set', { status: this.#status }).catch(() => {});
-    if (this.#watched.size) this.#watch([...this.#watched]).catch(() => {});
-    for (const room of this.#rooms) this.#join(room).catch(() => {});
+  // ---- notifications: each once, in order; the cursor behind them ---------------------------------
+
+  #arrived(notification) {
+    if (this.#resync) { // comes after what is found on the list
+      if (this.#held.push(notification) > MAX_RESYNC) this.#drop('too far behind');
+      return;
+    }
+    const live = this.#missing === 0; // those that were missed are in the welcome's count
+    if (!this.#offer(notification, live)) return;
+    if (this.#missing > 0) this.#missing--;
+    if (this.#missing === 0) this.#move(this.#pending);
   }
 
-  #notification(notification) {
+  /** Tells the page what is new to it; false when the page has ended the connection at that. */
+  #offer(notification, live = false) {
+    const attempt = this.#attempt;
     this.#acks.push(notification.id);
+    if (this.#acks.length > MAX_ACKS) this.#acks.shift(); // a measure, nothing depends on it
     this.#timers.ack ??= setTimeout(() => this.#acknowledge(), 200); // one message for many
-    if (this.#seen.has(notification.id)) {
-      this.#emit('repeat', notification);
-    } else {
-      this.#seen.add(notification.id);
-      if (this.#seen.size > REMEMBERED_IDS) this.#seen.delete(this.#seen.values().next().value);
-      this.#emit('notification.new', notification);
-      if (this.#missed === 0 && !notification.read_at) this.#countOneMore();
-    }
-    if (this.#missed > 0) {
-      this.#missed--;
-      this.#caughtUp();
-    }
+    const isNew = this.#seen.add(notification.id);
+    this.#emit(isNew ? 'notification.new' : 'repeat', notification);
+    if (isNew && live && !notification.read_at) this.#countOneMore();
+    return attempt === this.#attempt;
   }
 
-  #count(unread) {
-    if (!unread) return;
-    this.#unread = unread;
-    this.#emit('unread', unread);
+  /** Everything before the cursor is here. */
+  #move(cursor) {
+    this.#pending = null;
+    if (cursor) this.cursor = cursor;
   }
 
-  /** A push carries no count: one more at once (missed ones are in the welcome's), then the server's own figure. */
-  #countOneMore() {
-    if (!this.#unread.capped) this.#count({ ...this.#unread, count: this.#unread.count + 1 });
-    this.#timers.count ??= setTimeout(async () => {
-      this.#timers.count = undefined;
-      this.#count(await this.call('notification.unread_count').catch(() => null));
-    }, 250);
-  }
-
-  /** The new cursor holds once everything that was missed is here, and not before. */
-  #caughtUp() {
-    if (this.#missed === 0 && this.#cursorAfterMissed) {
-      this.cursor = this.#cursorAfterMissed;
-      this.#cursorAfterMissed = null;
+  /**
+   * Pages through the list, newest first, down to and including the id `from` (null: down to what is known),
+   * then tells what the page has not had, oldest first. A page without news is no reason to stop: one that
+   * became visible late may lie below it.
+   */
+  async #readList(cursor, from) {
+    const reach = new Reach(from, from === null).and(this.#resync); // the one before it was not done yet
+    this.#resync = reach;
+    this.#pending = null;
+    this.#missing = 0;
+    const unseen = [];
+    let next = null;
+    let ended = reach.isNowhere(this.#seen);
+    while (!ended) {
+      const page = await this.#ask('notification.list', next ? { limit: 100, cursor: next } : { limit: 100 })
+        .catch((error) => pause(error.retryAfter ?? 2000));
+      if (this.#resync !== reach) return; // another one, or another connection
+      if (!page) continue;
+      next = page.next_cursor;
+      ended = !next;
+      for (const notification of page.notifications) {
+        if (reach.covers(notification.id, this.#seen) && !this.#seen.has(notification.id)) unseen.push(notification);
+        ended ||= reach.endsAt(notification.id, this.#seen);
+      }
+      if (!ended && unseen.length >= MAX_RESYNC) {
+        console.warn(`realtime: more than ${MAX_RESYNC} notifications were missed: older ones are on the list only`);
+        ended = true;
+      }
     }
+    this.#resync = null;
+    for (const notification of [...unseen.reverse(), ...this.#held.splice(0)]) if (!this.#offer(notification)) return;
+    this.#move(cursor);
+    this.#askCount();
   }
 
   #acknowledge() {
     this.#timers.ack = undefined;
-    if (this.#socket) this.#send({ method: 'notification.ack', params: { ids: this.#acks.splice(0) } });
+    while (this.#acks.length) this.#tell('notification.ack', { ids: this.#acks.splice(0, 100) });
   }
 
-  // ---- what is wanted, and the token ------------------------------------------------------------
+  #count(unread) {
+    if (!unread || (this.#unread?.count === unread.count && this.#unread.capped === unread.capped)) return;
+    this.#unread = unread;
+    this.#emit('unread', unread);
+  }
 
-  async #join(room) {
+  /** A push carries no count: one more at once, then the server's own figure. */
+  #countOneMore() {
+    if (this.#unread && !this.#unread.capped) this.#count({ count: this.#unread.count + 1, capped: false });
+    this.#askCount();
+  }
+
+  #askCount() {
+    this.#timers.count ??= this.#later(250, () => {
+      this.#timers.count = undefined;
+      this.#ask('notification.unread_count').then((unread) => this.#count(unread), () => {});
+    });
+  }
+
+  // ---- what is wanted -----------------------------------------------------------------------------
+
+  /** Brings status, watches and rooms back. A store that is away for the moment does not hold it up. */
+  #restore(restored) {
+    const attempt = this.#attempt;
+    const asked = [...this.#rooms].map((room) => this.#join(room));
+    if (this.#status) asked.unshift(this.#setStatus());
+    if (this.#watched.size) asked.push(this.#watch([...this.#watched.keys()]));
+    if (asked.length === 0) restored();
+    else Promise.allSettled(asked).then(() => { if (attempt === this.#attempt) restored(); });
+  }
+
+  /** Asks for it, and `again` when it is refused for the moment only. */
+  async #want(method, params, again, refused) {
+    const attempt = this.#attempt;
     try {
-      this.#emit('joined', await this.call('room.join', { room }));
+      return await this.#ask(method, params);
     } catch (error) {
-      if (error.code !== 'RT_UNAVAILABLE') this.#rooms.delete(room); // full or forbidden: not again by itself
+      if (attempt === this.#attempt) {
+        if (PASSING.has(error.code)) this.#later(error.retryAfter ?? 3000, () => again()?.catch(() => {}));
+        else refused(error);
+      }
       throw error;
     }
   }
 
+  async #join(room) {
+    const joined = await this.#want('room.join', { room }, () => (this.#rooms.has(room) ? this.#join(room) : null), (error) => {
+      this.#rooms.delete(room); // full or forbidden: not again by itself
+      this.#emit('refused', { room, code: error.code, message: error.message }, room);
+    });
+    this.#emit('joined', joined);
+    return joined;
+  }
+
+  #setStatus() {
+    const status = this.#status;
+    return this.#want('presence.set', { status }, () => (this.#status === status ? this.#setStatus() : null), () => {
+      if (this.#status === status) this.#status = null;
+    });
+  }
+
   async #watch(userIds) {
-    const { presences } = await this.call('presence.watch', { user_ids: userIds });
-    presences.forEach((presence) => this.#emit('presence.changed', presence));
+    const wanted = userIds.filter((id) => this.#watched.has(id));
+    const chunks = [];
+    for (let i = 0; i < wanted.length; i += 200) chunks.push(wanted.slice(i, i + 200));
+    const answers = await Promise.all(chunks.map(async (ids) => {
+      const { presences } = await this.#want('presence.watch', { user_ids: ids }, () => this.#watch(ids),
+        () => ids.forEach((id) => this.#watched.delete(id)));
+      presences.forEach((presence) => this.#presence(presence));
+      return presences;
+    }));
+    return { presences: answers.flat() };
   }
 
-  /** Ahead of time: a quarter of the token's life before its end, a minute at most. */
-  #scheduleRefresh(expiresAt) {
-    if (!expiresAt || typeof this.#options.token !== 'function') return;
+  /** Who is watched is told of when the status differs from what was told before. */
+  #presence(presence) {
+    const { user_id: id, status } = presence;
+    if (this.state === 'connected' && id === this.userId && status !== 'OFFLINE' && status !== this.#status) {
+      this.#status = null; // another device said something newer
+    }
+    if (this.#watched.get(id) === status) return;
+    if (this.#watched.has(id)) this.#watched.set(id, status);
+    this.#emit('presence.changed', presence);
+  }
+
+  // ---- the token ----------------------------------------------------------------------------------
+
+  /** A token. The page is asked once at a time, whoever waits; and once more when one was refused since. */
+  #token() {
+    const { token, callTimeout } = this.#options;
+    if (typeof token !== 'function') return Promise.resolve(token);
+    if (this.#asking && (this.#asking.refused || !this.#refused)) return this.#asking.answer;
+    const asking = { refused: this.#refused };
+    const before = this.#asking?.answer.catch(() => {});
+    asking.answer = (async () => {
+      try {
+        await before;
+        const fresh = await within(callTimeout, value(token, { refused: asking.refused }), 'no token in time');
+        if (!fresh) throw new RealtimeError('RT_UNAVAILABLE', 'no token');
+        return fresh;
+      } finally {
+        if (this.#asking === asking) this.#asking = null;
+      }
+    })();
+    return (this.#asking = asking).answer;
+  }
+
+  /** Ahead of time: a fifth of the token's life before its end, a minute at most. */
+  #scheduleRenewal(expiresAt) {
     const left = Date.parse(expiresAt) - Date.now();
-    const wait = left - Math.min(60000, left / 4);
-    this.#timers.refresh = setTimeout(() => this.#refreshToken(), Math.min(Math.max(wait, 0), LONGEST_TIMER));
+    if (!(left > 0)) return; // no end; or this clock is wrong, and 'token_expired' will tell
+    const wait = Math.max(left - Math.min(60000, left / 5), 1000);
+    this.#timers.renewal = setTimeout(() => this.#renew(), Math.min(wait, LONGEST_TIMER));
   }
 
-  async #refreshToken() {
-    clearTimeout(this.#timers.refresh);
-    if (typeof this.#options.token !== 'function') return;
+  /** Until it works, or the server closes with 4401 and the next attempt brings a new token anyway. */
+  async #renew() {
+    if (this.#renewing || typeof this.#options.token !== 'function') return;
+    this.#renewing = true;
+    clearTimeout(this.#timers.renewal);
     const attempt = this.#attempt;
-    try {
-      const token = await value(this.#options.token);
-      if (attempt !== this.#attempt) return;
-      this.#scheduleRefresh((await this.call('auth.refresh', { token })).token_expires_at);
-    } catch { /* the server closes with 4401, and the next attempt brings a new token */ }
+    const token = await this.#token().catch((error) => {
+      if (attempt === this.#attempt && isFinal(error)) { this.#detach()?.close(1000); this.#stay(4401, error.message); }
+      return null;
+    });
+    if (attempt !== this.#attempt) return;
+    const renewed = token && await this.#ask('auth.refresh', { token }).catch((error) => {
+      if (error.code === 'RT_UNAUTHORIZED') this.#refused = true;
+      return null;
+    });
+    if (attempt !== this.#attempt) return;
+    this.#renewing = false;
+    if (renewed) {
+      this.#refused = false;
+      this.#scheduleRenewal(renewed.token_expires_at);
+    } else this.#timers.renewal = setTimeout(() => this.#renew(), 5000);
   }
 
-  // ---- what leaves ------------------------------------------------------------------------------
+  // ---- calls --------------------------------------------------------------------------------------
 
-  #send(message) {
-    this.#write(JSON.stringify(message), message.method === 'auth.refresh');
+  /** A call of the connection's own: it goes before those of the page, and ends with the connection. */
+  #ask(method, params = {}) {
+    return this.#enqueue({ method, params: JSON.stringify(params), own: true });
   }
 
-  #write(text, secret = false) {
+  /** A message that nobody answers. */
+  #tell(method, params) {
+    this.#first.push({ method, params: JSON.stringify(params), own: true, unanswered: true });
+    this.#pump();
+  }
+
+  #enqueue(call) {
+    return new Promise((resolve, reject) => {
+      Object.assign(call, { resolve, reject, since: Date.now() });
+      const chars = this.#waiting.reduce((sum, { params }) => sum + params.length, call.params.length);
+      if (new TextEncoder().encode(call.params).length + call.method.length + 64 > MAX_MESSAGE) {
+        reject(new RealtimeError('RT_LIMIT_EXCEEDED', `${call.method}: larger than a message may be`));
+      } else if (call.own ? !this.#welcomed : this.state === 'closed') {
+        this.#fail(call, 'not connected');
+      } else if (!call.own && this.#options.offline === 'fail' && this.state !== 'connected') {
+        this.#fail(call, 'not connected');
+      } else if (!call.own && (this.#waiting.length >= MAX_WAITING || chars > MAX_WAITING_CHARS)) {
+        this.#fail(call, 'too many calls wait already');
+      } else {
+        (call.own ? this.#first : this.#waiting).push(call);
+        if (!call.own) this.#waitFor(call);
+        this.#pump();
+      }
+    });
+  }
+
+  /** Sends what may be sent now: slower than what the server takes for too loud. */
+  #pump() {
+    const pages = () => this.state === 'connected' && this.#waiting.length > 0;
+    while (this.#welcomed && !this.#pausing && (this.#first.length > 0 || pages())) {
+      const wait = this.#pace.take();
+      if (wait > 0) {
+        this.#pausing = true;
+        this.#later(wait, () => { this.#pausing = false; this.#pump(); });
+        return;
+      }
+      this.#ownWasLast = this.#first.length > 0 && !(this.#ownWasLast && pages()); // one of the page's after each
+      this.#send(this.#ownWasLast ? this.#first.shift() : this.#waiting.shift());
+    }
+  }
+
+  #send(call) {
+    const body = `"method":"${call.method}","params":${call.params}}`;
+    const secret = call.method === 'auth.refresh' ? '{"method":"auth.refresh",…}' : undefined;
+    if (call.unanswered) { this.#write(`{${body}`); return; }
+    const id = ++this.#lastCall;
+    this.#unanswered.set(id, call);
+    this.#failIn(this.#options.callTimeout, call, 'no answer', () => this.#unanswered.delete(id));
+    this.#write(`{"id":${id},${body}`, secret);
+  }
+
+  #answer({ id, result, error }) {
+    const call = this.#unanswered.get(id);
+    if (!call) return;
+    this.#unanswered.delete(id);
+    clearTimeout(call.timer);
+    if (error) call.reject(new RealtimeError(error.code, error.message, error.retry_after_ms));
+    else call.resolve(result);
+    if (call.method.startsWith('notification.')) this.#count(result?.unread);
+  }
+
+  /** The socket is gone: what may be repeated waits for the next one, in the order it was made. */
+  #sortOutCalls() {
+    const cut = [...this.#unanswered.values(), ...this.#first];
+    this.#unanswered.clear();
+    this.#first = [];
+    for (const call of cut.reverse()) {
+      if (call.own || !REPEATABLE.has(call.method)) {
+        this.#fail(call, 'the connection was lost before the answer');
+      } else {
+        this.#waiting.unshift(call);
+        this.#waitFor(call);
+      }
+    }
+  }
+
+  #waitFor(call) {
+    this.#failIn(call.since + MAX_WAIT - Date.now(), call, 'it could not be sent in time',
+      () => { this.#waiting = this.#waiting.filter((one) => one !== call); });
+  }
+
+  #failIn(wait, call, why, forget) {
+    clearTimeout(call.timer);
+    call.timer = setTimeout(() => { forget(); this.#fail(call, why); }, wait);
+  }
+
+  #fail(call, why) {
+    clearTimeout(call.timer);
+    call.reject?.(new RealtimeError('RT_UNAVAILABLE', `${call.method}: ${why}`));
+  }
+
+  #write(text, shown = text) {
     if (this.#socket?.readyState !== 1) return;
     this.#socket.send(text);
-    this.#emit('frame', { direction: 'out', text: secret ? '{"method":"auth.refresh",…}' : text });
+    this.#emit('frame', { direction: 'out', text: shown });
   }
 
   /** A listener that throws harms neither the others nor the connection. */
@@ -378,6 +649,107 @@ export class Realtime {
   }
 }
 
-async function value(option) {
-  return typeof option === 'function' ? option() : option;
+/** The notifications that the page has: the last of them by id, and two floors for all the others. */
+class SeenIds {
+  #most; #ids = new Set(); #smallest = null; // a Set keeps the order in which they came
+  /** The greatest id that gave way: at or below it nobody can tell any more what the page has. */
+  forgotten = null;
+  /** The newest that there was before the very first connection. */
+  #beginning = null;
+
+  constructor(most) { this.#most = most; }
+
+  has(id) { return this.#ids.has(id); }
+
+  /** Adds one; false when it was there. */
+  add(id) {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    if (this.#smallest === null || id < this.#smallest) this.#smallest = id;
+    if (this.#ids.size > this.#most) {
+      const [oldest] = this.#ids;
+      this.#ids.delete(oldest);
+      this.forgotten = higher(this.forgotten, oldest);
+    }
+    return true;
+  }
+
+  begin(newestBefore) { this.#beginning = newestBefore; }
+
+  /** Above it a list can hold anything new, as far as is known here; null when nothing is. */
+  get bound() { return higher(this.forgotten, this.#beginning) ?? this.#smallest; }
+}
+
+/**
+ * How far down the list is read: to `from`, the oldest that may be missing, as the server says; and to what is
+ * known, where a server did not say. The greatest id that the page has does not tell: a notification whose
+ * transaction was open for a while lies below ones that came long before it.
+ */
+class Reach {
+  constructor(from, toBound) { Object.assign(this, { from, toBound }); }
+
+  /** As far as both go. */
+  and(other) {
+    if (!other) return this;
+    const mine = other.from === null || (this.from !== null && this.from <= other.from);
+    return new Reach(mine ? this.from : other.from, this.toBound || other.toBound);
+  }
+
+  isNowhere(seen) { return this.from === null && seen.bound === null; }
+
+  /** Whether one of this id may be missing. */
+  covers(id, seen) {
+    if (seen.forgotten !== null && id <= seen.forgotten) return false;
+    return (this.from !== null && id >= this.from) || (this.toBound && seen.bound !== null && id > seen.bound);
+  }
+
+  /** Whether nothing below this id may be missing. */
+  endsAt(id, seen) { return !this.covers(id, seen) || (!this.toBound && id === this.from); }
+}
+
+/** How many messages may go out: a bucket that fills steadily. */
+class Pace {
+  #perMs; #burst; #tokens; #filledAt = performance.now();
+
+  constructor(perSecond, burst) {
+    this.#perMs = perSecond / 1000;
+    this.#burst = this.#tokens = burst;
+  }
+
+  /** Takes one; or takes none, and says in how many milliseconds there is one. */
+  take() {
+    const now = performance.now();
+    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) * this.#perMs);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs) + 1;
+    this.#tokens -= 1;
+    return 0;
+  }
+
+  refill() { this.#tokens = this.#burst; }
+}
+
+function higher(one, other) {
+  return one === null || (other !== null && other > one) ? other : one;
+}
+
+/** The page says that this user may not have a token: no later attempt will do better. */
+function isFinal(error) {
+  return error?.code === 'RT_UNAUTHORIZED' || error?.code === 'RT_FORBIDDEN';
+}
+
+async function value(option, argument) {
+  return typeof option === 'function' ? option(argument) : option;
+}
+
+function pause(wait) {
+  return new Promise((resolve) => { setTimeout(resolve, wait); });
+}
+
+async function within(wait, promise, otherwise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new RealtimeError('RT_UNAVAILABLE', otherwise)), wait);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

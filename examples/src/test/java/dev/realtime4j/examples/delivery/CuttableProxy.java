@@ -1,6 +1,8 @@
 package dev.realtime4j.examples.delivery;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -8,24 +10,29 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A way to a port of this machine that can be cut without a word, whatever is on it. */
-final class CuttableProxy implements AutoCloseable {
+/**
+ * A way to a port of this machine that can be cut without a word, stall or be closed, whatever is
+ * on it.
+ */
+public final class CuttableProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
+  private volatile boolean refusing;
 
-  CuttableProxy(int target) throws IOException {
+  public CuttableProxy(int target) throws IOException {
     this.target = target;
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start("accept", this::acceptAll);
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 
   /** Resets every connection: what is under way on it is lost. */
-  void cut() {
+  public void cut() {
     for (Socket socket : sockets) {
       try {
         socket.setSoLinger(true, 0);
@@ -36,12 +43,29 @@ final class CuttableProxy implements AutoCloseable {
     }
   }
 
+  /**
+   * Every connection that there is goes on accepting bytes, delivers none of them any more, and
+   * tells nobody. New ones are well.
+   */
+  public void stall() {
+    stalled.addAll(sockets);
+  }
+
+  /** Whether new connections are reset at once. */
+  public void refuse(boolean refuse) {
+    refusing = refuse;
+  }
+
   private void acceptAll() {
     try {
       while (true) {
         Socket client = listening.accept();
         sockets.add(client);
-        start("connect", () -> connect(client));
+        if (refusing) {
+          close(client);
+        } else {
+          start("connect", () -> connect(client));
+        }
       }
     } catch (IOException closed) {
       cut();
@@ -63,17 +87,27 @@ final class CuttableProxy implements AutoCloseable {
 
   private void pump(Socket from, Socket to) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      byte[] bytes = new byte[8192];
+      for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+        if (!stalled.contains(from)) {
+          out.write(bytes, 0, count);
+        }
+      }
     } catch (IOException gone) {
-      // Either side ends the whole.
-    } finally {
-      close(from);
+      // Either side ends the whole, but for one that does not hear of it.
+    }
+    boolean silent = stalled.contains(from);
+    close(from);
+    if (!silent) {
       close(to);
     }
   }
 
   private void close(Socket socket) {
     sockets.remove(socket);
+    stalled.remove(socket);
     try {
       socket.close();
     } catch (IOException e) {
