@@ -83,6 +83,28 @@ class RealtimeJsTest extends RealtimeJsScript {
   }
 
   @Test
+  void waits_double_up_to_half_a_minute_and_begin_anew_after_ten_stable_seconds() {
+    page.evaluate(
+        "() => { Math.random = () => 0.5; // in the middle of what it may be\n"
+            + " realtime.on('state', ({ retryIn }) => retryIn && seen.push(['wait', retryIn])); }");
+    List<Integer> waits = List.of(250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000);
+    for (int i = 0; i < waits.size(); i++) {
+      socket().close(new WebSocketRoute.CloseOptions().setCode(4508));
+      page.waitForFunction(
+          "count => seen.filter(([name]) => name === 'wait').length === count", i + 1);
+      page.clock().runFor(waits.get(i) + 50);
+      awaitSockets(i + 2);
+    }
+    assertThat(seen("wait")).isEqualTo(waits);
+
+    welcome("\"missed\":null,\"cursor\":\"c1\"");
+    page.clock().runFor(10_000);
+    socket().close(new WebSocketRoute.CloseOptions().setCode(4508));
+    page.waitForFunction("() => realtime.state === 'waiting'");
+    assertThat(page.evaluate("() => seen.at(-1)")).isEqualTo(List.of("wait", 250));
+  }
+
+  @Test
   void who_was_too_loud_waits_for_ten_seconds() {
     welcome("\"missed\":null,\"cursor\":\"c1\"");
 
