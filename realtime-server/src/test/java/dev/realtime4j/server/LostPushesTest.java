@@ -76,6 +76,24 @@ class LostPushesTest {
   }
 
   @Test
+  void what_a_sweep_has_brought_and_the_relay_pushes_once_more_reaches_a_socket_once() {
+    try (RealtimeServer checking = node(Duration.ofMillis(100));
+        WireClient client = WireClient.open(checking, anna)) {
+      client.event("connected");
+      cluster.lose(channel -> channel.startsWith("user:"));
+      NotificationId id = send(checking, "brought by a sweep");
+      assertThat(id(client.event("notification.new"))).isEqualTo(id.toString());
+
+      cluster.lose(channel -> false);
+      await().until(() -> store.repository().outboxBacklog().equals(OutboxBacklog.EMPTY));
+
+      assertThat(checking.stats().notificationsRelayed() + server.stats().notificationsRelayed())
+          .isPositive();
+      assertThat(client.drain()).noneMatch(message -> message.text().contains(id.toString()));
+    }
+  }
+
+  @Test
   void a_push_that_was_swallowed_in_silence_is_found_by_the_live_check_once() {
     try (RealtimeServer checking = node(Duration.ofMillis(300));
         WireClient client = WireClient.open(checking, anna)) {

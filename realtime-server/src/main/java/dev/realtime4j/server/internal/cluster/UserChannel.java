@@ -22,12 +22,14 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class UserChannel implements SessionFeature {
   private static final String PREFIX = "user:";
 
-  /** Told of every labelled event that was put into a socket's outbox. */
-  public interface Tap {
+  /** Asked before a labelled event is put into a socket's outbox. */
+  public interface Gate {
     /**
+     * Whether the socket is to get it.
+     *
      * @param label as it was published
      */
-    void sent(Session session, String label);
+    boolean passes(Session session, String label);
   }
 
   private static final class Listening {
@@ -35,7 +37,7 @@ public final class UserChannel implements SessionFeature {
   }
 
   private final NodeBus bus;
-  private final List<Tap> taps = new CopyOnWriteArrayList<>();
+  private final List<Gate> gates = new CopyOnWriteArrayList<>();
 
   /**
    * @param bus of this node
@@ -44,15 +46,15 @@ public final class UserChannel implements SessionFeature {
     this.bus = bus;
   }
 
-  /** Adds somebody who wants to know what went out. */
-  public void tap(Tap tap) {
-    taps.add(tap);
+  /** Adds somebody who has a say in what goes out. */
+  public void gate(Gate gate) {
+    gates.add(gate);
   }
 
   /**
    * Sends an event to all sockets of a user.
    *
-   * @param label one line for the taps; may be empty
+   * @param label one line for the gates; empty for what always passes
    * @param event as it stands on the wire
    * @return what became of it, as the bus says
    */
@@ -84,10 +86,9 @@ public final class UserChannel implements SessionFeature {
     while (end < message.length && message[end] != '\n') {
       end++;
     }
-    session.send(Arrays.copyOfRange(message, Math.min(end + 1, message.length), message.length));
-    if (end > 0) {
-      String label = new String(message, 0, end, StandardCharsets.UTF_8);
-      taps.forEach(tap -> tap.sent(session, label));
+    String label = new String(message, 0, end, StandardCharsets.UTF_8);
+    if (label.isEmpty() || gates.stream().allMatch(gate -> gate.passes(session, label))) {
+      session.send(Arrays.copyOfRange(message, Math.min(end + 1, message.length), message.length));
     }
   }
 }

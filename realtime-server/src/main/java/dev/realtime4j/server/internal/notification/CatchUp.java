@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-final class CatchUp implements SessionFeature, UserChannel.Tap {
+final class CatchUp implements SessionFeature, UserChannel.Gate {
   private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
   /** So many users share one query of a sweep. */
@@ -98,6 +98,7 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
     opening.put("missed", since == null ? null : missed.size());
     opening.put("cursor", missed.cursor());
     missed.events(unread).forEach(opening::follow);
+    missed.ids().forEach(Delivered.of(session)::add);
     cursors.put(session, Optional.of(missed.cursor()));
   }
 
@@ -116,9 +117,10 @@ final class CatchUp implements SessionFeature, UserChannel.Tap {
     owed.remove(session);
   }
 
+  /** What a sweep has brought, or the relay pushes once more, goes to a socket once. */
   @Override
-  public void sent(Session session, String label) {
-    session.state(Delivered.class, Delivered::new).add(label);
+  public boolean passes(Session session, String label) {
+    return Delivered.of(session).add(label);
   }
 
   /** After a gap of the bus: brings every socket what it missed, and is silent to the others. */

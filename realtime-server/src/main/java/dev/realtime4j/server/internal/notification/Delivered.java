@@ -1,13 +1,14 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.server.internal.session.Session;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The newest notifications that went to one socket, so that a sweep does not send them again.
- * Bounded: what falls out may be sent twice, and the client drops the repeat.
+ * The newest notifications that went to one socket, so that neither a sweep nor the relay sends
+ * them again. Bounded: what falls out may be sent twice, and the client drops the repeat.
  *
  * <p>Thread safety: any thread.
  */
@@ -25,13 +26,12 @@ final class Delivered {
             }
           });
 
+  static Delivered of(Session session) {
+    return session.state(Delivered.class, Delivered::new);
+  }
+
   /** Remembers one; false when it was there. */
   synchronized boolean add(String id) {
     return ids.add(id);
-  }
-
-  /** Forgets one that no sweep finds any more. */
-  synchronized void remove(String id) {
-    ids.remove(id);
   }
 }

@@ -67,7 +67,7 @@ record Missed(
       session.send(NotificationEvents.resync(cursor, unread, from));
       return;
     }
-    Delivered delivered = session.state(Delivered.class, Delivered::new);
+    Delivered delivered = Delivered.of(session);
     boolean isAnyNew = false;
     for (int i = 0; i < ids.size(); i++) {
       if (delivered.add(ids.get(i))) {
@@ -78,7 +78,5 @@ record Missed(
     if (isAnyNew || isTold) {
       session.send(NotificationEvents.synced(cursor, unread));
     }
-    // What is before the cursor does not come again.
-    ids.forEach(delivered::remove);
   }
 }

@@ -53,7 +53,7 @@ public final class NotificationFeature implements AutoCloseable {
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, users, pusher, pace, ids, clock, workers);
     this.catchUp = new CatchUp(store, settings.maxMissed, settings.maxMissedBytes, health::isAway);
-    users.tap(catchUp);
+    users.gate(catchUp);
     bus.onGap(() -> gap = true);
   }
 
