@@ -43,10 +43,13 @@ final class TokenRenewal {
     this.end = end;
   }
 
-  /** The token is good until then; null for ever. */
+  /**
+   * The token is good until then; null for ever. An end that this clock has passed already says that
+   * the clock is wrong, as the server took the token a moment ago: the server will tell of the end.
+   */
   void expires(@Nullable Instant at) {
     timer.cancel();
-    if (at != null && !dropped) {
+    if (at != null && at.isAfter(loop.now()) && !dropped) {
       timer = loop.after(lead(Duration.between(loop.now(), at)), () -> renew(TokenStanding.GOOD));
     }
   }

@@ -205,6 +205,20 @@ class ConnectionTest {
   }
 
   @Test
+  void a_clock_that_is_ahead_of_every_tokens_end_does_not_refresh_without_a_pause() {
+    rig.engine.connect();
+    rig.settle();
+    FakeSocket socket = rig.socket();
+    socket.welcome(null, "c0", ManualLoop.START.minusSeconds(600));
+    rig.settle();
+    heartbeatsFor(Duration.ofMinutes(5));
+    assertThat(socket.calls("auth.refresh")).isEmpty();
+    socket.push("token_expired", "grace_ms", 30_000);
+    rig.settle();
+    assertThat(socket.calls("auth.refresh")).hasSize(1);
+  }
+
+  @Test
   void an_expired_token_is_refreshed_at_once_and_again_when_that_is_refused() {
     FakeSocket socket = rig.connected();
     socket.push("token_expired", "grace_ms", 30_000);
