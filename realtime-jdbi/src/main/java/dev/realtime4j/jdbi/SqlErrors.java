@@ -91,7 +91,11 @@ final class SqlErrors {
     String state = state(sql);
     if (isAway(sql)) {
       return RealtimeException.unavailable(
-          "could not " + what + ": PostgreSQL is away or busy (" + state + ")", sql);
+          "could not "
+              + what
+              + ": PostgreSQL is away or busy"
+              + (state.isEmpty() ? "" : " (" + state + ")"),
+          sql);
     }
     Throwable cause = silent(sql, state);
     if (state.equals(CHECK_VIOLATION)) {

@@ -44,8 +44,9 @@ final class TokenRenewal {
   }
 
   /**
-   * The token is good until then; null for ever. An end that this clock has passed already says that
-   * the clock is wrong, as the server took the token a moment ago: the server will tell of the end.
+   * The token is good until then; null for ever. An end that this clock has passed already says
+   * that the clock is wrong, as the server took the token a moment ago: the server will tell of the
+   * end.
    */
   void expires(@Nullable Instant at) {
     timer.cancel();
