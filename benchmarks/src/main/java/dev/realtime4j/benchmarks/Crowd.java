@@ -60,7 +60,14 @@ final class Crowd implements AutoCloseable {
 
   /** Begins to open a socket; the turns do the rest. */
   LoadSocket begin(Collection<Contender.Step> opening, Arrivals arrivals) throws IOException {
-    LoadSocket socket = new LoadSocket(server, contender.target(), opening, message, arrivals);
+    return begin(opening, arrivals, 0);
+  }
+
+  /** The same, for a client whose kernel may hold only so many bytes. */
+  LoadSocket begin(Collection<Contender.Step> opening, Arrivals arrivals, int receiveBuffer)
+      throws IOException {
+    LoadSocket socket =
+        new LoadSocket(server, contender.target(), opening, message, arrivals, receiveBuffer);
     all.add(socket);
     underWay++;
     socket.channel().register(selector, SelectionKey.OP_CONNECT, socket);

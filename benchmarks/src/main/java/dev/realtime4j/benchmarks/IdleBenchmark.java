@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * What sockets cost that do nothing but answer heartbeats: processor time of the server's process
- * over a while, and the heap for each. Its heartbeat is the default, every 25 s.
+ * over a while, beside that of a node without sockets, and the heap for each. Its heartbeat is the
+ * default, every 25 s.
  */
 public final class IdleBenchmark {
   private static final Duration OPENING = Duration.ofMinutes(5);
@@ -19,7 +20,7 @@ public final class IdleBenchmark {
    * @throws IOException when a server or a socket was lost: then there is no figure
    */
   public static void main(String[] args) throws IOException {
-    Words words = new Words().number("sockets", 10_000).number("seconds", 100).number("settle", 30);
+    Words words = new Words().number("sockets", 10_000).number("seconds", 100).number("settle", 60);
     try {
       words.parse(args);
     } catch (IllegalArgumentException e) {
@@ -32,26 +33,36 @@ public final class IdleBenchmark {
 
   static String measure(Words words) throws IOException {
     Contender ours = Contender.REALTIME4J;
-    Duration time = Duration.ofSeconds(words.get("seconds"));
     int sockets = words.get("sockets");
     try (ServerProcess server = ServerProcess.start(ours);
         Crowd crowd = new Crowd(server.address(), ours, new Message(1))) {
-      ServerFigures empty = ServerFigures.ask(server.address());
+      Share empty = Share.of(server, crowd, words);
       crowd.open(sockets, ours.greeting(), Arrivals.IGNORED, OPENING);
-      crowd.checkWhole();
+      Share full = Share.of(server, crowd, words);
+      return String.format(
+          "%,d idle sockets: %.2f %% of one core, a node without any: %.2f %% (and %.2f %% and %.2f"
+              + " %% for compiling, which ends after a while); %,d bytes of heap each",
+          sockets,
+          full.working,
+          empty.working,
+          full.compiling,
+          empty.compiling,
+          (full.heapBytes - empty.heapBytes) / sockets);
+    }
+  }
+
+  /** Of one processor, in percent. */
+  private record Share(double working, double compiling, long heapBytes) {
+    static Share of(ServerProcess server, Crowd crowd, Words words) throws IOException {
       turnFor(crowd, Duration.ofSeconds(words.get("settle")));
       ServerFigures before = ServerFigures.ask(server.address());
       long start = System.nanoTime();
-      turnFor(crowd, time);
+      turnFor(crowd, Duration.ofSeconds(words.get("seconds")));
       ServerFigures after = ServerFigures.ask(server.address());
-      Duration measured = Duration.ofNanos(System.nanoTime() - start);
-      crowd.checkWhole();
-      return String.format(
-          "%,d idle sockets: %.2f %% of one core over %d s, %,d bytes of heap each",
-          sockets,
-          after.percentOfACore(before, measured),
-          measured.toSeconds(),
-          (after.heapBytes() - empty.heapBytes()) / sockets);
+      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      double compiling = after.percentCompiling(before, time);
+      return new Share(
+          after.percentOfACore(before, time) - compiling, compiling, after.heapBytes());
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Queue;
  */
 final class LoadSocket implements AutoCloseable {
   private static final byte[] HEARTBEAT = TextFrame.of("{}");
+  private static final byte[] PONG = {(byte) 0x8a, (byte) 0x80, 0, 0, 0, 0};
   private static final String HEAD_END = "\r\n\r\n";
   private static final int LONGEST_OPENING = 65_536;
 
@@ -35,13 +36,18 @@ final class LoadSocket implements AutoCloseable {
   private int fillerLeft;
   private long messages;
 
-  /** Begins to connect. */
+  /**
+   * Begins to connect.
+   *
+   * @param receiveBuffer what the kernel may hold for it, in bytes; 0 for what the system thinks
+   */
   LoadSocket(
       InetSocketAddress server,
       String target,
       Collection<Contender.Step> opening,
       Message message,
-      Arrivals arrivals)
+      Arrivals arrivals,
+      int receiveBuffer)
       throws IOException {
     this.channel = SocketChannel.open();
     this.request =
@@ -58,6 +64,9 @@ final class LoadSocket implements AutoCloseable {
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      if (receiveBuffer > 0) {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+      }
       channel.connect(server);
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -164,10 +173,13 @@ final class LoadSocket implements AutoCloseable {
     }
   }
 
-  /** Whether the server has cut it off, of a socket that is not read otherwise. */
+  /**
+   * Whether the server has cut it off, of a socket that is not read: what waits to be read hides
+   * it, so a pong is written that nobody asked for.
+   */
   boolean isCutOff() {
     try {
-      return channel.read(ByteBuffer.allocate(1)) < 0;
+      return channel.write(ByteBuffer.wrap(PONG)) < 0;
     } catch (IOException reset) {
       return true;
     }

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param heapBytes used, after a garbage collection
  * @param cpuNanos of processor time since its start, before that collection
  * @param cpuNanosAfter the same, after it
+ * @param compileNanos of processor time that went to the JIT compilers, if that is known
  */
-record ServerFigures(long heapBytes, long cpuNanos, long cpuNanosAfter) {
+record ServerFigures(long heapBytes, long cpuNanos, long cpuNanosAfter, long compileNanos) {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String CALL = "{\"id\":7,\"method\":\"figures\"}";
   private static final long PATIENCE_SECONDS = 30;
@@ -43,7 +44,9 @@ record ServerFigures(long heapBytes, long cpuNanos, long cpuNanosAfter) {
         "cpu_nanos",
         cpu,
         "cpu_nanos_after",
-        system.getProcessCpuTime());
+        system.getProcessCpuTime(),
+        "compile_nanos",
+        CompilerTime.nanos());
   }
 
   /** Asks, over a socket that is opened for it. */
@@ -59,7 +62,8 @@ record ServerFigures(long heapBytes, long cpuNanos, long cpuNanosAfter) {
       return new ServerFigures(
           result.getOrDefault("heap_bytes", Json.NULL).asLong(),
           result.getOrDefault("cpu_nanos", Json.NULL).asLong(),
-          result.getOrDefault("cpu_nanos_after", Json.NULL).asLong());
+          result.getOrDefault("cpu_nanos_after", Json.NULL).asLong(),
+          result.getOrDefault("compile_nanos", Json.NULL).asLong());
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("the server does not give its figures", e);
     } catch (InterruptedException e) {
@@ -73,6 +77,11 @@ record ServerFigures(long heapBytes, long cpuNanos, long cpuNanosAfter) {
   /** Which part of one processor was used since then, in percent. */
   double percentOfACore(ServerFigures before, Duration time) {
     return 100.0 * (cpuNanos - before.cpuNanosAfter) / time.toNanos();
+  }
+
+  /** Which part of one processor went to the JIT compilers since then, in percent. */
+  double percentCompiling(ServerFigures before, Duration time) {
+    return 100.0 * (compileNanos - before.compileNanos) / time.toNanos();
   }
 
   private static final class Ear implements WebSocket.Listener {

@@ -42,7 +42,7 @@ public final class StalledBenchmark {
         .number("rooms", 20)
         .number("rate", 2000)
         .number("payload", 1000)
-        .number("seconds", 20)
+        .number("seconds", 30)
         .number("rounds", 3);
   }
 

@@ -3,7 +3,9 @@ package dev.realtime4j.benchmarks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -15,13 +17,19 @@ final class StalledRound implements AutoCloseable {
   private static final Duration SETTLING = Duration.ofSeconds(2);
   private static final long TEND_NANOS = 100_000_000;
 
+  /** How many of those that stall are asked at a time whether they were cut off. */
+  private static final int LOOKED_AT = 10;
+
+  /** What the kernel holds for who stalls: on loopback it would take up to 32 MiB by itself. */
+  private static final int RECEIVE_BUFFER = 64 * 1024;
+
   private final InetSocketAddress server;
   private final Words words;
   private final Message message;
   private final Crowd crowd;
   private final RoomPace pace;
   private final List<Publisher> publishers = new ArrayList<>();
-  private final List<LoadSocket> stalled = new ArrayList<>();
+  private final Deque<LoadSocket> stalled = new ArrayDeque<>();
   private final List<LoadSocket> spare = new ArrayList<>();
   private final List<LoadSocket> coming = new ArrayList<>();
   private int cutOff;
@@ -77,9 +85,21 @@ final class StalledRound implements AutoCloseable {
   /** More subscribers whose latencies nobody counts: they came too late to know the numbers. */
   private void fill(int upTo) throws IOException {
     while (spare.size() < upTo) {
-      spare.addAll(
-          crowd.open(1, joining(spare.size() % publishers.size()), Arrivals.IGNORED, OPENING));
+      LoadSocket one = stalling(spare.size());
+      long end = System.nanoTime() + OPENING.toNanos();
+      while (!one.isOpen()) {
+        crowd.turn(100);
+        crowd.checkWhole();
+        if (System.nanoTime() > end) {
+          throw new IOException("a handshake hangs");
+        }
+      }
+      spare.add(one);
     }
+  }
+
+  private LoadSocket stalling(int number) throws IOException {
+    return crowd.begin(joining(number % publishers.size()), Arrivals.IGNORED, RECEIVE_BUFFER);
   }
 
   void warmUp() throws IOException {
@@ -142,14 +162,15 @@ final class StalledRound implements AutoCloseable {
         stalled.add(one);
       }
     }
-    for (LoadSocket one : stalled) {
+    for (int i = 0; i < LOOKED_AT && !stalled.isEmpty(); i++) {
+      LoadSocket one = stalled.removeFirst();
       if (one.isCutOff()) {
         cutOff++;
-        stalled.remove(one);
         crowd.drop(one);
-        coming.add(crowd.begin(joining(cutOff % publishers.size()), Arrivals.IGNORED));
+        coming.add(stalling(cutOff));
         return;
       }
+      stalled.addLast(one);
     }
   }
 

@@ -39,8 +39,9 @@ final class Schedule {
         presence::refreshTick);
     threads.every(atMostASecond(settings.presenceGrace), "Reaping presence", presence::reapTick);
     threads.every(Duration.ofSeconds(1), "Writing rooms again", rooms::owingTick);
-    threads.every(Duration.ofMillis(50), "Clearing the outbox", notifications::clearTick);
-    threads.every(atMostASecond(settings.relayLease), "The relay", notifications::relayTick);
+    Duration withinLease = atMostASecond(settings.relayLease);
+    threads.every(withinLease, "Clearing the outbox", notifications::clearTick);
+    threads.every(withinLease, "The relay", notifications::relayTick);
     threads.every(Duration.ofSeconds(5), "Measuring the outbox", notifications::measureTick);
     threads.every(Duration.ofSeconds(1), "Comparing bans", revocation::tick);
     threads.every(Duration.ofSeconds(1), "Watching the workers", watch()::tick);

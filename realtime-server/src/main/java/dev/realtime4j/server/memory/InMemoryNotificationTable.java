@@ -23,10 +23,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The rows, by user and id. Guarded by its repository. */
 final class InMemoryNotificationTable {
-  private static final String FORM = "[0-9a-f]{12}\\.[0-9]{1,18}";
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{12}\\.[0-9]{1,18}");
 
   /** A cursor is worth nothing after a restart, and says so. */
   private final String epoch = UUID.randomUUID().toString().substring(24);
@@ -127,12 +128,13 @@ final class InMemoryNotificationTable {
       return Sync.complete(List.of(), now);
     }
     String since = cursor.get().value();
-    if (!since.matches(FORM) || !since.startsWith(epoch) || seen(since) > transaction) {
+    if (!FORM.matcher(since).matches() || !since.startsWith(epoch) || seen(since) > transaction) {
       return Sync.resync(now, null);
     }
+    long known = seen(since);
     List<Notification> missed =
         rows(user).values().stream()
-            .filter(row -> row.transaction() > seen(since))
+            .filter(row -> row.transaction() > known)
             .map(Row::notification)
             .toList();
     int bytes = missed.stream().mapToInt(notification -> notification.content().bytes()).sum();

@@ -88,7 +88,7 @@ public final class NotificationFeature implements AutoCloseable {
     service.start();
   }
 
-  /** Several times a second: clears the outbox of what was pushed. */
+  /** Several times within every lease: clears the outbox of what was pushed. */
   public void clearTick() {
     pusher.clear();
   }

@@ -56,17 +56,22 @@ final class LocalPresence {
     Map<UserId, LocalUser> users = new HashMap<>();
     for (UserId user : registry.users()) {
       if (Math.floorMod(user.hashCode(), shares) == share) {
-        List<SocketId> sockets =
-            registry.of(user).stream()
-                .sorted(Comparator.comparingLong(Session::lastHeardNanos))
-                .map(Session::id)
-                .toList();
-        if (!sockets.isEmpty()) {
-          users.put(user, new LocalUser(sockets, choice(user)));
+        List<Session> own = registry.of(user);
+        if (!own.isEmpty()) {
+          users.put(user, new LocalUser(byActivity(own), choice(user)));
         }
       }
     }
     return users;
+  }
+
+  private static List<SocketId> byActivity(List<Session> own) {
+    return own.size() == 1
+        ? List.of(own.get(0).id())
+        : own.stream()
+            .sorted(Comparator.comparingLong(Session::lastHeardNanos))
+            .map(Session::id)
+            .toList();
   }
 
   private StatusChoice choice(UserId user) {

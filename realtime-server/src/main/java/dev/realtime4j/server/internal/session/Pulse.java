@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pulse {
   private static final Logger log = LoggerFactory.getLogger(Pulse.class);
-  private static final long WIDEST_SLOT = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long WIDEST_SLOT = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long NARROWEST_SLOT = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** With the widest slot enough for almost two hours; for longer times the slots get wider. */
+  /** With the widest slot enough for more than four hours; for longer times the slots get wider. */
   private static final int MOST_SLOTS = 1 << 16;
 
   /** Something that recurs. */
