@@ -3,6 +3,7 @@ package dev.realtime4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
@@ -49,7 +50,7 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
     StatusChoice chosen = store.setStatus(user, PresenceStatus.BUSY).choice();
     store.disconnected(user, here, phone, LONG);
 
-    PresenceStore.Chosen back = store.connected(user, there, laptop, LONG);
+    PresenceStore.Opened back = store.connected(user, there, laptop, LONG);
 
     assertThat(back.presence().status()).isEqualTo(PresenceStatus.BUSY);
     assertThat(back.choice()).isEqualTo(chosen);
@@ -161,11 +162,24 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
   @Test
   void socketsAreCountedOverAllNodes() {
     assertThat(store.socketCount(user)).isZero();
-    store.connected(user, here, phone, LONG);
-    store.connected(user, there, laptop, LONG);
-    store.connected(user, there, laptop, LONG);
+    assertThat(store.connected(user, here, phone, LONG).sockets()).isEqualTo(1);
+    assertThat(store.connected(user, there, laptop, LONG).sockets()).isEqualTo(2);
+    assertThat(store.connected(user, there, laptop, LONG).sockets()).isEqualTo(2);
 
     assertThat(store.socketCount(user)).isEqualTo(2);
+  }
+
+  @Test
+  void socketsAreListedOverAllNodesInTheOrderOfTheirIds() {
+    SocketId first = new SocketId("1-" + newSocket());
+    SocketId second = new SocketId("2-" + newSocket());
+    SocketId third = new SocketId("3-" + newSocket());
+    store.connected(user, there, third, LONG);
+    store.connected(user, here, first, LONG);
+    store.connected(user, there, second, LONG);
+
+    assertThat(store.sockets(user)).containsExactly(first, second, third);
+    assertThat(store.sockets(newUser())).isEmpty();
   }
 
   @Test

@@ -105,11 +105,15 @@ final class Node {
     this.presence =
         new PresenceFeature(
             new PresenceFeature.Settings(
-                settings.presenceTtl(), settings.presenceGrace, settings.maxWatchedUsersPerSocket),
+                settings.presenceTtl(),
+                settings.presenceGrace,
+                settings.maxWatchedUsersPerSocket,
+                settings.maxSocketsPerUser),
             cluster.presence(),
             connectionLog,
             id,
             bus,
+            commands,
             registry,
             builder.clock,
             new TransportLanes(transport),

@@ -191,7 +191,10 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
-  /** How many sockets a user may hold on this node, the oldest is closed; 20 when not called. */
+  /**
+   * How many sockets a user may hold over all nodes, the oldest is closed; 20 when not called.
+   * While the cluster's presence store is away each node counts its own.
+   */
   public RealtimeServerBuilder maxSocketsPerUser(int sockets) {
     settings.maxSocketsPerUser = within("maxSocketsPerUser", sockets, 1, Integer.MAX_VALUE);
     return this;

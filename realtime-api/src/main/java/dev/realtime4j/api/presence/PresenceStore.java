@@ -27,9 +27,9 @@ public interface PresenceStore {
    * A socket opened, or was active.
    *
    * @param ttl how long it counts without {@link #refresh}
-   * @return how the user is present now, and the choice that he made before, if he was present
+   * @return how the user is now
    */
-  Chosen connected(UserId user, ServerId server, SocketId socket, Duration ttl);
+  Opened connected(UserId user, ServerId server, SocketId socket, Duration ttl);
 
   /**
    * A socket closed.
@@ -69,8 +69,16 @@ public interface PresenceStore {
    */
   Map<UserId, Presence> get(Collection<UserId> users);
 
+  /**
+   * The sockets that the user holds over all nodes, in the order of their ids, which for those of a
+   * node is the order in which they opened.
+   */
+  List<SocketId> sockets(UserId user);
+
   /** How many sockets the user holds over all nodes. */
-  int socketCount(UserId user);
+  default int socketCount(UserId user) {
+    return sockets(user).size();
+  }
 
   /**
    * Finds users whose sockets are all gone, and whose grace time has passed, and publishes for each
@@ -80,6 +88,15 @@ public interface PresenceStore {
    * @return how many this call announced
    */
   int reap(int limit);
+
+  /**
+   * How a user is after one of his sockets opened.
+   *
+   * @param presence how he is present now
+   * @param choice the choice that he made before, if he was present
+   * @param sockets how many sockets he holds over all nodes, this one included
+   */
+  record Opened(Presence presence, StatusChoice choice, int sockets) {}
 
   /**
    * How a user is present after a change, and by which choice.

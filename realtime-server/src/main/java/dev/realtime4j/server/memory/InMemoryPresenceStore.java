@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -30,6 +31,9 @@ final class InMemoryPresenceStore implements PresenceStore {
   private final Map<UserId, InMemoryUser> users = new HashMap<>();
   private long lastVersion;
 
+  /** Nobody is gone before: most calls of {@link #reap} need not look at everybody. */
+  private long firstEnd = Long.MAX_VALUE;
+
   /**
    * @param bus takes a channel and a message
    */
@@ -39,23 +43,25 @@ final class InMemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public synchronized Chosen connected(
+  public synchronized Opened connected(
       UserId user, ServerId server, SocketId socket, Duration ttl) {
-    Instant now = now();
+    long now = clock.millis();
     InMemoryUser entry = users.computeIfAbsent(user, key -> new InMemoryUser());
-    entry.opened(server, socket, now, now.plus(ttl));
-    return new Chosen(announced(user, entry, now), entry.choice());
+    entry.opened(server, socket, now, now + ttl.toMillis());
+    endsAt(entry.presentUntil());
+    return new Opened(announced(user, entry, now), entry.choice(), entry.socketCount(now));
   }
 
   @Override
   public synchronized Presence disconnected(
       UserId user, ServerId server, SocketId socket, Duration grace) {
-    Instant now = now();
+    long now = clock.millis();
     InMemoryUser entry = users.get(user);
     if (entry == null) {
       return Presence.offline(user, null);
     }
-    entry.closed(server, socket, now, now.plus(grace));
+    entry.closed(server, socket, now, now + grace.toMillis());
+    endsAt(entry.presentUntil());
     return entry.presence(user, now);
   }
 
@@ -64,7 +70,7 @@ final class InMemoryPresenceStore implements PresenceStore {
     if (status == PresenceStatus.OFFLINE) {
       throw RealtimeException.badRequest("status must be ONLINE or BUSY; OFFLINE is never set");
     }
-    Instant now = now();
+    long now = clock.millis();
     InMemoryUser entry = users.get(user);
     if (entry == null || entry.socketCount(now) == 0) {
       return new Chosen(Presence.offline(user, null), StatusChoice.NONE);
@@ -76,22 +82,23 @@ final class InMemoryPresenceStore implements PresenceStore {
   @Override
   public synchronized Map<UserId, StatusChoice> refresh(
       ServerId server, Map<UserId, LocalUser> connected, Duration ttl) {
-    Instant now = now();
+    long now = clock.millis();
     Map<UserId, StatusChoice> choices = new HashMap<>();
     connected.forEach(
         (user, local) -> {
           if (!local.sockets().isEmpty()) {
-            choices.put(user, refreshed(server, user, local, now, now.plus(ttl)));
+            choices.put(user, refreshed(server, user, local, now, now + ttl.toMillis()));
           }
         });
     return choices;
   }
 
   private StatusChoice refreshed(
-      ServerId server, UserId user, LocalUser local, Instant now, Instant until) {
+      ServerId server, UserId user, LocalUser local, long now, long until) {
     InMemoryUser entry = users.computeIfAbsent(user, key -> new InMemoryUser());
     boolean lapsed = entry.isGone(now);
     local.sockets().forEach(socket -> entry.opened(server, socket, now, until));
+    endsAt(entry.presentUntil());
     entry.recall(local.choice(), lapsed);
     announced(user, entry, now);
     return entry.choice();
@@ -99,7 +106,7 @@ final class InMemoryPresenceStore implements PresenceStore {
 
   @Override
   public synchronized Map<UserId, Presence> get(Collection<UserId> asked) {
-    Instant now = now();
+    long now = clock.millis();
     Map<UserId, Presence> answer = new LinkedHashMap<>();
     for (UserId user : asked) {
       InMemoryUser entry = users.get(user);
@@ -109,29 +116,39 @@ final class InMemoryPresenceStore implements PresenceStore {
   }
 
   @Override
-  public synchronized int socketCount(UserId user) {
+  public synchronized List<SocketId> sockets(UserId user) {
     InMemoryUser entry = users.get(user);
-    return entry == null ? 0 : entry.socketCount(now());
+    return entry == null ? List.of() : entry.sockets(clock.millis());
   }
 
   @Override
   public synchronized int reap(int limit) {
-    Instant now = now();
+    long now = clock.millis();
+    if (now < firstEnd) {
+      return 0;
+    }
+    firstEnd = Long.MAX_VALUE;
     int reaped = 0;
     Iterator<Map.Entry<UserId, InMemoryUser>> each = users.entrySet().iterator();
-    while (reaped < limit && each.hasNext()) {
+    while (each.hasNext()) {
       Map.Entry<UserId, InMemoryUser> user = each.next();
-      if (user.getValue().isGone(now)) {
+      if (reaped < limit && user.getValue().isGone(now)) {
         each.remove();
         publish(Presence.offline(user.getKey(), user.getValue().lastSeen()));
         reaped++;
+      } else {
+        endsAt(user.getValue().presentUntil());
       }
     }
     return reaped;
   }
 
+  private void endsAt(long end) {
+    firstEnd = Math.min(firstEnd, end);
+  }
+
   /** Publishes how the user is now, unless that is what was published last. */
-  private Presence announced(UserId user, InMemoryUser entry, Instant now) {
+  private Presence announced(UserId user, InMemoryUser entry, long now) {
     Presence presence = entry.presence(user, now);
     if (entry.announce(presence.status())) {
       publish(presence);
@@ -154,9 +171,5 @@ final class InMemoryPresenceStore implements PresenceStore {
   /** Forgets everybody, and tells nobody. */
   synchronized void clear() {
     users.clear();
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -7,42 +7,75 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.StatusChoice;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
-/** What {@link InMemoryPresenceStore} knows of one user. Guarded by the store. */
+/**
+ * What {@link InMemoryPresenceStore} knows of one user. Guarded by the store. All times are in
+ * milliseconds since the epoch: they change with every refresh, and are to leave no garbage.
+ */
 final class InMemoryUser {
-  private record Socket(ServerId server, SocketId socket) {}
+  private static final class Socket {
+    private final ServerId server;
+    private final SocketId id;
+    private long expiry;
 
-  private final Map<Socket, Instant> expiries = new HashMap<>();
+    private Socket(ServerId server, SocketId id) {
+      this.server = server;
+      this.id = id;
+    }
+
+    private boolean is(ServerId other, SocketId socket) {
+      return server.equals(other) && id.equals(socket);
+    }
+  }
+
+  private final List<Socket> sockets = new ArrayList<>(1);
   private PresenceStatus status = PresenceStatus.ONLINE;
   private PresenceStatus announced = PresenceStatus.OFFLINE;
   private long choice;
-  private Instant lastSeen = Instant.EPOCH;
-  private Instant presentUntil = Instant.MIN;
+  private long lastSeen;
+  private long presentUntil = Long.MIN_VALUE;
 
-  void opened(ServerId server, SocketId socket, Instant now, Instant until) {
+  void opened(ServerId server, SocketId id, long now, long until) {
     if (isGone(now)) {
       status = PresenceStatus.ONLINE;
       announced = PresenceStatus.OFFLINE; // which is what was answered since
-      expiries.clear();
+      sockets.clear();
     }
-    expiries.put(new Socket(server, socket), until);
-    presentUntil = Collections.max(expiries.values());
+    socket(server, id).expiry = until;
+    presentUntil = lastExpiry();
     lastSeen = now;
   }
 
-  void closed(ServerId server, SocketId socket, Instant now, Instant graceEnd) {
-    if (expiries.remove(new Socket(server, socket)) == null) {
+  private Socket socket(ServerId server, SocketId id) {
+    for (Socket known : sockets) {
+      if (known.is(server, id)) {
+        return known;
+      }
+    }
+    Socket added = new Socket(server, id);
+    sockets.add(added);
+    return added;
+  }
+
+  void closed(ServerId server, SocketId id, long now, long graceEnd) {
+    if (!sockets.removeIf(known -> known.is(server, id))) {
       return;
     }
     lastSeen = now;
     forget(now);
     // What is left may be a dead node's: the grace time holds all the same.
-    Instant rest = expiries.isEmpty() ? graceEnd : Collections.max(expiries.values());
-    Instant end = rest.isAfter(graceEnd) ? rest : graceEnd;
-    presentUntil = end.isBefore(presentUntil) ? end : presentUntil;
+    presentUntil = Math.min(presentUntil, Math.max(lastExpiry(), graceEnd));
+  }
+
+  private long lastExpiry() {
+    long last = Long.MIN_VALUE;
+    for (Socket socket : sockets) {
+      last = Math.max(last, socket.expiry);
+    }
+    return last;
   }
 
   StatusChoice set(PresenceStatus chosen, long version) {
@@ -63,17 +96,31 @@ final class InMemoryUser {
     return new StatusChoice(status, choice);
   }
 
-  int socketCount(Instant now) {
+  /** In the order of their ids. */
+  List<SocketId> sockets(long now) {
     forget(now);
-    return expiries.size();
+    return sockets.stream()
+        .map(socket -> socket.id)
+        .sorted(Comparator.comparing(SocketId::value))
+        .toList();
   }
 
-  boolean isGone(Instant now) {
-    return !presentUntil.isAfter(now);
+  int socketCount(long now) {
+    forget(now);
+    return sockets.size();
   }
 
-  Presence presence(UserId user, Instant now) {
-    return isGone(now) ? Presence.offline(user, null) : new Presence(user, status, lastSeen);
+  /** When he is gone, if nothing happens before. */
+  long presentUntil() {
+    return presentUntil;
+  }
+
+  boolean isGone(long now) {
+    return presentUntil <= now;
+  }
+
+  Presence presence(UserId user, long now) {
+    return isGone(now) ? Presence.offline(user, null) : new Presence(user, status, lastSeen());
   }
 
   /** Remembers what watchers are told; false when they were told before. */
@@ -84,10 +131,10 @@ final class InMemoryUser {
   }
 
   Instant lastSeen() {
-    return lastSeen;
+    return Instant.ofEpochMilli(lastSeen);
   }
 
-  private void forget(Instant now) {
-    expiries.values().removeIf(until -> !until.isAfter(now));
+  private void forget(long now) {
+    sockets.removeIf(socket -> socket.expiry <= now);
   }
 }

@@ -31,11 +31,13 @@ final class JedisPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Chosen connected(UserId user, ServerId server, SocketId socket, Duration ttl) {
+  public Opened connected(UserId user, ServerId server, SocketId socket, Duration ttl) {
     expiry.presentFor(List.of(user), ttl);
-    return chosen(
-        user,
-        redis.run(call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket)));
+    Object answer =
+        redis.run(call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket));
+    Chosen chosen = chosen(user, answer);
+    long sockets = (Long) ((List<?>) answer).get(3);
+    return new Opened(chosen.presence(), chosen.choice(), (int) sockets);
   }
 
   @Override
@@ -110,8 +112,13 @@ final class JedisPresenceStore implements PresenceStore {
   }
 
   @Override
-  public int socketCount(UserId user) {
-    return ((Long) redis.run(call(LuaScript.PRESENCE_COUNT, user))).intValue();
+  public List<SocketId> sockets(UserId user) {
+    List<?> names = (List<?>) redis.run(call(LuaScript.PRESENCE_SOCKETS, user));
+    return names.stream()
+        .map(name -> ((String) name).substring(((String) name).indexOf('|') + 1))
+        .sorted()
+        .map(SocketId::new)
+        .toList();
   }
 
   @Override

@@ -22,7 +22,7 @@ record LuaScript(String text, String sha) {
   static final LuaScript PRESENCE_REFRESH = presence("presence_refresh");
   static final LuaScript PRESENCE_DISCONNECTED = presence("presence_disconnected");
   static final LuaScript PRESENCE_SET_STATUS = presence("presence_set_status");
-  static final LuaScript PRESENCE_COUNT = presence("presence_count");
+  static final LuaScript PRESENCE_SOCKETS = presence("presence_sockets");
   static final LuaScript PRESENCE_CLAIM = presence("presence_claim");
   static final LuaScript EXPIRY_SCHEDULE = of(read("expiry_schedule"));
   static final LuaScript EXPIRY_DUE = of(read("expiry_due"));

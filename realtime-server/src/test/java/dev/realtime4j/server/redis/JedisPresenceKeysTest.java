@@ -238,7 +238,7 @@ class JedisPresenceKeysTest {
         4_102_444_800_001L
       })
   void the_scripts_write_times_as_the_wire_does(long millis) {
-    String prelude = LuaScript.PRESENCE_COUNT.text().split("-- The sockets that still count")[0];
+    String prelude = LuaScript.PRESENCE_SOCKETS.text().split("-- The sockets that still count")[0];
 
     Object text =
         redis.eval(

@@ -7,6 +7,7 @@ import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.session.Lanes;
@@ -36,6 +37,7 @@ public final class PresenceFeature implements SessionFeature {
   private final PresenceService service;
   private final Watching watching;
   private final PresenceUpkeep upkeep;
+  private final SurplusSockets surplus;
   private volatile Duration awayForDrain = Duration.ZERO;
 
   /**
@@ -44,8 +46,9 @@ public final class PresenceFeature implements SessionFeature {
    * @param ttl how long a socket counts without a refresh
    * @param grace how long a user stays present after the last clean close
    * @param maxWatched how many users one socket may watch
+   * @param maxSocketsPerUser how many sockets a user may hold in the cluster
    */
-  public record Settings(Duration ttl, Duration grace, int maxWatched) {}
+  public record Settings(Duration ttl, Duration grace, int maxWatched, int maxSocketsPerUser) {}
 
   /**
    * @param settings of this feature
@@ -58,6 +61,7 @@ public final class PresenceFeature implements SessionFeature {
       ConnectionLog connectionLog,
       ServerId server,
       NodeBus bus,
+      Commands commands,
       SessionRegistry registry,
       InstantSource clock,
       Lanes lanes,
@@ -76,6 +80,7 @@ public final class PresenceFeature implements SessionFeature {
     this.service = new PresenceService(store, connectionLog, contact, local, watches, listeners);
     this.watching = new Watching(service, watches, settings.maxWatched);
     this.upkeep = new PresenceUpkeep(store, contact, local, watching, server, settings.ttl, clock);
+    this.surplus = new SurplusSockets(store, commands, registry, settings.maxSocketsPerUser);
     bus.onGap(upkeep::gap);
   }
 
@@ -96,9 +101,10 @@ public final class PresenceFeature implements SessionFeature {
       return; // Written by the refresh that follows the store's return.
     }
     try {
-      local.remember(
-          session.userId(),
-          store.connected(session.userId(), server, session.id(), settings.ttl).choice());
+      UserId user = session.userId();
+      PresenceStore.Opened opened = store.connected(user, server, session.id(), settings.ttl);
+      local.remember(user, opened.choice());
+      surplus.opened(user, opened.sockets());
     } catch (RealtimeException e) {
       contact.missed(e);
     }

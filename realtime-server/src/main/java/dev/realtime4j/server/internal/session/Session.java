@@ -75,7 +75,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     Session replaced = context.registry().add(this, context.limits().maxSocketsPerUser());
     if (replaced != null) {
       context.registry().remove(replaced);
-      replaced.close(CloseCode.REPLACED, "replaced: too many sockets of this user");
+      replaced.close(CloseCode.REPLACED, SessionRegistry.TOO_MANY);
     }
     heartbeat.start(context.pulse());
     inbox.add(this::greet, 0);

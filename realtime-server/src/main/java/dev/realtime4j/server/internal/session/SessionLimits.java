@@ -10,7 +10,7 @@ import java.util.Set;
  * @param heartbeatTimeout how long the client may take to give it
  * @param messagesPerSecond how many messages a socket may send
  * @param messageBurst how many at once after a pause
- * @param maxSocketsPerUser above it his oldest socket on this node is closed
+ * @param maxSocketsPerUser above it his oldest socket is closed
  * @param maxSocketsPerAddress above it new sockets from the address are refused
  * @param outgoingBudgetBytes how much may wait for one socket
  * @param tokenGrace how long an expired token may still be refreshed

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: any thread.
  */
 public final class SessionRegistry {
+  /** Why a socket is closed with {@link dev.realtime4j.api.CloseCode#REPLACED}. */
+  public static final String TOO_MANY = "replaced: too many sockets of this user";
+
   private final ConcurrentHashMap<SocketId, Session> sessions = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<UserId, List<Session>> byUser = new ConcurrentHashMap<>();
   private final AtomicInteger unfinished = new AtomicInteger();

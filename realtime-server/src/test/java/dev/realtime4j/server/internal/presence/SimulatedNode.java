@@ -4,6 +4,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeLife;
 import dev.realtime4j.server.internal.session.MethodTable;
@@ -45,11 +46,12 @@ public final class SimulatedNode {
     life = new NodeLife(cluster.servers(), id, clock, ttl);
     presence =
         new PresenceFeature(
-            new PresenceFeature.Settings(ttl, grace, 1000),
+            new PresenceFeature.Settings(ttl, grace, 1000, 1000),
             cluster.presence(),
             InMemoryConnectionLog.create(),
             id,
             bus,
+            new Commands(bus, Runnable::run),
             registry,
             clock,
             SimulatedSockets.oneLane(),
