@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,27 @@ abstract class PresenceTimeContract extends ClusterContract {
     store.disconnected(user, here, phone, Duration.ZERO);
 
     awaitUntil(() -> store.reap(10) == 1);
+  }
+
+  /** However their last words overtake each other: nobody stays until the TTL has passed. */
+  @Test
+  void whoLeavesTwoNodesAtOnceIsGoneAfterTheGraceTime() {
+    int many = 200;
+    ExecutorService nodes = Executors.newFixedThreadPool(2);
+    for (int i = 0; i < many; i++) {
+      UserId each = newUser();
+      store.connected(each, here, phone, LONG);
+      store.connected(each, there, laptop, LONG);
+      CompletableFuture.allOf(
+              CompletableFuture.runAsync(() -> store.disconnected(each, here, phone, SHORT), nodes),
+              CompletableFuture.runAsync(
+                  () -> store.disconnected(each, there, laptop, SHORT), nodes))
+          .join();
+    }
+    nodes.shutdown();
+
+    AtomicInteger announced = new AtomicInteger();
+    awaitUntil(() -> announced.addAndGet(store.reap(many)) == many);
   }
 
   @Test

@@ -71,6 +71,23 @@ class JedisPresenceKeysTest {
     assertThat(lastSeen).isCloseTo(Instant.now(), within(30, ChronoUnit.SECONDS));
   }
 
+  /** Who looks has read that the user is present, and is about to plan the next look. */
+  @Test
+  void a_close_while_somebody_looks_is_looked_at_after_the_grace_time_all_the_same() {
+    store.connected(user, here, phone, TTL);
+    String shard = redis.keys("realtime:presence:expiry:*").iterator().next();
+    redis.zadd(shard, 1, user.toString());
+    assertThat(redis.eval(LuaScript.EXPIRY_DUE.text(), List.of(shard), List.of("10")))
+        .isEqualTo(List.of(user.toString(), "1"));
+
+    store.disconnected(user, here, phone, GRACE);
+    redis.eval(
+        LuaScript.EXPIRY_SETTLE.text(), List.of(shard), List.of(user.toString(), "1", "40000"));
+
+    assertThat(redis.zscore(shard, user.toString()))
+        .isLessThan(Instant.now().plus(GRACE).plusSeconds(5).toEpochMilli());
+  }
+
   @Test
   void the_hash_expires_after_the_ttl() {
     store.connected(user, here, phone, TTL);

@@ -65,6 +65,11 @@ final class LocalPresence {
     return users;
   }
 
+  /** Whether the socket is still open. */
+  boolean isOpen(UserId user, SocketId socket) {
+    return registry.of(user).stream().anyMatch(session -> session.id().equals(socket));
+  }
+
   private static List<SocketId> byActivity(List<Session> own) {
     return own.size() == 1
         ? List.of(own.get(0).id())

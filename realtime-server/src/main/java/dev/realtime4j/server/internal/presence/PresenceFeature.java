@@ -38,7 +38,7 @@ public final class PresenceFeature implements SessionFeature {
   private final Watching watching;
   private final PresenceUpkeep upkeep;
   private final SurplusSockets surplus;
-  private volatile Duration awayForDrain = Duration.ZERO;
+  private final Departures departures;
 
   /**
    * What can be set.
@@ -79,7 +79,10 @@ public final class PresenceFeature implements SessionFeature {
             watched -> message -> watched.changed(PresenceChange.decode(message)));
     this.service = new PresenceService(store, connectionLog, contact, local, watches, listeners);
     this.watching = new Watching(service, watches, settings.maxWatched);
-    this.upkeep = new PresenceUpkeep(store, contact, local, watching, server, settings.ttl, clock);
+    this.departures = new Departures(store, contact, server, settings.grace);
+    this.upkeep =
+        new PresenceUpkeep(
+            store, contact, local, departures, watching, server, settings.ttl, clock);
     this.surplus = new SurplusSockets(store, commands, registry, settings.maxSocketsPerUser);
     bus.onGap(upkeep::gap);
   }
@@ -114,14 +117,7 @@ public final class PresenceFeature implements SessionFeature {
   public void closed(Session session, int code, String reason) {
     watching.closed(session);
     local.forgetIfGone(session.userId());
-    if (contact.isAway()) {
-      return; // What the store still holds expires.
-    }
-    try {
-      store.disconnected(session.userId(), server, session.id(), settings.grace.plus(awayForDrain));
-    } catch (RealtimeException e) {
-      contact.missed(e);
-    }
+    departures.left(session.userId(), session.id());
   }
 
   /**
@@ -129,7 +125,7 @@ public final class PresenceFeature implements SessionFeature {
    * flicker.
    */
   public void drain(Duration backWithin) {
-    awayForDrain = backWithin;
+    departures.drain(backWithin);
   }
 
   /**

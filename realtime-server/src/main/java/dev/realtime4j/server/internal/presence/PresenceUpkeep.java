@@ -2,10 +2,14 @@ package dev.realtime4j.server.internal.presence;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,7 @@ final class PresenceUpkeep {
   private final PresenceStore store;
   private final StoreContact contact;
   private final LocalPresence local;
+  private final Departures departures;
   private final Watching watching;
   private final ServerId server;
   private final Duration ttl;
@@ -45,6 +50,7 @@ final class PresenceUpkeep {
       PresenceStore store,
       StoreContact contact,
       LocalPresence local,
+      Departures departures,
       Watching watching,
       ServerId server,
       Duration ttl,
@@ -52,6 +58,7 @@ final class PresenceUpkeep {
     this.store = store;
     this.contact = contact;
     this.local = local;
+    this.departures = departures;
     this.watching = watching;
     this.server = server;
     this.ttl = ttl;
@@ -66,10 +73,21 @@ final class PresenceUpkeep {
 
   private void refresh(int share, int shares) {
     try {
-      store.refresh(server, local.users(share, shares), ttl).forEach(local::remember);
+      Map<UserId, LocalUser> written = local.users(share, shares);
+      store.refresh(server, written, ttl).forEach(local::remember);
       contact.reached();
+      written.forEach(this::leaveAgain);
     } catch (RealtimeException e) {
       contact.missed(e);
+    }
+  }
+
+  /** What closed meanwhile may have left the store before it was written there once more. */
+  private void leaveAgain(UserId user, LocalUser written) {
+    for (SocketId socket : written.sockets()) {
+      if (!local.isOpen(user, socket)) {
+        departures.left(user, socket);
+      }
     }
   }
 

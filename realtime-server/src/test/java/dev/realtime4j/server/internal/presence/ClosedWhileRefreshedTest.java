@@ -1,0 +1,94 @@
+package dev.realtime4j.server.internal.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.api.cluster.ServerRegistry;
+import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.room.RoomStore;
+import dev.realtime4j.server.internal.session.SimulatedSocket;
+import dev.realtime4j.server.memory.InMemoryCluster;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A socket closes after its node has read which ones it has, and before it has prolonged them. */
+class ClosedWhileRefreshedTest {
+  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private Runnable beforeRefresh = () -> {};
+  private final InMemoryCluster memory = InMemoryCluster.create(() -> now);
+  private final SimulatedNode node = new SimulatedNode("node", new Disturbed(), () -> now);
+  private final UserId user = new UserId(UUID.randomUUID());
+
+  @Test
+  void he_is_gone_after_the_grace_time_and_not_only_after_the_ttl() {
+    SimulatedSocket socket = node.connect(user);
+    beforeRefresh = () -> socket.close(1001);
+    pass(PresenceFeature.REFRESH_TICKS);
+    assertThat(memory.presence().socketCount(user)).isZero();
+
+    pass((int) SimulatedNode.GRACE.toSeconds());
+
+    assertThat(node.presences().get(user).status()).isEqualTo(PresenceStatus.OFFLINE);
+  }
+
+  @Test
+  void his_other_socket_stays() {
+    SimulatedSocket socket = node.connect(user);
+    node.connect(user);
+    beforeRefresh = () -> socket.close(1001);
+
+    pass(PresenceFeature.REFRESH_TICKS);
+
+    assertThat(memory.presence().socketCount(user)).isEqualTo(1);
+  }
+
+  private void pass(int seconds) {
+    IntStream.range(0, seconds)
+        .forEach(
+            second -> {
+              now = now.plusSeconds(1);
+              node.second();
+            });
+  }
+
+  private final class Disturbed implements ClusterBackend {
+    @Override
+    public ClusterBus bus(ServerId self) {
+      return memory.bus(self);
+    }
+
+    @Override
+    public PresenceStore presence() {
+      PresenceStore store = memory.presence();
+      return (PresenceStore)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {PresenceStore.class},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("refresh")
+                    && ((Map<?, ?>) arguments[1]).containsKey(user)) {
+                  beforeRefresh.run();
+                }
+                return method.invoke(store, arguments);
+              });
+    }
+
+    @Override
+    public RoomStore rooms() {
+      return memory.rooms();
+    }
+
+    @Override
+    public ServerRegistry servers() {
+      return memory.servers();
+    }
+  }
+}
