@@ -1,37 +1,37 @@
 package dev.realtime4j.examples.node;
 
-import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.ConnectionState;
-import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
-import java.net.URI;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Clients of the SDK, each of a user of its own, and what they have shown to their applications.
+ * Clients of the SDK in processes of their own, and what they have shown to their applications.
+ * Thousands in one process would be slow by their threads alone.
  */
 final class RollingClients implements AutoCloseable {
-  private final List<UUID> users = new ArrayList<>();
-  private final List<RealtimeClient> clients = new ArrayList<>();
-  private final Map<UUID, ConnectionChange> newest = new ConcurrentHashMap<>();
+  private static final int IN_A_PROCESS = 500;
+
+  private final List<UUID> users;
+  private final List<Process> processes = new ArrayList<>();
+
+  /** What each client said last: its state, and why when it is not connected. */
+  private final Map<String, String> newest = new ConcurrentHashMap<>();
 
   /** How many wait for how many seconds, of those that lost their connection. */
   private final Map<Long, LongAdder> returns = new ConcurrentHashMap<>();
-
-  /** For all of them: as many threads as clients would be slow by themselves. */
-  private final ExecutorService callbacks = Executors.newFixedThreadPool(4);
 
   private final ConcurrentLinkedQueue<String> shown = new ConcurrentLinkedQueue<>();
 
@@ -40,59 +40,77 @@ final class RollingClients implements AutoCloseable {
    *
    * @param ports of the nodes; each client begins with another one
    */
-  RollingClients(int count, List<Integer> ports, String secret) {
-    for (int i = 0; i < count; i++) {
-      UUID user = UUID.randomUUID();
-      users.add(user);
-      List<Integer> order = new ArrayList<>(ports);
-      Collections.rotate(order, i);
-      if (i % 2 == 1) {
-        Collections.reverse(order); // so that those of one node do not all go on to the same
-      }
-      RealtimeClientBuilder builder = RealtimeClient.builder();
-      for (int port : order) {
-        builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
-      }
-      RealtimeClient client =
-          builder.token(() -> token(secret, user)).callbackExecutor(callbacks).build();
-      client.notifications().onNew(notification -> shown.add(entry(user, notification.id())));
-      client.onState(change -> changed(user, change));
-      client.connect();
-      clients.add(client);
+  RollingClients(int count, List<Integer> ports, String secret) throws IOException {
+    users = IntStream.range(0, count).mapToObj(RollingClients::user).toList();
+    for (int first = 0; first < count; first += IN_A_PROCESS) {
+      processes.add(start(first, Math.min(first + IN_A_PROCESS, count) - 1, ports, secret));
     }
   }
 
-  private static CompletableFuture<String> token(String secret, UUID user) {
-    try {
-      return CompletableFuture.completedFuture(WireSocket.token(secret, user, ""));
-    } catch (com.nimbusds.jose.JOSEException e) {
-      return CompletableFuture.failedFuture(e);
+  private Process start(int first, int last, List<Integer> ports, String secret)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RollingClientsProcess.class.getName(),
+                "" + first,
+                "" + last));
+    ports.forEach(port -> command.add("" + port));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put(RollingClientsProcess.SECRET, secret);
+    Process process = builder.start();
+    Thread reader = new Thread(() -> read(process), "rolling-clients-" + first);
+    reader.setDaemon(true);
+    reader.start();
+    return process;
+  }
+
+  private void read(Process process) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      lines.lines().map(line -> line.split(" ", 5)).forEach(this::said);
+    } catch (UncheckedIOException | IOException e) {
+      newest.put("a process", "unreadable: " + e);
     }
   }
 
-  private static String entry(UUID user, NotificationId id) {
-    return entry(user, id.toString());
+  private void said(String[] words) {
+    if (words[0].equals("shown")) {
+      shown.add(words[1] + ":" + words[2]);
+      return;
+    }
+    String state = words[2];
+    String before = newest.put(words[1], words.length > 4 ? state + ", " + words[4] : state);
+    if (ConnectionState.CONNECTED.name().equals(before)
+        && ConnectionState.RECONNECTING.name().equals(state)) {
+      returns.computeIfAbsent(Long.valueOf(words[3]), second -> new LongAdder()).increment();
+    }
   }
 
+  /** Every run has the same ones. */
+  static UUID user(int number) {
+    return new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L | number);
+  }
+
+  /** As in {@link #shown()}. */
   static String entry(UUID user, String id) {
-    return user + " " + id;
+    return user + ":" + id;
   }
 
   List<UUID> users() {
     return users;
   }
 
-  /** User and notification, as often as an application has seen it. */
+  /** User and notification, as often as it was shown. */
   List<String> shown() {
     return List.copyOf(shown);
-  }
-
-  private void changed(UUID user, ConnectionChange change) {
-    ConnectionChange before = newest.put(user, change);
-    boolean sentAway = before != null && before.state() == ConnectionState.CONNECTED;
-    if (sentAway && change.state() == ConnectionState.RECONNECTING) {
-      returns.computeIfAbsent(change.delay().toSeconds(), second -> new LongAdder()).increment();
-    }
   }
 
   /** Counts anew who is told to come back when. */
@@ -108,18 +126,11 @@ final class RollingClients implements AutoCloseable {
   /** How many clients stand where: their state, and why when they are not connected. */
   Map<String, Long> standing() {
     return newest.values().stream()
-        .collect(Collectors.groupingBy(RollingClients::standing, Collectors.counting()));
-  }
-
-  private static String standing(ConnectionChange change) {
-    return change.cause() == null
-        ? change.state().toString()
-        : change.state() + ", attempt " + change.attempt() + ": " + change.cause().getMessage();
+        .collect(Collectors.groupingBy(standing -> standing, Collectors.counting()));
   }
 
   @Override
   public void close() {
-    clients.forEach(RealtimeClient::close);
-    callbacks.shutdown();
+    processes.forEach(Process::destroyForcibly);
   }
 }
