@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,26 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
     store.connected(user, here, phone, LONG);
     store.connected(user, there, laptop, LONG);
 
+    assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
+  }
+
+  @Test
+  void severalSocketsMayOpenTogether() {
+    UserId other = newUser();
+    Map<SocketId, UserId> sockets = new LinkedHashMap<>();
+    sockets.put(phone, user);
+    sockets.put(laptop, other);
+    SocketId tablet = newSocket();
+    sockets.put(tablet, user);
+
+    Map<SocketId, PresenceStore.Opened> opened = store.connectedAll(here, sockets, LONG);
+
+    assertThat(opened).containsOnlyKeys(phone, laptop, tablet);
+    assertThat(opened.get(phone).sockets()).isEqualTo(1);
+    assertThat(opened.get(tablet).sockets()).isEqualTo(2);
+    assertThat(opened.get(laptop).presence().userId()).isEqualTo(other);
+    assertThat(store.get(List.of(user, other)).values())
+        .allSatisfy(one -> assertThat(one.status()).isEqualTo(PresenceStatus.ONLINE));
     assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
   }
 

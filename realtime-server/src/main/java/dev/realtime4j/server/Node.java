@@ -34,6 +34,7 @@ import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.Prover;
 import dev.realtime4j.server.internal.session.Pulse;
 import dev.realtime4j.server.internal.session.SessionContext;
+import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionLimits;
 import dev.realtime4j.server.internal.session.SessionMethods;
 import dev.realtime4j.server.internal.session.SessionRegistry;
@@ -157,13 +158,15 @@ final class Node {
             builder.clock,
             methods,
             registry,
-            List.of(
-                users,
-                presence,
-                logWriter,
-                new HostListeners(builder.listeners, threads.listeners()),
-                rooms,
-                notifications.sessions()),
+            new SessionFeatures(
+                List.of(
+                    users,
+                    presence,
+                    logWriter,
+                    new HostListeners(builder.listeners, threads.listeners()),
+                    rooms,
+                    notifications.sessions()),
+                threads.workers()),
             user ->
                 revocation.ban(
                     user, settings.rateLimitBan, Reach.NEW_SOCKETS, "too many messages"));

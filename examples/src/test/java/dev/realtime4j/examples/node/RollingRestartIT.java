@@ -25,7 +25,7 @@ import redis.embedded.RedisServer;
  * Three nodes are replaced one after the other, as in every deployment, under clients and a steady
  * stream of notifications.
  *
- * <p>{@code -Drolling.clients=3000 -Drolling.rate=200 -Drolling.drain=40} (seconds) make it larger.
+ * <p>{@code -Drolling.clients=3000 -Drolling.rate=200 -Drolling.drain=60} (seconds) make it larger.
  */
 @SuppressWarnings("NullAway.Init")
 class RollingRestartIT {

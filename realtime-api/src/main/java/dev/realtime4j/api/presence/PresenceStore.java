@@ -5,6 +5,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,20 @@ public interface PresenceStore {
    * @return how the user is now
    */
   Opened connected(UserId user, ServerId server, SocketId socket, Duration ttl);
+
+  /**
+   * Several sockets opened; override it where one round trip can tell of all.
+   *
+   * @param sockets whose each one is; they open in this order
+   * @param ttl how long each counts without {@link #refresh}
+   * @return how the user of each socket is after it
+   */
+  default Map<SocketId, Opened> connectedAll(
+      ServerId server, Map<SocketId, UserId> sockets, Duration ttl) {
+    Map<SocketId, Opened> opened = new LinkedHashMap<>();
+    sockets.forEach((socket, user) -> opened.put(socket, connected(user, server, socket, ttl)));
+    return opened;
+  }
 
   /**
    * A socket closed.

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,8 +34,26 @@ final class JedisPresenceStore implements PresenceStore {
   @Override
   public Opened connected(UserId user, ServerId server, SocketId socket, Duration ttl) {
     expiry.presentFor(List.of(user), ttl);
-    Object answer =
-        redis.run(call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket));
+    return opened(user, redis.run(connecting(user, server, socket, ttl)));
+  }
+
+  @Override
+  public Map<SocketId, Opened> connectedAll(
+      ServerId server, Map<SocketId, UserId> sockets, Duration ttl) {
+    expiry.presentFor(sockets.values(), ttl);
+    List<Call> calls = new ArrayList<>();
+    sockets.forEach((socket, user) -> calls.add(connecting(user, server, socket, ttl)));
+    Iterator<Object> answers = redis.runAll(calls).iterator();
+    Map<SocketId, Opened> opened = new LinkedHashMap<>();
+    sockets.forEach((socket, user) -> opened.put(socket, opened(user, answers.next())));
+    return opened;
+  }
+
+  private static Call connecting(UserId user, ServerId server, SocketId socket, Duration ttl) {
+    return call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket);
+  }
+
+  private static Opened opened(UserId user, Object answer) {
     Chosen chosen = chosen(user, answer);
     long sockets = (Long) ((List<?>) answer).get(3);
     return new Opened(chosen.presence(), chosen.choice(), (int) sockets);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.Json;
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.presence.SimulatedNode;
@@ -11,7 +13,9 @@ import dev.realtime4j.server.internal.session.SimulatedSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,6 +87,17 @@ class PresenceCostTest {
     assertThat(counted.roundTrips()).isEqualTo(1);
     socket.close(1000);
     assertThat(counted.roundTrips()).isEqualTo(2);
+  }
+
+  @Test
+  void sockets_that_open_at_the_same_time_cost_two_round_trips_together() {
+    Map<SocketId, UserId> sockets = new LinkedHashMap<>();
+    users.subList(0, 32).forEach(user -> sockets.put(new SocketId("of-" + user), user));
+
+    cluster.presence().connectedAll(new ServerId("node-1"), sockets, SimulatedNode.TTL);
+
+    assertThat(counted.roundTrips()).isEqualTo(2);
+    assertThat(redis.exists(key(31))).isTrue();
   }
 
   @Test

@@ -3,10 +3,11 @@ package dev.realtime4j.server.internal.cluster;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
-import dev.realtime4j.server.internal.session.Opening;
+import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -66,10 +67,16 @@ public final class UserChannel implements SessionFeature {
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
-    Registration registration =
-        bus.listen(PREFIX + session.userId(), message -> deliver(session, message));
-    session.state(Listening.class, Listening::new).registration.set(registration);
+  public void opening(List<Arrival> arrivals) {
+    List<NodeBus.Listening> begun = new ArrayList<>();
+    for (Arrival arrival : arrivals) {
+      Session session = arrival.session();
+      NodeBus.Listening listening =
+          bus.begin(PREFIX + session.userId(), message -> deliver(session, message));
+      session.state(Listening.class, Listening::new).registration.set(listening);
+      begun.add(listening);
+    }
+    bus.awaitConfirmed(begun);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationRepository;
@@ -8,6 +9,7 @@ import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.protocol.NotificationJson;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
@@ -20,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class CatchUp implements SessionFeature, UserChannel.Gate {
   private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
-  /** So many users share one query of a sweep. */
+  /** So many users share one query. */
   private static final int USERS_PER_QUERY = 200;
 
   private final NotificationRepository store;
@@ -67,39 +70,74 @@ final class CatchUp implements SessionFeature, UserChannel.Gate {
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
-    Optional<String> since = session.handshake().query("since");
+  public void opening(List<Arrival> arrivals) {
+    List<Arrival> there =
+        arrivals.stream().filter(arrival -> !arrival.session().isClosed()).toList();
+    inQueries(there, Arrival::session, this::openAll);
+  }
+
+  private void openAll(Map<UserId, Arrival> arrivals) {
     try {
       if (storeAway.getAsBoolean()) {
         throw RealtimeException.unavailable("the notification store is away", null);
       }
-      open(session, since.orElse(null), opening);
+      open(arrivals);
     } catch (RealtimeException e) {
-      log.debug("Socket {} opens without a catch-up: {}", session.id(), e.getMessage());
-      cursors.put(session, since.flatMap(CatchUp::cursor));
-      owed.add(session);
-      opening.put("unread", null);
-      opening.put("missed", since.isPresent() ? 0 : null);
-      opening.put("cursor", since.orElse(null));
+      if (arrivals.size() > 1 && e.code() != ErrorCode.UNAVAILABLE) {
+        // Whoever it is by, the others are not to have it.
+        arrivals.forEach((user, arrival) -> openAll(Map.of(user, arrival)));
+        return;
+      }
+      log.debug("{} sockets open without a catch-up: {}", arrivals.size(), e.getMessage());
+      arrivals.values().forEach(this::owe);
     }
   }
 
-  private void open(Session session, @Nullable String since, Opening opening) {
-    UserId user = session.userId();
-    Optional<SyncCursor> cursor = Optional.ofNullable(since).flatMap(CatchUp::cursor);
-    Sync sync = store.sync(Map.of(user, cursor), maxMissed).get(user);
-    if (sync == null) {
-      throw RealtimeException.unavailable("the store answered no sync for user " + user, null);
-    }
-    UnreadCount unread = store.unreadCount(user);
-    boolean isUnreadable = since != null && cursor.isEmpty();
+  private void owe(Arrival arrival) {
+    Session session = arrival.session();
+    Optional<String> since = since(session);
+    cursors.put(session, since.flatMap(CatchUp::cursor));
+    owed.add(session);
+    arrival.opening().put("unread", null);
+    arrival.opening().put("missed", since.isPresent() ? 0 : null);
+    arrival.opening().put("cursor", since.orElse(null));
+  }
+
+  private void open(Map<UserId, Arrival> arrivals) {
+    Map<UserId, Optional<SyncCursor>> asked = new HashMap<>();
+    arrivals.forEach(
+        (user, arrival) -> asked.put(user, since(arrival.session()).flatMap(CatchUp::cursor)));
+    Map<UserId, Sync> syncs = store.sync(asked, maxMissed);
+    Map<UserId, UnreadCount> unread = store.unreadCounts(asked.keySet());
+    arrivals.forEach(
+        (user, arrival) -> {
+          Sync sync = syncs.get(user);
+          UnreadCount count = unread.get(user);
+          if (sync == null || count == null) {
+            log.warn("The store answered no catch-up for user {}", user);
+            owe(arrival);
+          } else {
+            open(arrival, sync, count);
+          }
+        });
+  }
+
+  private void open(Arrival arrival, Sync sync, UnreadCount unread) {
+    Session session = arrival.session();
+    Opening opening = arrival.opening();
+    Optional<String> since = since(session);
+    boolean isUnreadable = since.isPresent() && since.flatMap(CatchUp::cursor).isEmpty();
     Missed missed = Missed.of(isUnreadable ? Sync.resync(sync.cursor(), null) : sync, maxBytes);
     opening.put("unread", NotificationJson.of(unread));
-    opening.put("missed", since == null ? null : missed.size());
+    opening.put("missed", since.isEmpty() ? null : missed.size());
     opening.put("cursor", missed.cursor());
     missed.events(unread).forEach(opening::follow);
     missed.ids().forEach(Delivered.of(session)::add);
     cursors.put(session, Optional.of(missed.cursor()));
+  }
+
+  private static Optional<String> since(Session session) {
+    return session.handshake().query("since");
   }
 
   /** A cursor that cannot be one of ours is answered like an unknown one. */
@@ -148,22 +186,28 @@ final class CatchUp implements SessionFeature, UserChannel.Gate {
   private synchronized void sweep(Collection<Session> sessions, Predicate<Session> isTold) {
     brokenOff = false;
     try {
-      List<Session> left = List.copyOf(sessions);
-      while (!left.isEmpty()) {
-        Map<UserId, Session> some = new HashMap<>();
-        List<Session> later = new ArrayList<>();
-        for (Session session : left) {
-          if (some.size() == USERS_PER_QUERY
-              || some.putIfAbsent(session.userId(), session) != null) {
-            later.add(session);
-          }
-        }
-        sweep(some, isTold);
-        left = later;
-      }
+      inQueries(List.copyOf(sessions), session -> session, some -> sweep(some, isTold));
     } catch (RealtimeException e) {
       brokenOff = true;
       log.debug("A sweep has to wait: {}", e.getMessage());
+    }
+  }
+
+  /** A query answers for many users, and for each of them once. */
+  private static <T> void inQueries(
+      Collection<T> all, Function<T, Session> session, Consumer<Map<UserId, T>> query) {
+    Collection<T> left = all;
+    while (!left.isEmpty()) {
+      Map<UserId, T> some = new HashMap<>();
+      List<T> later = new ArrayList<>();
+      for (T one : left) {
+        if (some.size() == USERS_PER_QUERY
+            || some.putIfAbsent(session.apply(one).userId(), one) != null) {
+          later.add(one);
+        }
+      }
+      query.accept(some);
+      left = later;
     }
   }
 

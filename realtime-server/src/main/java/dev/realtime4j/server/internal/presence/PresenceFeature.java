@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.presence;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.presence.PresenceChange;
@@ -10,14 +11,17 @@ import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -99,18 +103,24 @@ public final class PresenceFeature implements SessionFeature {
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
+  public void opening(List<Arrival> arrivals) {
     if (contact.isAway()) {
       return; // Written by the refresh that follows the store's return.
     }
+    Map<SocketId, UserId> sockets = new LinkedHashMap<>();
+    arrivals.forEach(arrival -> sockets.put(arrival.session().id(), arrival.session().userId()));
     try {
-      UserId user = session.userId();
-      PresenceStore.Opened opened = store.connected(user, server, session.id(), settings.ttl);
-      local.remember(user, opened.choice());
-      surplus.opened(user, opened.sockets());
+      store
+          .connectedAll(server, sockets, settings.ttl)
+          .forEach((socket, opened) -> opened(opened.presence().userId(), opened));
     } catch (RealtimeException e) {
       contact.missed(e);
     }
+  }
+
+  private void opened(UserId user, PresenceStore.Opened opened) {
+    local.remember(user, opened.choice());
+    surplus.opened(user, opened.sockets());
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one socket still has to have done: strictly one thing after the other, in order, on the
- * workers, and never two at once.
+ * workers, and never two at once. It starts held: nothing is done until {@link #open}.
  *
  * <p>Overflow policy: above its bound the socket is no longer read from, so that TCP slows the
  * client down; nothing is lost.
@@ -40,7 +40,10 @@ final class Inbox {
   private final Reading reading;
   private final ArrayDeque<Item> waiting = new ArrayDeque<>(4);
   private int cost;
-  private boolean running;
+
+  /** Or held, which is the same to who adds. */
+  private boolean running = true;
+
   private boolean paused;
 
   Inbox(Executor workers, Reading reading) {
@@ -68,6 +71,11 @@ final class Inbox {
     if (start) {
       workers.execute(this::turn);
     }
+  }
+
+  /** Ends the hold; called once. */
+  void open() {
+    workers.execute(this::turn);
   }
 
   private void turn() {

@@ -78,10 +78,11 @@ public final class Session implements TransportSession, Heartbeat.Asked {
       replaced.close(CloseCode.REPLACED, SessionRegistry.TOO_MANY);
     }
     heartbeat.start(context.pulse());
-    inbox.add(this::greet, 0);
+    context.features().opened(this);
   }
 
-  private void greet() {
+  /** What the client hears first, before the features have their say. */
+  Opening opening() {
     Opening opening = new Opening();
     opening.put("socket_id", id);
     opening.put("server_id", context.server());
@@ -91,16 +92,18 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     opening.put("heartbeat_timeout_ms", context.limits().heartbeatTimeout().toMillis());
     Instant expiresAt = principal.expiresAt();
     opening.put("token_expires_at", WireTime.formatOrNull(expiresAt));
-    for (SessionFeature feature : context.features()) {
-      try {
-        feature.opening(this, opening);
-      } catch (Throwable e) {
-        log.error("{} failed to open socket {}", feature.getClass().getSimpleName(), id, e);
-      }
+    return opening;
+  }
+
+  /** The features have had their say: what the client sent meanwhile is done from now on. */
+  void greet(Opening opening) {
+    try {
+      outbox.open(opening.messages());
+      connection.wantWrite();
+      expiry.follow(principal, context.clock().instant());
+    } finally {
+      inbox.open();
     }
-    outbox.open(opening.messages());
-    connection.wantWrite();
-    expiry.follow(principal, context.clock().instant());
   }
 
   public SocketId id() {
@@ -221,13 +224,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   }
 
   private void farewell(int code, String reason) {
-    for (SessionFeature feature : context.features()) {
-      try {
-        feature.closed(this, code, reason);
-      } catch (Throwable e) {
-        log.error("{} failed to close socket {}", feature.getClass().getSimpleName(), id, e);
-      }
-    }
+    context.features().closed(this, code, reason);
     context.registry().finished();
   }
 

@@ -3,7 +3,6 @@ package dev.realtime4j.server.internal.session;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -19,7 +18,7 @@ import java.util.function.Consumer;
  * @param clock the time
  * @param methods what clients may call
  * @param registry the open sockets
- * @param features told of opening and closing, in this order
+ * @param features told of opening and closing
  * @param flooded told of a user whose socket kept on above its message limit
  */
 public record SessionContext(
@@ -31,5 +30,5 @@ public record SessionContext(
     InstantSource clock,
     MethodTable methods,
     SessionRegistry registry,
-    List<SessionFeature> features,
+    SessionFeatures features,
     Consumer<UserId> flooded) {}

@@ -1,14 +1,24 @@
 package dev.realtime4j.server.internal.session;
 
+import java.util.List;
+
 /**
- * What a feature does when sockets come and go. Both are called on a worker, in the session's
- * serial order; an exception is logged and hinders nobody.
+ * What a feature does when sockets come and go: on a worker, and in each session's serial order. An
+ * exception is logged and hinders nobody.
  */
 public interface SessionFeature {
   /**
    * A socket opened; nothing has been sent to it yet. In the order in which features registered.
    */
   default void opening(Session session, Opening opening) {}
+
+  /**
+   * The same of sockets that open at the same time. A feature that asks a store for each of them
+   * overrides this one, and asks once.
+   */
+  default void opening(List<Arrival> arrivals) {
+    arrivals.forEach(arrival -> SessionFeatures.openOne(this, arrival));
+  }
 
   /**
    * A socket is gone; called once for each that was opened.

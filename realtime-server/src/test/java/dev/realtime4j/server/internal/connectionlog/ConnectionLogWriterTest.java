@@ -13,6 +13,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
@@ -148,7 +149,11 @@ class ConnectionLogWriterTest {
 
   private SimulatedSockets sockets(ConnectionLogWriter of) {
     return new SimulatedSockets(
-        SERVER, () -> now, new MethodTable(), new SessionRegistry(), List.of(of));
+        SERVER,
+        () -> now,
+        new MethodTable(),
+        new SessionRegistry(),
+        new SessionFeatures(List.of(of), Runnable::run));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeLife;
 import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
@@ -59,7 +60,9 @@ public final class SimulatedNode {
     life.onForgotten(presence::writeAgain);
     MethodTable methods = new MethodTable();
     presence.register(methods);
-    sockets = new SimulatedSockets(id, clock, methods, registry, List.of(presence));
+    sockets =
+        new SimulatedSockets(
+            id, clock, methods, registry, new SessionFeatures(List.of(presence), Runnable::run));
     bus.start();
     life.tick();
   }

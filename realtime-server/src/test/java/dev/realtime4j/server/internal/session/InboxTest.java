@@ -5,26 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Order, turns and back-pressure, with workers that wait until they are told to work. */
 final class InboxTest {
   private final ArrayDeque<Runnable> workers = new ArrayDeque<>();
   private final List<String> heard = new ArrayList<>();
-  private final Inbox inbox =
-      new Inbox(
-          workers::add,
-          new Inbox.Reading() {
-            @Override
-            public void pause() {
-              heard.add("pause");
-            }
+  private final Inbox.Reading reading =
+      new Inbox.Reading() {
+        @Override
+        public void pause() {
+          heard.add("pause");
+        }
 
-            @Override
-            public void resume() {
-              heard.add("resume");
-            }
-          });
+        @Override
+        public void resume() {
+          heard.add("resume");
+        }
+      };
+  private final Inbox inbox = new Inbox(workers::add, reading);
+
+  @BeforeEach
+  void open() {
+    inbox.open();
+    work();
+  }
 
   private void work() {
     for (Runnable turn = workers.poll(); turn != null; turn = workers.poll()) {
@@ -44,6 +50,19 @@ final class InboxTest {
     work();
 
     assertThat(done).hasSize(100).isSorted();
+  }
+
+  @Test
+  void nothing_is_done_before_it_opens() {
+    Inbox held = new Inbox(workers::add, reading);
+    held.add(() -> heard.add("done"), 1);
+    work();
+    assertThat(heard).isEmpty();
+
+    held.open();
+    work();
+
+    assertThat(heard).containsExactly("done");
   }
 
   @Test

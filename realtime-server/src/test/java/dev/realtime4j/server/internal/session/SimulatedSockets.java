@@ -9,15 +9,14 @@ import dev.realtime4j.api.transport.Acceptor;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sockets of one node without a network, whose features and methods run on the calling thread: a
- * test decides what happens and when.
+ * Sockets of one node without a network, whose methods run on the calling thread: a test decides
+ * what happens and when.
  */
 public final class SimulatedSockets {
   private static final AtomicLong IDS = new AtomicLong();
@@ -38,7 +37,7 @@ public final class SimulatedSockets {
       InstantSource clock,
       MethodTable methods,
       SessionRegistry registry,
-      List<SessionFeature> features) {
+      SessionFeatures features) {
     SessionContext context =
         new SessionContext(
             server,
@@ -86,9 +85,14 @@ public final class SimulatedSockets {
 
   /** A client of this user connects. */
   public SimulatedSocket connect(UserId user) {
+    return connect(user, "/ws");
+  }
+
+  /** The same, by a path and query of its own. */
+  public SimulatedSocket connect(UserId user, String target) {
     Handshake handshake =
         Handshake.of(
-            "/ws", Map.of("authorization", "Bearer " + user), InetAddress.getLoopbackAddress());
+            target, Map.of("authorization", "Bearer " + user), InetAddress.getLoopbackAddress());
     SimulatedSocket socket = new SimulatedSocket();
     if (admission.decide(handshake).toCompletableFuture().join()
         instanceof Acceptor.Accepted accepted) {

@@ -1,0 +1,113 @@
+package dev.realtime4j.server.internal.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The features of a node, as its sessions see them. Sockets that open at the same time are opened
+ * together: when all clients of another node come at once, the stores are asked once for many of
+ * them, and the more come, the less each one costs. A socket that opens alone waits for nobody.
+ *
+ * <p>Thread safety: any thread.
+ */
+public final class SessionFeatures {
+  private static final Logger log = LoggerFactory.getLogger(SessionFeatures.class);
+
+  /** What one answer of the stores may have to hold is bounded for each socket. */
+  private static final int TOGETHER = 32;
+
+  /** So many such groups are under way: one that waits for a store does not hold up all others. */
+  private static final int GROUPS = 4;
+
+  private final List<SessionFeature> features;
+  private final Executor workers;
+  private final ArrayDeque<Session> waiting = new ArrayDeque<>();
+  private int groups;
+
+  /**
+   * @param features in the order in which they have their say
+   * @param workers runs what may block
+   */
+  public SessionFeatures(List<SessionFeature> features, Executor workers) {
+    this.features = List.copyOf(features);
+    this.workers = workers;
+  }
+
+  /** A socket opened; {@link Session#greet} follows when all features have had their say. */
+  void opened(Session session) {
+    synchronized (this) {
+      waiting.addLast(session);
+      if (groups == GROUPS) {
+        return;
+      }
+      groups++;
+    }
+    workers.execute(this::openGroup);
+  }
+
+  private void openGroup() {
+    List<Session> sessions = next();
+    if (sessions.isEmpty()) {
+      return;
+    }
+    List<Arrival> arrivals =
+        sessions.stream().map(session -> new Arrival(session, session.opening())).toList();
+    features.forEach(feature -> open(feature, arrivals));
+    arrivals.forEach(SessionFeatures::greet);
+    workers.execute(this::openGroup);
+  }
+
+  private synchronized List<Session> next() {
+    List<Session> sessions = new ArrayList<>();
+    while (sessions.size() < TOGETHER && !waiting.isEmpty()) {
+      sessions.add(waiting.removeFirst());
+    }
+    if (sessions.isEmpty()) {
+      groups--;
+    }
+    return sessions;
+  }
+
+  private static void open(SessionFeature feature, List<Arrival> arrivals) {
+    try {
+      feature.opening(arrivals);
+    } catch (Throwable e) {
+      log.error("{} failed to open {} sockets", name(feature), arrivals.size(), e);
+    }
+  }
+
+  static void openOne(SessionFeature feature, Arrival arrival) {
+    try {
+      feature.opening(arrival.session(), arrival.opening());
+    } catch (Throwable e) {
+      log.error("{} failed to open socket {}", name(feature), arrival.session().id(), e);
+    }
+  }
+
+  private static void greet(Arrival arrival) {
+    try {
+      arrival.session().greet(arrival.opening());
+    } catch (Throwable e) {
+      log.error("Socket {} could not be greeted", arrival.session().id(), e);
+    }
+  }
+
+  /** A socket is gone. In its serial order, on a worker. */
+  void closed(Session session, int code, String reason) {
+    for (SessionFeature feature : features) {
+      try {
+        feature.closed(session, code, reason);
+      } catch (Throwable e) {
+        log.error("{} failed to close socket {}", name(feature), session.id(), e);
+      }
+    }
+  }
+
+  private static String name(SessionFeature feature) {
+    return feature.getClass().getSimpleName();
+  }
+}
