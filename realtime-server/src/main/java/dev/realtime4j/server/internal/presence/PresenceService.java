@@ -84,7 +84,6 @@ final class PresenceService implements Presences {
     Freshness freshness = Freshness.CURRENT;
     try {
       presences = stored(users);
-      contact.reached();
     } catch (RealtimeException e) {
       contact.missed(e);
       freshness = Freshness.STALE;

@@ -75,7 +75,6 @@ final class PresenceUpkeep {
     try {
       Map<UserId, LocalUser> written = local.users(share, shares);
       store.refresh(server, written, ttl).forEach(local::remember);
-      contact.reached();
       written.forEach(this::leaveAgain);
     } catch (RealtimeException e) {
       contact.missed(e);
@@ -116,6 +115,7 @@ final class PresenceUpkeep {
     }
   }
 
+  /** This asks every part of the store, and so it alone finds that the store is back. */
   private void reap() {
     int limit = contact.isSteadyFor(ttl.dividedBy(4)) ? REAPED_AT_ONCE : 0;
     try {
@@ -131,7 +131,6 @@ final class PresenceUpkeep {
   private void look(Watching.Believe believe) {
     try {
       watching.look(believe);
-      contact.reached();
     } catch (RealtimeException e) {
       contact.missed(e); // Its return is followed by another look.
     }

@@ -24,7 +24,7 @@ final class StoreContact {
     this.clock = clock;
   }
 
-  /** The store answered. */
+  /** All of the store answered: a call that asks nothing, or one part of it, says nothing. */
   synchronized void reached() {
     if (away) {
       away = false;

@@ -2,17 +2,10 @@ package dev.realtime4j.server.internal.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.cluster.ClusterBackend;
-import dev.realtime4j.api.cluster.ClusterBus;
-import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStatus;
-import dev.realtime4j.api.presence.PresenceStore;
-import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.memory.InMemoryCluster;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -24,7 +17,8 @@ class ClosedWhileRefreshedTest {
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private Runnable beforeRefresh = () -> {};
   private final InMemoryCluster memory = InMemoryCluster.create(() -> now);
-  private final SimulatedNode node = new SimulatedNode("node", new Disturbed(), () -> now);
+  private final SimulatedNode node =
+      new SimulatedNode("node", new DisturbedCluster(memory, this::before), () -> now);
   private final UserId user = new UserId(UUID.randomUUID());
 
   @Test
@@ -59,36 +53,9 @@ class ClosedWhileRefreshedTest {
             });
   }
 
-  private final class Disturbed implements ClusterBackend {
-    @Override
-    public ClusterBus bus(ServerId self) {
-      return memory.bus(self);
-    }
-
-    @Override
-    public PresenceStore presence() {
-      PresenceStore store = memory.presence();
-      return (PresenceStore)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(),
-              new Class<?>[] {PresenceStore.class},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("refresh")
-                    && ((Map<?, ?>) arguments[1]).containsKey(user)) {
-                  beforeRefresh.run();
-                }
-                return method.invoke(store, arguments);
-              });
-    }
-
-    @Override
-    public RoomStore rooms() {
-      return memory.rooms();
-    }
-
-    @Override
-    public ServerRegistry servers() {
-      return memory.servers();
+  private void before(String method, Object[] arguments) {
+    if (method.equals("refresh") && ((Map<?, ?>) arguments[1]).containsKey(user)) {
+      beforeRefresh.run();
     }
   }
 }
