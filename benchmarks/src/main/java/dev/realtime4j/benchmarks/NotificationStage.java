@@ -6,12 +6,17 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.jdbi.JdbiConnectionLog;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
+import dev.realtime4j.server.memory.InMemoryCluster;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 
 /** A node on a PostgreSQL that writes each commit to the disk, all in this process but that. */
@@ -29,7 +34,17 @@ final class NotificationStage implements AutoCloseable {
     this.server = server;
   }
 
+  /** One node by itself. */
   static NotificationStage start() throws IOException {
+    return start(InMemoryCluster.create());
+  }
+
+  /**
+   * A node of a cluster.
+   *
+   * @param cluster what it would share with others
+   */
+  static NotificationStage start(ClusterBackend cluster) throws IOException {
     EmbeddedPostgres postgres =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "on")
@@ -49,7 +64,9 @@ final class NotificationStage implements AutoCloseable {
                         .map(token -> Principal.of(UserId.of(token)))
                         .orElseThrow(
                             () -> new RealtimeException(ErrorCode.UNAUTHORIZED, "no token")))
+            .cluster(cluster)
             .notifications(JdbiNotificationRepository.create(pool))
+            .connectionLog(JdbiConnectionLog.create(pool))
             .maxSocketsPerAddress(MANY)
             .build()
             .start();
@@ -63,6 +80,11 @@ final class NotificationStage implements AutoCloseable {
   /** Where a user connects to. */
   URI endpoint(UserId user) {
     return URI.create("ws://127.0.0.1:" + server.port() + "/ws?token=" + user);
+  }
+
+  /** Where sockets come to. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
   }
 
   @Override

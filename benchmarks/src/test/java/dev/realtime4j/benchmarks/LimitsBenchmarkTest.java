@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That the benchmarks of idle sockets and stalled readers measure at all; not what. */
+/** That the benchmarks of what comes in numbers measure at all; not what. */
 final class LimitsBenchmarkTest {
   @Test
   void idle_sockets_are_measured() throws IOException {
@@ -32,6 +33,15 @@ final class LimitsBenchmarkTest {
               assertThat(part.deliveries()).isBetween(300L, 400L); // 36 readers, 10 a second each
               assertThat(part.p50()).isPositive().isLessThanOrEqualTo(part.p99());
             });
+  }
+
+  @Test
+  void clients_that_come_back_are_counted_in_each_round() throws IOException {
+    List<Double> rounds = new ArrayList<>();
+
+    StormBenchmark.measure(new Words().number("sockets", 50).number("rounds", 2), rounds::add);
+
+    assertThat(rounds).hasSize(2).allSatisfy(perSecond -> assertThat(perSecond).isPositive());
   }
 
   @Test
