@@ -35,9 +35,12 @@ final class RoomDebts {
   private final HeldChannels<RoomName, LocalRoom> locals;
   private final RoomAnnouncer announcer;
   private final ServerId server;
-  private final LinkedBlockingQueue<Seat> departed = new LinkedBlockingQueue<>(MAX_DEPARTED);
+  private final LinkedBlockingQueue<Departed> departed = new LinkedBlockingQueue<>(MAX_DEPARTED);
   private volatile boolean owing;
   private volatile boolean away;
+
+  /** Who left, and the rooms that he is in since. */
+  private record Departed(Seat seat, Entered entered) {}
 
   RoomDebts(
       RoomStore store,
@@ -60,8 +63,8 @@ final class RoomDebts {
   }
 
   /** A leave that did not reach the store. */
-  void departed(Seat seat) {
-    departed.offer(seat);
+  void departed(Seat seat, Entered entered) {
+    departed.offer(new Departed(seat, entered));
   }
 
   /** The store may lack something of this node. */
@@ -80,16 +83,15 @@ final class RoomDebts {
   void writeAgain() {
     owing = false;
     try {
-      for (Seat left = departed.peek(); left != null; left = departed.peek()) {
-        leave(left);
+      for (Departed left = departed.peek(); left != null; left = departed.peek()) {
+        leaveUnlessIn(left.seat, left.entered);
         departed.poll();
       }
       Map<Seat, Session> seats = seats();
       store.restore(server, List.copyOf(seats.keySet()));
       for (Map.Entry<Seat, Session> written : seats.entrySet()) {
-        if (!Entered.of(written.getValue()).contains(written.getKey().room())) {
-          leave(written.getKey()); // It left meanwhile, perhaps before it was written.
-        }
+        // It may have left meanwhile, perhaps before it was written.
+        leaveUnlessIn(written.getKey(), Entered.of(written.getValue()));
       }
       away = false;
     } catch (RealtimeException e) {
@@ -107,8 +109,13 @@ final class RoomDebts {
     return seats;
   }
 
-  private void leave(Seat seat) {
-    store.leave(seat.room(), seat.user(), server, seat.socket());
+  /** Under its lock, so that it does not come back in between. */
+  private void leaveUnlessIn(Seat seat, Entered entered) {
+    synchronized (entered) {
+      if (!entered.contains(seat.room())) {
+        store.leave(seat.room(), seat.user(), server, seat.socket());
+      }
+    }
   }
 
   /** Removes what a node left that is gone, and tells the members. */

@@ -118,7 +118,7 @@ final class RoomMembership {
         }
       } catch (RealtimeException e) {
         debts.away(e);
-        debts.departed(new Seat(name, session.userId(), session.id()));
+        debts.departed(new Seat(name, session.userId(), session.id()), entered);
         if (!isHere(room, session)) {
           announcer.left(room, session.userId(), room.members().all().size());
         }
