@@ -2,6 +2,7 @@ package dev.realtime4j.server;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -281,10 +283,19 @@ final class Node {
     if (channel.isUserRoom()) {
       UserId user = UserId.of(channel.value().substring(channel.value().indexOf(':') + 1));
       rooms.rooms().publishToUser(user, event, data);
-      return cluster.presence().socketCount(user);
+      return count(() -> cluster.presence().socketCount(user), () -> registry.of(user).size());
     }
     rooms.rooms().publish(channel, event, data);
-    return cluster.rooms().socketCount(channel);
+    return count(() -> cluster.rooms().socketCount(channel), () -> rooms.socketsHere(channel));
+  }
+
+  /** While the store is away the node's own sockets are those that the message reaches. */
+  private static int count(IntSupplier everywhere, IntSupplier here) {
+    try {
+      return everywhere.getAsInt();
+    } catch (RealtimeException e) {
+      return here.getAsInt();
+    }
   }
 
   Map<String, PartStatus> parts() {

@@ -1,5 +1,6 @@
 package dev.realtime4j.server;
 
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -8,13 +9,19 @@ import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.server.memory.InMemoryCluster;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
-/** A cluster in memory whose bus loses messages: it says so, or it swallows them in silence. */
+/**
+ * A cluster in memory whose bus loses messages: it says so, or it swallows them in silence; and
+ * whose stores can be away.
+ */
 final class FaultyCluster implements ClusterBackend {
   private final InMemoryCluster memory = InMemoryCluster.create();
+  private volatile boolean away;
   private volatile Predicate<String> lost = channel -> false;
   private volatile Predicate<String> swallowed = channel -> false;
 
@@ -33,14 +40,36 @@ final class FaultyCluster implements ClusterBackend {
     return new Bus(memory.bus(server));
   }
 
+  /** The stores of presence and rooms go away, and come back; the bus stays. */
+  void storesAway(boolean away) {
+    this.away = away;
+  }
+
   @Override
   public PresenceStore presence() {
-    return memory.presence();
+    return sometimesAway(PresenceStore.class, memory.presence());
   }
 
   @Override
   public RoomStore rooms() {
-    return memory.rooms();
+    return sometimesAway(RoomStore.class, memory.rooms());
+  }
+
+  private <T> T sometimesAway(Class<T> type, T store) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (away) {
+                throw RealtimeException.unavailable("a test", null);
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   @Override

@@ -155,6 +155,12 @@ public final class RoomFeature implements SessionFeature {
     session.send(RoomEvents.left(room, session.userId()));
   }
 
+  /** How many sockets of this node are in a room. */
+  public int socketsHere(RoomName name) {
+    LocalRoom room = locals.get(name);
+    return room == null ? 0 : room.members().all().size();
+  }
+
   /** A node is gone: what it left in the rooms is removed. */
   public void inherit(ServerId gone) {
     debts.inherit(gone);
