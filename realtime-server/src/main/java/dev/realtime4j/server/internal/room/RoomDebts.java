@@ -80,14 +80,15 @@ final class RoomDebts {
   }
 
   /** Writes again what the store may lack: leaves that did not reach it, then all who are in. */
-  void writeAgain() {
+  synchronized void writeAgain() {
     owing = false;
+    Map<Seat, Session> seats = Map.of();
     try {
       for (Departed left = departed.peek(); left != null; left = departed.peek()) {
         leaveUnlessIn(left.seat, left.entered);
         departed.poll();
       }
-      Map<Seat, Session> seats = seats();
+      seats = seats();
       store.restore(server, List.copyOf(seats.keySet()));
       for (Map.Entry<Seat, Session> written : seats.entrySet()) {
         // It may have left meanwhile, perhaps before it was written.
@@ -95,7 +96,15 @@ final class RoomDebts {
       }
       away = false;
     } catch (RealtimeException e) {
+      // Some of them may have been written after they left.
+      seats.forEach((seat, session) -> departedIfOut(seat, Entered.of(session)));
       away(e);
+    }
+  }
+
+  private void departedIfOut(Seat seat, Entered entered) {
+    if (!entered.contains(seat.room())) {
+      departed(seat, entered);
     }
   }
 

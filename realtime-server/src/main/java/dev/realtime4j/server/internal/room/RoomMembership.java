@@ -117,8 +117,8 @@ final class RoomMembership {
           announcer.left(room, session.userId(), result.members());
         }
       } catch (RealtimeException e) {
-        debts.away(e);
         debts.departed(new Seat(name, session.userId(), session.id()), entered);
+        debts.away(e);
         if (!isHere(room, session)) {
           announcer.left(room, session.userId(), room.members().all().size());
         }

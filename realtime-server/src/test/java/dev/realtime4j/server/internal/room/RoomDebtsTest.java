@@ -187,4 +187,23 @@ final class RoomDebtsTest {
 
     assertThat(members()).isEqualTo(1);
   }
+
+  @Test
+  void who_left_while_a_restore_failed_half_way_is_out_after_the_next() {
+    call("room.join");
+    after =
+        method -> {
+          if (method.equals("restore")) {
+            after = other -> {};
+            throw RealtimeException.unavailable("a test", null);
+          }
+        };
+    before = once("restore", () -> call("room.leave"));
+    rooms.writeAgain();
+    assertThat(members()).as("written after it had left").isEqualTo(1);
+
+    rooms.owingTick();
+
+    assertThat(members()).isZero();
+  }
 }
