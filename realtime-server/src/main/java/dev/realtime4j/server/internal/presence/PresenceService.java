@@ -36,7 +36,20 @@ final class PresenceService implements Presences {
    * @param presences one for each user asked for
    * @param freshness whether the store gave it
    */
-  record Known(Map<UserId, Presence> presences, Freshness freshness) {}
+  record Known(Map<UserId, Presence> presences, Freshness freshness) {
+    /**
+     * Compares it with what watchers know, and tells those what they do not.
+     *
+     * @param versions from before it was asked for; afterwards those of this answer
+     */
+    void compareWith(Map<UserId, Watched> watched, Map<UserId, Long> versions) {
+      if (freshness == Freshness.CURRENT) {
+        Watched.observe(watched, presences.values(), versions);
+      } else {
+        Watched.assume(watched, presences.values(), versions);
+      }
+    }
+  }
 
   /** Where an answer comes from. */
   enum Freshness {
@@ -143,9 +156,7 @@ final class PresenceService implements Presences {
     Map<UserId, Watched> held = watches.hold(copy);
     Map<UserId, Long> versions = Watched.versions(held);
     Known known = known(held.keySet());
-    if (known.freshness == Freshness.CURRENT) {
-      Watched.observe(held, known.presences.values(), versions);
-    }
+    known.compareWith(held, versions);
     HostCalls calls = new HostCalls("A presence listener", listeners, 1);
     Consumer<Presence> told =
         presence -> calls.call(presence.userId(), () -> listener.accept(presence));

@@ -61,6 +61,18 @@ final class Watched {
     return before;
   }
 
+  /**
+   * The store was away, and somebody is told what this node knows by itself.
+   *
+   * @return the version of what he is told; below all others when it is not the newest here
+   */
+  synchronized long assumed(Presence told) {
+    if (newest == null) {
+      newest = new PresenceChange(told, 0); // What the store says later is a change of it.
+    }
+    return newest.presence().status() == told.status() ? newest.version() : -1;
+  }
+
   /** The version of each. */
   static Map<UserId, Long> versions(Map<UserId, Watched> watched) {
     Map<UserId, Long> versions = new HashMap<>();
@@ -80,6 +92,21 @@ final class Watched {
       if (watched != null) {
         versions.computeIfPresent(
             presence.userId(), (user, before) -> watched.observed(presence, before));
+      }
+    }
+  }
+
+  /**
+   * The same of what was answered without the store.
+   *
+   * @param versions afterwards those of what was answered
+   */
+  static void assume(
+      Map<UserId, Watched> all, Collection<Presence> told, Map<UserId, Long> versions) {
+    for (Presence presence : told) {
+      Watched watched = all.get(presence.userId());
+      if (watched != null) {
+        versions.put(presence.userId(), watched.assumed(presence));
       }
     }
   }

@@ -57,7 +57,7 @@ final class Watching {
 
   private Answer watch(Session session, Params params) {
     Set<UserId> own = own(session);
-    Set<UserId> asked = params.userIds(maxWatched);
+    Set<UserId> asked = params.userIds(Integer.MAX_VALUE);
     List<UserId> added = asked.stream().filter(user -> !own.contains(user)).toList();
     if (own.size() + added.size() > maxWatched) {
       throw new RealtimeException(
@@ -68,9 +68,7 @@ final class Watching {
     own.addAll(added);
     Map<UserId, Long> versions = Watched.versions(held);
     PresenceService.Known known = service.known(asked);
-    if (known.freshness() == PresenceService.Freshness.CURRENT) {
-      Watched.observe(held, known.presences().values(), versions);
-    }
+    known.compareWith(held, versions);
     return new Answer(
         PresenceMethods.answer(known),
         () ->
@@ -80,7 +78,7 @@ final class Watching {
 
   private Answer unwatch(Session session, Params params) {
     Set<UserId> own = own(session);
-    Set<UserId> ended = new HashSet<>(params.userIds(maxWatched));
+    Set<UserId> ended = new HashSet<>(params.userIds(Integer.MAX_VALUE));
     ended.retainAll(own);
     leave(session, ended);
     own.removeAll(ended);

@@ -3,11 +3,14 @@ package dev.realtime4j.server.internal.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.server.CapturedLog;
+import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,6 +59,35 @@ class StoreAwayTest {
       assertThat(said(log).get(1)).isEqualTo("The presence store is back");
     }
     assertThat(memory.presence().socketCount(user)).isEqualTo(1);
+  }
+
+  @Test
+  void who_begins_to_watch_meanwhile_is_told_the_truth_when_it_is_back() {
+    SimulatedNode other = new SimulatedNode("other", memory, () -> now);
+    other.connect(user);
+    SimulatedSocket early = node.connect(new UserId(UUID.randomUUID()));
+    SimulatedSocket alone = node.connect(new UserId(UUID.randomUUID()));
+    UserId unwatched = new UserId(UUID.randomUUID());
+    other.connect(unwatched);
+    Json both = Json.object("user_ids", List.of(user, unwatched));
+    early.call("presence.watch", Json.object("user_ids", List.of(user)));
+    List<String> told = new ArrayList<>();
+    away = Away.ALL;
+    pass(2);
+
+    List<String> heard = new ArrayList<>();
+    alone.forward(message -> heard.add(message.text()));
+    alone.call("presence.watch", both);
+    node.presences().watch(List.of(unwatched), one -> told.add(one.status().name()));
+    assertThat(heard.get(0)).contains("OFFLINE", "\"stale\":true");
+    away = Away.NOTHING;
+    pass(2);
+
+    assertThat(heard).hasSize(3);
+    assertThat(heard.subList(1, 3))
+        .allMatch(event -> event.contains("presence.changed") && event.contains("ONLINE"));
+    assertThat(told).containsExactly("ONLINE");
+    assertThat(early.take()).isEmpty();
   }
 
   private static List<String> said(CapturedLog log) {
