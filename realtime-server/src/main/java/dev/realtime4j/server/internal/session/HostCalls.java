@@ -77,12 +77,23 @@ public final class HostCalls {
     threads.execute(this::run);
   }
 
+  /** About how many things calls wait or run. */
+  synchronized int things() {
+    return lines.size();
+  }
+
   private void dropOldest() {
-    for (Line line : ready) {
-      if (line.calls.pollFirst() != null) {
-        waiting--;
-        break;
-      }
+    Line oldest = ready.peekFirst();
+    if (oldest == null) {
+      // All that wait are about what is being told just now.
+      oldest =
+          lines.values().stream().filter(line -> !line.calls.isEmpty()).findAny().orElseThrow();
+    }
+    oldest.calls.removeFirst();
+    waiting--;
+    if (oldest == ready.peekFirst() && oldest.calls.isEmpty()) {
+      ready.removeFirst();
+      lines.remove(oldest.about);
     }
     if (!dropping) {
       dropping = true;

@@ -96,4 +96,42 @@ final class HostCallsTest {
 
     assertThat(made).hasSize(HostCalls.MAX_WAITING).doesNotContain(0).contains(1).isSorted();
   }
+
+  @Test
+  void beyond_the_bound_the_oldest_is_missed_also_while_one_is_being_told() {
+    HostCalls busy = new HostCalls("A listener", threads, 1);
+    CountDownLatch begun = new CountDownLatch(1);
+    busy.call(
+        "a",
+        () -> {
+          begun.countDown();
+          block();
+        });
+    await().until(() -> begun.getCount() == 0);
+    for (int i = 0; i < HostCalls.MAX_WAITING + 5; i++) {
+      int number = i;
+      busy.call("a", () -> made.add(number));
+    }
+
+    release.countDown();
+
+    await().until(() -> made.contains(HostCalls.MAX_WAITING + 4));
+    assertThat(made).hasSize(HostCalls.MAX_WAITING).doesNotContain(4).contains(5).isSorted();
+  }
+
+  @Test
+  void what_is_missed_leaves_nothing_behind() {
+    List<Runnable> started = new ArrayList<>();
+    HostCalls stuck = new HostCalls("A listener", started::add, 1);
+    for (int i = 0; i < HostCalls.MAX_WAITING + 500; i++) {
+      int number = i;
+      stuck.call(number, () -> made.add(number));
+    }
+
+    assertThat(stuck.things()).isEqualTo(HostCalls.MAX_WAITING);
+    started.forEach(Runnable::run);
+
+    assertThat(made).hasSize(HostCalls.MAX_WAITING).doesNotContain(499).contains(500);
+    assertThat(stuck.things()).isZero();
+  }
 }
