@@ -14,6 +14,9 @@ public final class WireTime {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  /** The last moment whose year has four digits. */
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
   private WireTime() {}
 
   /** For example {@code 2026-03-01T12:00:00.000Z}. */
@@ -21,8 +24,8 @@ public final class WireTime {
     return FORMAT.format(time);
   }
 
-  /** The same, and null for null. */
+  /** The same of an end; null for none, which every time after the year 9999 stands for. */
   public static @Nullable String formatOrNull(@Nullable Instant time) {
-    return time == null ? null : format(time);
+    return time == null || time.isAfter(LAST) ? null : format(time);
   }
 }

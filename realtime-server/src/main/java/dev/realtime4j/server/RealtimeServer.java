@@ -1,6 +1,5 @@
 package dev.realtime4j.server;
 
-import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
@@ -12,7 +11,6 @@ import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.Rooms;
-import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,10 +243,7 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
     List<Session> sessions = new ArrayList<>(node.registry().all());
     Collections.shuffle(sessions); // who came together need not come back together
     for (int i = 0; i < sessions.size(); i++) {
-      Session session = sessions.get(i);
-      long back = turn(spread, i, sessions.size());
-      session.send(Frame.Event.of("server.draining", Json.object("reconnect_after_ms", back)));
-      session.close(CloseCode.RESTARTING, "server restarting");
+      sessions.get(i).sendAway(turn(spread, i, sessions.size()));
     }
   }
 

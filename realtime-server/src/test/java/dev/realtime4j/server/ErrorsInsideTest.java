@@ -13,8 +13,10 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,23 @@ final class ErrorsInsideTest {
   void stop() {
     server.close();
     log.close();
+  }
+
+  @Test
+  void a_token_that_ends_after_the_end_of_all_calendars_never_ends() {
+    server =
+        builder(
+                handshake ->
+                    new Principal(
+                        new TestUsers().authenticate(handshake).userId(), Set.of(), Instant.MAX))
+            .build()
+            .start();
+    for (int i = 0; i < 10; i++) {
+      try (WireClient client = WireClient.open(server, TestUsers.some())) {
+        assertThat(WireClient.text(client.event("connected"), "token_expires_at"))
+            .isEqualTo("null");
+      }
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.realtime4j.api.transport.TransportSession;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,7 @@ public final class Admission implements Acceptor {
   public CompletionStage<Decision> decide(Handshake arrived) {
     Duration away = draining;
     if (away != null) {
-      return CompletableFuture.completedFuture(
-          new Refused(503, ErrorCode.UNAVAILABLE, "the server is draining", away));
+      return CompletableFuture.completedFuture(isDraining(away));
     }
     if (!origins.allow(arrived.header("origin").orElse(null))) {
       return CompletableFuture.completedFuture(
@@ -89,7 +89,16 @@ public final class Admission implements Acceptor {
         () -> admit(handshake, principal, place), context.workers());
   }
 
+  private static Refused isDraining(Duration retryAfter) {
+    return new Refused(503, ErrorCode.UNAVAILABLE, "the server is draining", retryAfter);
+  }
+
   private Decision admit(Handshake handshake, Principal principal, Addresses.Place place) {
+    Duration away = draining;
+    if (away != null) {
+      place.giveBack();
+      return isDraining(away);
+    }
     Duration banned = bans.remaining(principal.userId());
     if (banned.isZero()) {
       String protocol = handshake.protocols().contains(PROTOCOL) ? PROTOCOL : null;
@@ -120,6 +129,11 @@ public final class Admission implements Acceptor {
     session.open();
     if (!bans.remaining(session.userId()).isZero()) {
       session.close(CloseCode.DISCONNECTED, "banned"); // meanwhile
+    }
+    Duration away = draining;
+    if (away != null) {
+      // Meanwhile; whoever has been sent away already is not hurt by a second time.
+      session.sendAway(ThreadLocalRandom.current().nextLong(away.toMillis() + 1));
     }
     return session;
   }

@@ -14,6 +14,7 @@ import dev.realtime4j.protocol.WireTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,11 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   private final ConcurrentHashMap<Class<?>, Object> states = new ConcurrentHashMap<>(4);
   private volatile Principal principal;
   private volatile boolean closed;
+
+  /** What has to wait until the client has heard {@code connected}. */
+  private final AtomicReference<@Nullable Runnable> whenGreeted = new AtomicReference<>();
+
+  private static final Runnable GREETED = () -> {};
 
   Session(
       SocketId id,
@@ -102,8 +108,23 @@ public final class Session implements TransportSession, Heartbeat.Asked {
       connection.wantWrite();
       expiry.follow(principal, context.clock().instant());
     } finally {
-      inbox.open();
+      greeted();
     }
+  }
+
+  /** It could not be opened, by a fault of ours. */
+  void giveUp() {
+    closed = true;
+    connection.abort(CloseCode.RESTARTING, "the server failed to open the socket");
+    greeted();
+  }
+
+  private void greeted() {
+    Runnable waiting = whenGreeted.getAndSet(GREETED);
+    if (waiting != null) {
+      waiting.run();
+    }
+    inbox.open();
   }
 
   public SocketId id() {
@@ -176,6 +197,18 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   public void close(CloseCode code, String reason) {
     closed = true;
     connection.close(code, reason);
+  }
+
+  /**
+   * The node stops: tells the client when to come back, and closes. One that has not heard yet that
+   * it is open hears that before.
+   */
+  public void sendAway(long backInMillis) {
+    send(Frame.Event.of("server.draining", Json.object("reconnect_after_ms", backInMillis)));
+    Runnable parting = () -> close(CloseCode.RESTARTING, "server restarting");
+    if (!whenGreeted.compareAndSet(null, parting) && whenGreeted.get() == GREETED) {
+      parting.run();
+    }
   }
 
   private void tooSlow() {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,30 +21,44 @@ public final class SessionFeatures {
   /** What one answer of the stores may have to hold is bounded for each socket. */
   private static final int TOGETHER = 32;
 
-  /** So many such groups are under way: one that waits for a store does not hold up all others. */
+  /** So many such groups are under way, and the others wait to be joined with more. */
   private static final int GROUPS = 4;
+
+  /** When none of them gets on for so long, another one begins: they wait for a store. */
+  private static final long STUCK_NANOS = 1_000_000_000L;
 
   private final List<SessionFeature> features;
   private final Executor workers;
   private final ArrayDeque<Session> waiting = new ArrayDeque<>();
   private int groups;
+  private final LongSupplier nanos;
+  private long lastBegun;
 
   /**
    * @param features in the order in which they have their say
    * @param workers runs what may block
    */
   public SessionFeatures(List<SessionFeature> features, Executor workers) {
+    this(features, workers, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock as {@link System#nanoTime}
+   */
+  SessionFeatures(List<SessionFeature> features, Executor workers, LongSupplier nanos) {
     this.features = List.copyOf(features);
     this.workers = workers;
+    this.nanos = nanos;
   }
 
   /** A socket opened; {@link Session#greet} follows when all features have had their say. */
   void opened(Session session) {
     synchronized (this) {
       waiting.addLast(session);
-      if (groups == GROUPS) {
+      if (groups >= GROUPS && nanos.getAsLong() - lastBegun < STUCK_NANOS) {
         return;
       }
+      lastBegun = nanos.getAsLong();
       groups++;
     }
     workers.execute(this::openGroup);
@@ -54,14 +69,21 @@ public final class SessionFeatures {
     if (sessions.isEmpty()) {
       return;
     }
-    List<Arrival> arrivals =
-        sessions.stream().map(session -> new Arrival(session, session.opening())).toList();
-    features.forEach(feature -> open(feature, arrivals));
-    arrivals.forEach(SessionFeatures::greet);
-    workers.execute(this::openGroup);
+    try {
+      List<Arrival> arrivals =
+          sessions.stream().map(session -> new Arrival(session, session.opening())).toList();
+      features.forEach(feature -> open(feature, arrivals));
+      arrivals.forEach(SessionFeatures::greet);
+    } catch (Throwable e) {
+      log.error("{} sockets could not be opened and are closed", sessions.size(), e);
+      sessions.forEach(Session::giveUp);
+    } finally {
+      workers.execute(this::openGroup);
+    }
   }
 
   private synchronized List<Session> next() {
+    lastBegun = nanos.getAsLong();
     List<Session> sessions = new ArrayList<>();
     while (sessions.size() < TOGETHER && !waiting.isEmpty()) {
       sessions.add(waiting.removeFirst());

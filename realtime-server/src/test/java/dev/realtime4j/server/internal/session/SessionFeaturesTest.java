@@ -18,6 +18,7 @@ final class SessionFeaturesTest {
   private final ArrayDeque<Runnable> workers = new ArrayDeque<>();
   private final List<Integer> groups = new ArrayList<>();
   private final List<UserId> opened = new ArrayList<>();
+  private long nanos;
   private final UserId unlucky = new UserId(UUID.randomUUID());
 
   private final class Group implements SessionFeature {
@@ -51,7 +52,7 @@ final class SessionFeaturesTest {
           new MethodTable(),
           new SessionRegistry(),
           new SessionFeatures(
-              List.of(new Failing(), new Group(), new EachByItself()), workers::add));
+              List.of(new Failing(), new Group(), new EachByItself()), workers::add, () -> nanos));
 
   private SimulatedSocket connect() {
     return sockets.connect(new UserId(UUID.randomUUID()));
@@ -105,6 +106,25 @@ final class SessionFeaturesTest {
     }
 
     assertThat(opened).hasSize(30);
+  }
+
+  @Test
+  void when_all_groups_are_stuck_another_one_begins_each_second() {
+    IntStream.range(0, 5).forEach(i -> connect());
+    assertThat(workers).hasSize(4);
+
+    nanos += 999_999_999;
+    connect();
+    assertThat(workers).hasSize(4);
+    nanos++;
+    connect();
+    connect();
+    assertThat(workers).hasSize(5);
+
+    work();
+    assertThat(opened).hasSize(8);
+    IntStream.range(0, 10).forEach(i -> connect());
+    assertThat(workers).as("as before").hasSize(4);
   }
 
   @Test
