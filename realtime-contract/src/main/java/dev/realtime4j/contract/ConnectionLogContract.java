@@ -169,6 +169,20 @@ public abstract class ConnectionLogContract {
   }
 
   @Test
+  void a_server_that_was_only_thought_lost_opens_again_what_is_open() {
+    UserId user = user();
+    ConnectionLogEntry open = opened(user, start);
+    ConnectionLogEntry ended = opened(user, start).closed(start.plusSeconds(1), 1000, "bye");
+    log().write(List.of(open, ended));
+    log().closeServer(server, start.plusSeconds(3));
+
+    log().write(List.of(open));
+
+    assertThat(of(user)).containsExactlyInAnyOrder(open, ended);
+    assertThat(log().lastSeen(List.of(user))).containsEntry(user, start.plusSeconds(1));
+  }
+
+  @Test
   void a_users_connections_are_paged_newest_first() {
     UserId user = user();
     List<ConnectionLogEntry> written = new ArrayList<>();

@@ -23,7 +23,7 @@ final class ConnectionRows {
       "c.id, c.user_id, c.server_id, c.socket_id, host(c.remote_address) AS remote_address,"
           + " c.user_agent, c.connected_at, c.disconnected_at, c.close_code, c.close_reason";
 
-  /** A close is written once; only what another node guessed is corrected. */
+  /** A close is written once; what another node guessed is corrected, or taken back. */
   private static final String UPSERT =
       """
       INSERT INTO $schema.connection_log AS c
@@ -40,8 +40,8 @@ final class ConnectionRows {
       ON CONFLICT (id) DO UPDATE
         SET disconnected_at = excluded.disconnected_at, close_code = excluded.close_code,
             close_reason = excluded.close_reason
-        WHERE excluded.disconnected_at IS NOT NULL
-          AND (c.disconnected_at IS NULL OR c.close_reason = :lost)
+        WHERE c.close_reason = :lost
+          OR (c.disconnected_at IS NULL AND excluded.disconnected_at IS NOT NULL)
       """;
 
   private static final int LONGEST_TEXT = 512;

@@ -16,8 +16,8 @@ public interface Broadcaster {
    * @param channel a room, or the private room of a user ({@link RoomName#ofUser})
    * @param event 1 to 128 characters; names that the protocol uses itself are refused
    * @param data what goes with it
-   * @return how many sockets are in the room or belong to the user now, over the whole cluster;
-   *     on this node while the store that counts is away
+   * @return how many sockets are in the room or belong to the user now, over the whole cluster; on
+   *     this node while the store that counts is away
    * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for a bad event name or data
    *     that is too large, {@code UNAVAILABLE} when the bus's outgoing queue is full
    */

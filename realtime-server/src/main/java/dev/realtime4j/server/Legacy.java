@@ -9,6 +9,7 @@ import dev.realtime4j.server.internal.cluster.NodeLife;
 import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
 import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.room.RoomFeature;
+import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.InstantSource;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Legacy {
   private final RoomFeature rooms;
   private final ConnectionLogWriter logWriter;
   private final ConnectionLog connectionLog;
+  private final SessionRegistry registry;
   private final InstantSource clock;
 
   Legacy(
@@ -37,26 +39,30 @@ final class Legacy {
       ConnectionLogWriter logWriter,
       ConnectionLog connectionLog,
       Commands commands,
+      SessionRegistry registry,
       InstantSource clock) {
     this.self = self;
     this.life = life;
     this.rooms = rooms;
     this.logWriter = logWriter;
     this.connectionLog = connectionLog;
+    this.registry = registry;
     this.clock = clock;
     life.onDeath(dead -> rooms.inherit(dead.server()));
     life.onDeath(dead -> connectionLog.closeServer(dead.server(), dead.lastSeen()));
     life.onNamesake(() -> rooms.inherit(self));
     life.onForgotten(rooms::writeAgain);
     life.onForgotten(presence::writeAgain);
+    life.onForgotten(() -> logWriter.writeAgain(registry.all()));
     life.onMistake(server -> commands.send(WRITE_AGAIN, Json.object("server_id", server)));
     commands.on(WRITE_AGAIN, this::writeAgain);
   }
 
-  /** This node was taken for dead, and what it had in the rooms was removed. */
+  /** This node was taken for dead: it was taken out of its rooms, and its connections closed. */
   private void writeAgain(Map<String, Json> params) {
     if (self.value().equals(params.getOrDefault("server_id", Json.NULL).asString())) {
       rooms.writeAgain();
+      logWriter.writeAgain(registry.all());
     }
   }
 

@@ -181,7 +181,8 @@ final class Node {
     life.onForgotten(revocation::owe);
     bus.onGap(revocation::owe);
     this.legacy =
-        new Legacy(id, life, presence, rooms, logWriter, connectionLog, commands, builder.clock);
+        new Legacy(
+            id, life, presence, rooms, logWriter, connectionLog, commands, registry, builder.clock);
   }
 
   private record TransportLanes(Transport transport) implements Lanes {

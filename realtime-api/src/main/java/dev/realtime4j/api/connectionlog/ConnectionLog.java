@@ -19,7 +19,8 @@ import java.util.OptionalInt;
 public interface ConnectionLog {
   /**
    * Writes connections as they are now: an open one is inserted, a closed one is inserted or
-   * completed. One transaction; repeating it changes nothing.
+   * completed. One that {@link #closeServer} has closed is what its node says now, open or closed.
+   * One transaction; repeating it changes nothing.
    *
    * @param entries at most one for each id
    */

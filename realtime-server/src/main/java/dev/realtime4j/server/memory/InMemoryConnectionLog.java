@@ -64,7 +64,7 @@ public final class InMemoryConnectionLog implements ConnectionLog {
         entries.put(
             entry.id(),
             copy(entry, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
-      } else if (isOpenOrGuessed(before) && entry.disconnectedAt() != null) {
+      } else if (isOpenOrGuessed(before)) {
         entries.put(
             entry.id(),
             copy(before, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
@@ -72,7 +72,7 @@ public final class InMemoryConnectionLog implements ConnectionLog {
     }
   }
 
-  /** A close is written once; only what another node guessed is corrected. */
+  /** A close is written once; what another node guessed is corrected, or taken back. */
   private static boolean isOpenOrGuessed(ConnectionLogEntry entry) {
     return entry.disconnectedAt() == null
         || ConnectionLogEntry.SERVER_LOST.equals(entry.closeReason());

@@ -102,6 +102,9 @@ public final class NodeLife {
         namesakeEnded = before;
         toBury = true;
       }
+      if (anew) {
+        knownSince = clock.instant(); // So may the others be to the store.
+      }
       if (state != State.KNOWN) {
         knownSince = state == State.AWAY ? clock.instant() : Instant.MIN;
         state = State.KNOWN;

@@ -11,6 +11,7 @@ import dev.realtime4j.server.internal.session.SessionFeature;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,9 +104,22 @@ public final class ConnectionLogWriter implements SessionFeature {
 
   @Override
   public void closed(Session session, int code, String reason) {
-    ConnectionLogEntry entry = session.state(Logged.class, Logged::new).entry.getAndSet(null);
-    if (entry != null) {
-      add(entry.closed(clock.instant(), code, reason));
+    Logged logged = session.state(Logged.class, Logged::new);
+    synchronized (this) {
+      ConnectionLogEntry entry = logged.entry.getAndSet(null);
+      if (entry != null) {
+        add(entry.closed(clock.instant(), code, reason));
+      }
+    }
+  }
+
+  /** This node was taken for dead, and what it had open was closed for it: opens it again. */
+  public synchronized void writeAgain(Collection<Session> sessions) {
+    for (Session session : sessions) {
+      ConnectionLogEntry entry = session.state(Logged.class, Logged::new).entry.get();
+      if (entry != null) {
+        add(entry);
+      }
     }
   }
 

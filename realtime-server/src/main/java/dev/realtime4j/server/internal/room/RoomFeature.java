@@ -37,6 +37,7 @@ public final class RoomFeature implements SessionFeature {
   private final RoomMembership membership;
   private final RoomService service;
   private final RoomPolicy policy;
+  private final Executor workers;
   private final SessionRegistry registry;
   private volatile boolean recheckOwed;
 
@@ -67,6 +68,7 @@ public final class RoomFeature implements SessionFeature {
       ScheduledExecutorService timer,
       Executor workers) {
     this.policy = policy;
+    this.workers = workers;
     this.registry = registry;
     RoomAnnouncer announcer = new RoomAnnouncer(bus, store, settings.namedUpTo);
     AtMostOnceASecond.Maker seconds = new AtMostOnceASecond.Maker(timer, workers);
@@ -179,7 +181,8 @@ public final class RoomFeature implements SessionFeature {
     debts.settle();
     if (recheckOwed) {
       recheckOwed = false;
-      registry.all().forEach(this::recheck);
+      // The host's policy may be slow: the next tick does not wait for it.
+      workers.execute(() -> registry.all().forEach(this::recheck));
     }
   }
 }

@@ -43,6 +43,7 @@ class ConnectionLogWriterTest {
   private int writes;
   private final ConnectionLogWriter writer =
       new ConnectionLogWriter(database(), SERVER, () -> now, this::nextId);
+  private final SessionRegistry registry = new SessionRegistry();
   private final SimulatedSockets sockets = sockets(writer);
 
   /** The rows, behind a database that can be away. */
@@ -142,6 +143,27 @@ class ConnectionLogWriterTest {
             "The connection log is written again; 0 entries were dropped so far");
   }
 
+  @Test
+  void what_was_closed_for_a_node_that_lives_is_opened_again_unless_it_has_ended() {
+    UserId there = newUser();
+    UserId gone = newUser();
+    sockets.connect(there);
+    SimulatedSocket ended = sockets.connect(gone);
+    writer.flush();
+    rows.closeServer(SERVER, now);
+    ended.close(1000);
+
+    writer.writeAgain(registry.all());
+    writer.flush();
+
+    assertThat(rows.connections(there, PageRequest.first(10)).items())
+        .singleElement()
+        .matches(entry -> entry.disconnectedAt() == null && entry.closeReason() == null);
+    assertThat(rows.connections(gone, PageRequest.first(10)).items())
+        .singleElement()
+        .matches(entry -> Integer.valueOf(1000).equals(entry.closeCode()));
+  }
+
   /** A writer that holds as few entries as this. */
   private ConnectionLogWriter small(int bound) {
     return new ConnectionLogWriter(database(), SERVER, () -> now, this::nextId, bound);
@@ -152,7 +174,7 @@ class ConnectionLogWriterTest {
         SERVER,
         () -> now,
         new MethodTable(),
-        new SessionRegistry(),
+        registry,
         new SessionFeatures(List.of(of), Runnable::run));
   }
 
