@@ -36,6 +36,7 @@ final class PresenceMethods {
   /** Setting is a sign of life as well. */
   private Answer set(Session session, Params params) {
     PresenceStatus status = PresenceJson.status(params.string("status"));
+    service.requireStore();
     store.connected(session.userId(), server, session.id(), ttl);
     return Answer.of(PresenceJson.of(service.set(session.userId(), status)));
   }

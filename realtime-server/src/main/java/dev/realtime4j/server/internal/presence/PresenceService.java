@@ -96,6 +96,7 @@ final class PresenceService implements Presences {
     Map<UserId, Presence> presences;
     Freshness freshness = Freshness.CURRENT;
     try {
+      contact.require();
       presences = stored(users);
     } catch (RealtimeException e) {
       contact.missed(e);
@@ -140,11 +141,19 @@ final class PresenceService implements Presences {
     }
   }
 
+  /**
+   * @throws RealtimeException {@code UNAVAILABLE} while the store is known to be away
+   */
+  void requireStore() {
+    contact.require();
+  }
+
   @Override
   public Presence set(UserId user, PresenceStatus status) {
     if (status == PresenceStatus.OFFLINE) {
       throw RealtimeException.badRequest("status must be ONLINE or BUSY");
     }
+    contact.require();
     PresenceStore.Chosen chosen = store.setStatus(user, status);
     local.remember(user, chosen.choice());
     return chosen.presence();

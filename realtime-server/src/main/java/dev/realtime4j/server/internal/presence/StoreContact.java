@@ -47,6 +47,18 @@ final class StoreContact {
     return away;
   }
 
+  /**
+   * A store that does not answer would hold a worker for as long as it is waited for, with each
+   * call: only the reaper asks it meanwhile.
+   *
+   * @throws RealtimeException {@code UNAVAILABLE} while it is known to be away
+   */
+  synchronized void require() {
+    if (away) {
+      throw RealtimeException.unavailable("the presence store is away", null);
+    }
+  }
+
   /** Whether it came back since this was asked last. */
   synchronized boolean hasReturned() {
     boolean now = returned;

@@ -62,6 +62,18 @@ final class RoomDebts {
     }
   }
 
+  /**
+   * A store that does not answer would hold a worker for as long as it is waited for, with each
+   * call: only {@link #settle} asks it meanwhile.
+   *
+   * @throws RealtimeException {@code UNAVAILABLE} while the store is known to be away
+   */
+  void requireStore() {
+    if (away) {
+      throw RealtimeException.unavailable("the room store is away", null);
+    }
+  }
+
   /** A leave that did not reach the store. */
   void departed(Seat seat, Entered entered) {
     departed.offer(new Departed(seat, entered));

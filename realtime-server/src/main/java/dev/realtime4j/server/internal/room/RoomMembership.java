@@ -61,7 +61,8 @@ final class RoomMembership {
       LocalRoom room = locals.hold(name);
       boolean in = false;
       try {
-        JoinResult result = enter(session, room);
+        Entrance entrance = enter(session, room);
+        JoinResult result = entrance.result;
         in = result.outcome() != JoinOutcome.FULL;
         if (!in) {
           throw new RealtimeException(
@@ -69,6 +70,9 @@ final class RoomMembership {
         }
         room.members().add(session);
         entered.add(name);
+        if (entrance.isAlone) {
+          debts.owe(); // Once more: the store may have been told of the members just before.
+        }
         if (result.outcome() == JoinOutcome.JOINED) {
           announcer.joined(room, session.userId(), result.members());
         }
@@ -81,18 +85,26 @@ final class RoomMembership {
     }
   }
 
-  private JoinResult enter(Session session, LocalRoom room) {
+  /** What a join answered, and whether it was this node alone that did. */
+  private record Entrance(JoinResult result, boolean isAlone) {}
+
+  private Entrance enter(Session session, LocalRoom room) {
     try {
-      return store.join(room.name(), session.userId(), server, session.id(), maxMembers);
+      debts.requireStore();
+      return new Entrance(
+          store.join(room.name(), session.userId(), server, session.id(), maxMembers), false);
     } catch (RealtimeException e) {
       debts.away(e);
       long here = room.members().all().stream().map(Session::userId).distinct().count();
       boolean known = isHere(room, session);
       if (!known && here >= maxMembers) {
-        return new JoinResult(JoinOutcome.FULL, (int) here);
+        return new Entrance(new JoinResult(JoinOutcome.FULL, (int) here), true);
       }
-      return new JoinResult(
-          known ? JoinOutcome.JOINED_AGAIN : JoinOutcome.JOINED, (int) (known ? here : here + 1));
+      return new Entrance(
+          new JoinResult(
+              known ? JoinOutcome.JOINED_AGAIN : JoinOutcome.JOINED,
+              (int) (known ? here : here + 1)),
+          true);
     }
   }
 
@@ -111,6 +123,7 @@ final class RoomMembership {
       }
       room.members().remove(session);
       try {
+        debts.requireStore();
         LeaveResult result = store.leave(name, session.userId(), server, session.id());
         boolean lost = result.outcome() == LeaveOutcome.NOT_IN && !isHere(room, session);
         if (result.outcome() == LeaveOutcome.LEFT || lost) {

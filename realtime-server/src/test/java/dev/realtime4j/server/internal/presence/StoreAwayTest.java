@@ -1,11 +1,13 @@
 package dev.realtime4j.server.internal.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.server.CapturedLog;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.memory.InMemoryCluster;
@@ -21,6 +23,7 @@ class StoreAwayTest {
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final InMemoryCluster memory = InMemoryCluster.create(() -> now);
   private Away away = Away.NOTHING;
+  private final List<String> calls = new ArrayList<>();
   private final SimulatedNode node =
       new SimulatedNode("node", new DisturbedCluster(memory, this::before), () -> now);
   private final UserId user = new UserId(UUID.randomUUID());
@@ -36,6 +39,27 @@ class StoreAwayTest {
   @Test
   void it_is_away_until_it_answers_and_not_between_two_questions() {
     saysOnceThatItIsGoneAndOnceThatItIsBack(Away.ALL);
+  }
+
+  @Test
+  void only_the_reaper_asks_it_meanwhile() {
+    SimulatedSocket socket = node.connect(user);
+    away = Away.ALL;
+    pass(1);
+    calls.clear();
+
+    node.presences().get(user);
+    socket.call("presence.get", Json.object("user_ids", List.of(user)));
+    socket.call("presence.watch", Json.object("user_ids", List.of(user)));
+    assertThatThrownBy(() -> socket.call("presence.set", Json.object("status", "BUSY")))
+        .hasMessageContaining("RT_UNAVAILABLE");
+    node.connect(user).close(1000);
+    assertThat(calls).isEmpty();
+
+    away = Away.NOTHING;
+    pass(1);
+    socket.call("presence.set", Json.object("status", "BUSY"));
+    assertThat(node.presences().get(user).status()).isEqualTo(PresenceStatus.BUSY);
   }
 
   @Test
@@ -104,6 +128,7 @@ class StoreAwayTest {
   }
 
   private void before(String method, Object[] arguments) {
+    calls.add(method);
     boolean fails =
         switch (away) {
           case NOTHING -> false;

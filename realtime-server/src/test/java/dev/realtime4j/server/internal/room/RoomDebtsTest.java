@@ -22,6 +22,7 @@ import dev.realtime4j.server.memory.InMemoryCluster;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -204,6 +205,26 @@ final class RoomDebtsTest {
 
     rooms.owingTick();
 
+    assertThat(members()).isZero();
+  }
+
+  @Test
+  void a_store_that_is_away_is_asked_once_and_then_by_the_tick_only() {
+    List<String> calls = new ArrayList<>();
+    before =
+        method -> {
+          calls.add(method);
+          throw RealtimeException.unavailable("a test", null);
+        };
+    call("room.join");
+    call("room.leave");
+    call("room.join");
+    assertThat(calls).containsExactly("join");
+
+    before = method -> {};
+    rooms.owingTick();
+    assertThat(members()).isEqualTo(1);
+    call("room.leave");
     assertThat(members()).isZero();
   }
 }
