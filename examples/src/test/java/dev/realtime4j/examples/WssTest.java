@@ -9,6 +9,7 @@ import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RealtimeClient;
+import dev.realtime4j.examples.delivery.CuttableProxy;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.tls.ServerTls;
@@ -118,5 +119,61 @@ class WssTest {
     RealtimeClient after = client(server, Certificates.trusting(renewed));
     after.connect().get(60, TimeUnit.SECONDS); // it tries until the server has seen the file
     assertThat(before.call("echo", Json.EMPTY).get(20, TimeUnit.SECONDS)).isEqualTo(Json.EMPTY);
+  }
+
+  @Test
+  void a_network_that_takes_no_more_bytes_holds_up_neither_the_next_connection_nor_close()
+      throws Exception {
+    RealtimeServer server =
+        closing.later(
+            RealtimeServer.builder()
+                .port(0)
+                .tls(ServerTls.keyStore(here, Certificates.PASSWORD))
+                .authenticator(handshake -> Principal.of(UserId.of(handshake.token().orElse(""))))
+                .heartbeatInterval(Duration.ofSeconds(1))
+                .heartbeatTimeout(Duration.ofSeconds(1))
+                .drainTime(Duration.ZERO)
+                .build()
+                .start());
+    CuttableProxy network = closing.later(new CuttableProxy(server.port()));
+    RealtimeClient client =
+        RealtimeClient.builder()
+            .endpoint(URI.create("wss://localhost:" + network.port() + "/ws"))
+            .token("0190a5f0-0000-7000-8000-0000000000ff")
+            .sslContext(Certificates.trusting(here))
+            .pace(100_000, 100_000)
+            .build();
+    client.onState(changes::add);
+    client.connect().get(20, TimeUnit.SECONDS);
+    network.jam();
+    Json large = Json.object("text", "x".repeat(50_000));
+    for (int i = 0; i < 200; i++) {
+      client.call("nobody.answers", large); // until a writer waits inside TLS
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                changes.stream()
+                        .filter(change -> change.state() == ConnectionState.CONNECTED)
+                        .count()
+                    == 2);
+    network.jam();
+    for (int i = 0; i < 200; i++) {
+      client.call("nobody.answers", large);
+    }
+    long begin = System.nanoTime();
+    client.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    assertThat(client.state()).isEqualTo(ConnectionState.CLOSED);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("WebSocketWriteThread")));
   }
 }

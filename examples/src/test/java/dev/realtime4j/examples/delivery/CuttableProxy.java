@@ -9,16 +9,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A way to a port of this machine that can be cut without a word, stall or be closed, whatever is
- * on it.
+ * A way to a port of this machine that can be cut without a word, stall, be jammed or be closed,
+ * whatever is on it.
  */
 public final class CuttableProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> jammed = ConcurrentHashMap.newKeySet();
   private volatile boolean refusing;
 
   public CuttableProxy(int target) throws IOException {
@@ -49,6 +51,13 @@ public final class CuttableProxy implements AutoCloseable {
    */
   public void stall() {
     stalled.addAll(sockets);
+  }
+
+  /**
+   * Every connection that there is takes no bytes any more: who writes waits. New ones are well.
+   */
+  public void jam() {
+    jammed.addAll(sockets);
   }
 
   /** Whether new connections are reset at once. */
@@ -94,6 +103,9 @@ public final class CuttableProxy implements AutoCloseable {
         if (!stalled.contains(from)) {
           out.write(bytes, 0, count);
         }
+        while (jammed.contains(from) && !from.isClosed()) {
+          LockSupport.parkNanos(10_000_000);
+        }
       }
     } catch (IOException gone) {
       // Either side ends the whole, but for one that does not hear of it.
@@ -108,6 +120,7 @@ public final class CuttableProxy implements AutoCloseable {
   private void close(Socket socket) {
     sockets.remove(socket);
     stalled.remove(socket);
+    jammed.remove(socket);
     try {
       socket.close();
     } catch (IOException e) {

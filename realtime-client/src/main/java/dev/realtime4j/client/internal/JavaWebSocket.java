@@ -106,7 +106,23 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
   @Override
   public void abort() {
     aborted = true;
+    neverWait();
     closeSocket();
+  }
+
+  /**
+   * Closing TLS says goodbye, and waits without end for a writer that a stalled network holds. A
+   * socket that does not linger is closed without.
+   */
+  private void neverWait() {
+    java.net.Socket socket = getSocket();
+    if (socket != null) {
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (IOException alreadyGone) {
+        failure = alreadyGone;
+      }
+    }
   }
 
   @Override
