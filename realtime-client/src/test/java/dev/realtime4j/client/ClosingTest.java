@@ -80,6 +80,22 @@ class ClosingTest {
   }
 
   @Test
+  void close_wins_on_a_thread_that_is_interrupted() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      try (PlainServer server = new PlainServer(PlainServer.SILENCE)) {
+        RealtimeClient client = to(server.uri());
+        CompletableFuture<Void> connecting = client.connect();
+
+        Thread.currentThread().interrupt();
+        closesInTime(client);
+
+        assertThat(Thread.interrupted()).as("kept for the caller").isTrue();
+        assertThat(connecting).isCompletedExceptionally();
+      }
+    }
+  }
+
+  @Test
   void close_wins_over_a_listener_that_never_returns() throws Exception {
     try (ScriptedServer server = new ScriptedServer()) {
       RealtimeClient client = to(server.uri());

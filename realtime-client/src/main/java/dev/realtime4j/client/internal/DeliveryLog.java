@@ -57,6 +57,13 @@ final class DeliveryLog {
     }
   }
 
+  /** Nothing more will be told: what has not been saved yet is saved. */
+  void close() {
+    if (savePending) {
+      saveNow();
+    }
+  }
+
   private void saveNow() {
     savePending = false;
     try {

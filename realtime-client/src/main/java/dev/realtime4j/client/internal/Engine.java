@@ -38,6 +38,7 @@ final class Engine {
 
   private final NotificationReader reader = new NotificationReader();
   private final InboxViews views;
+  private final DeliveryLog log;
 
   final Calls calls;
   final Desired desired = new Desired();
@@ -71,7 +72,7 @@ final class Engine {
     Tokens tokens = new Tokens(loop, completions, settings.tokens(), settings.callTimeout());
     this.calls = new Calls(loop, pace, settings, completions);
     Acks acks = new Acks(loop, calls);
-    DeliveryLog log = new DeliveryLog(settings.cursors(), callbacks);
+    this.log = new DeliveryLog(settings.cursors(), callbacks);
     this.views = new InboxViews(loop, calls, reader, callbacks);
     Outlet outlet = new Outlet(loop, callbacks, broadcasts, log, acks, views, this::overflow);
     this.arrivals = new Arrivals(loop, calls, reader, outlet);
@@ -232,7 +233,11 @@ final class Engine {
   private void announce(ConnectionChange change) {
     Runnable telling = () -> broadcasts.state.tell(change);
     if (change.state() == ConnectionState.CLOSED) {
-      callbacks.closeWith(telling);
+      callbacks.closeWith(
+          () -> {
+            log.close();
+            telling.run();
+          });
     } else {
       callbacks.submit(telling);
     }

@@ -49,7 +49,7 @@ final class InboxView implements Inbox {
   private boolean online;
   private boolean loaded;
   private boolean doubtful = true;
-  private boolean closed;
+  private volatile boolean closed;
   private volatile InboxContent content =
       new InboxContent(List.of(), new UnreadCount(0, false), false);
 
@@ -92,8 +92,10 @@ final class InboxView implements Inbox {
   public void close() {
     loop.execute(
         () -> {
-          offline();
           closed = true;
+          online = false;
+          stopReading();
+          timer.cancel();
           onClose.accept(this);
         });
   }
@@ -240,7 +242,9 @@ final class InboxView implements Inbox {
       callbacks.submit(
           () -> {
             telling.set(false);
-            listeners.tell(content);
+            if (!closed) {
+              listeners.tell(content);
+            }
           });
     }
   }

@@ -10,11 +10,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -127,13 +126,10 @@ public final class Machinery {
   }
 
   private static void await(CompletableFuture<Void> quiet) {
-    try {
-      quiet.get(SOCKETS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException stuck) {
-      // A socket that does not end in time is a daemon's: nothing waits for it.
-      return;
-    }
+    CountDownLatch ended = new CountDownLatch(1);
+    quiet.whenComplete((nothing, failure) -> ended.countDown());
+    // A socket that does not end in time is a daemon's: nothing waits for it.
+    Threads.uninterrupted(
+        SOCKETS_WITHIN, left -> ended.await(left.toNanos(), TimeUnit.NANOSECONDS));
   }
 }

@@ -40,11 +40,32 @@ public final class Threads {
 
   /** Waits for an executor that was shut down; keeps an interrupt for the caller. */
   public static boolean awaitEnd(ExecutorService executor, Duration within) {
+    return uninterrupted(
+        within, left -> executor.awaitTermination(left.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  /** Something that waits at most so long. */
+  @FunctionalInterface
+  interface Wait {
+    boolean forAtMost(Duration left) throws InterruptedException;
+  }
+
+  /** Waits on when interrupted, so that everything is done in its time; the caller is told then. */
+  static boolean uninterrupted(Duration within, Wait wait) {
+    long end = System.nanoTime() + within.toNanos();
+    boolean interrupted = false;
     try {
-      return executor.awaitTermination(Math.max(0, within.toMillis()), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      while (true) {
+        try {
+          return wait.forAtMost(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -214,10 +214,17 @@ class InboxViewTest {
   @Test
   void a_closed_inbox_stays_as_it_is_and_asks_nothing_more() {
     FakeSocket socket = loaded(1, null, 1);
+    boolean current = inbox.content().current();
+    List<InboxContent> told = new ArrayList<>();
+    inbox.onChange(told::add);
+    rig.settle();
+    told.clear();
     inbox.close();
     socket.notification(2);
     rig.advance(Duration.ofMinutes(1));
     assertThat(inbox.content().notifications()).hasSize(1);
+    assertThat(inbox.content().current()).isEqualTo(current).isTrue();
+    assertThat(told).isEmpty();
     assertThat(reads(socket)).isEqualTo(1);
   }
 

@@ -8,6 +8,7 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +174,34 @@ class ResumeTest {
     IntStream.rangeClosed(1, 3).forEach(after.socket()::notification);
     after.settle();
     assertThat(after.notifications).containsExactly("n3");
+  }
+
+  @Test
+  void a_program_that_closes_in_the_middle_of_a_burst_has_saved_what_it_was_told() {
+    CursorStore store = CursorStore.inMemory();
+    Rig before = new Rig(store, OfflinePolicy.QUEUE);
+    FakeSocket socket = before.connected();
+    before.notificationCalls.onNew(
+        notification -> {
+          if (notification.content().title().equals("n3")) {
+            before.engine.close(new CompletableFuture<>());
+          }
+        });
+    before.callbacksBlocked = true;
+    IntStream.rangeClosed(1, 9).forEach(socket::notification);
+    before.settle();
+    before.callbacksBlocked = false;
+    before.settle();
+    assertThat(before.notifications).containsExactly("n1", "n2", "n3");
+
+    Rig after = new Rig(store, OfflinePolicy.QUEUE);
+    after.engine.connect();
+    after.settle();
+    after.socket().welcome(9, "c1");
+    IntStream.rangeClosed(1, 9).forEach(after.socket()::notification);
+    after.settle();
+
+    assertThat(after.notifications).containsExactly("n4", "n5", "n6", "n7", "n8", "n9");
   }
 
   @Test
