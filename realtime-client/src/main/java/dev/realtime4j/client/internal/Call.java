@@ -54,6 +54,9 @@ final class Call<T> {
   /** Runs on the loop before the call is sent, unless it is refused at once. */
   Runnable onAccepted = () -> {};
 
+  /** Runs on the loop when the call was answered. */
+  Runnable onGranted = () -> {};
+
   /** Runs on the loop when the call failed, for whatever reason. */
   Consumer<Throwable> onFailed = failure -> {};
 

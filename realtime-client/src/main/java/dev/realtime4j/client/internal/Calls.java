@@ -266,6 +266,7 @@ final class Calls {
       fail(call, new RealtimeException(ErrorCode.INTERNAL, call.method + ": unreadable answer", e));
       return;
     }
+    call.onGranted.run();
     finish(call, () -> call.future.complete(read));
   }
 

@@ -5,13 +5,9 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.room.RoomName;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +17,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the loop only.
  */
 final class Desired {
-  private final Set<RoomName> rooms = new LinkedHashSet<>();
-  private final Map<UserId, Optional<Presence>> watched = new LinkedHashMap<>();
+  private final Wishes<RoomName> rooms = new Wishes<>();
+  private final Wishes<UserId> watched = new Wishes<>();
+  private final Map<UserId, Presence> known = new HashMap<>();
   private @Nullable PresenceStatus status;
+  private @Nullable PresenceStatus grantedStatus;
+  private long statusCalls;
 
-  /** Whether the room is new among those wanted. */
-  boolean join(RoomName room) {
-    return rooms.add(room);
+  /** A call joins a room. */
+  Wishes<RoomName>.Claim join(RoomName room) {
+    return rooms.claim(List.of(room));
   }
 
   void leave(RoomName room) {
-    rooms.remove(room);
+    rooms.giveUp(room);
   }
 
   boolean wants(RoomName room) {
@@ -39,42 +38,61 @@ final class Desired {
   }
 
   List<RoomName> rooms() {
-    return List.copyOf(rooms);
+    return rooms.all();
   }
 
-  /** Sets the wanted status and answers the one before. */
-  @Nullable PresenceStatus status(@Nullable PresenceStatus wanted) {
-    PresenceStatus before = status;
+  /**
+   * A call sets the status.
+   *
+   * @return its number
+   */
+  long status(PresenceStatus wanted) {
     status = wanted;
-    return before;
+    return ++statusCalls;
+  }
+
+  /** That call was answered. */
+  void statusGranted(PresenceStatus granted) {
+    grantedStatus = granted;
+  }
+
+  /** That call failed: unless there was another one since, what was granted before holds. */
+  void statusFailed(long call) {
+    if (call == statusCalls) {
+      status = grantedStatus;
+    }
   }
 
   @Nullable PresenceStatus status() {
     return status;
   }
 
-  /** Those among the users who are new among the watched. */
-  List<UserId> watch(Collection<UserId> users) {
-    return users.stream()
-        .filter(user -> watched.putIfAbsent(user, Optional.empty()) == null)
-        .collect(Collectors.toList());
+  /** A call watches users. */
+  Wishes<UserId>.Claim watch(Collection<UserId> users) {
+    return watched.claim(users);
   }
 
   void unwatch(Collection<UserId> users) {
-    users.forEach(watched::remove);
+    users.forEach(watched::giveUp);
+    users.forEach(known::remove);
+  }
+
+  boolean watches(UserId user) {
+    return watched.contains(user);
   }
 
   List<UserId> watched() {
-    return List.copyOf(watched.keySet());
+    List<UserId> all = watched.all();
+    known.keySet().retainAll(all);
+    return all;
   }
 
   /** Remembers how a watched user is; whether that differs from what was known. */
   boolean heard(Presence presence) {
-    Optional<Presence> known = watched.get(presence.userId());
-    if (known == null) {
+    if (!watched.contains(presence.userId())) {
       return true;
     }
-    watched.put(presence.userId(), Optional.of(presence));
-    return !known.map(Presence::status).filter(presence.status()::equals).isPresent();
+    Presence before = known.put(presence.userId(), presence);
+    return before == null || before.status() != presence.status();
   }
 }

@@ -36,13 +36,9 @@ final class PresenceCalls implements ClientPresence {
             PresenceJson::read);
     call.onAccepted =
         () -> {
-          PresenceStatus before = desired.status(status);
-          call.onFailed =
-              failure -> {
-                if (desired.status() == status) {
-                  desired.status(before);
-                }
-              };
+          long number = desired.status(status);
+          call.onGranted = () -> desired.statusGranted(status);
+          call.onFailed = failure -> desired.statusFailed(number);
         };
     return calls.call(call);
   }
@@ -68,8 +64,9 @@ final class PresenceCalls implements ClientPresence {
             });
     call.onAccepted =
         () -> {
-          List<UserId> added = desired.watch(ids);
-          call.onFailed = failure -> desired.unwatch(added);
+          Wishes<UserId>.Claim claim = desired.watch(ids);
+          call.onGranted = claim::granted;
+          call.onFailed = failure -> claim.failed();
         };
     return calls.call(call);
   }

@@ -12,7 +12,6 @@ import dev.realtime4j.protocol.PresenceJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Restoration {
   /** How many users go into one message. */
   static final int WATCH_CHUNK = 200;
+
+  private static final Runnable NOTHING = () -> {};
 
   static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -59,12 +60,17 @@ final class Restoration {
     open = 1;
     PresenceStatus status = desired.status();
     if (status != null) {
-      restore("presence.set", Json.object("status", status), Restoration::ignore, e -> {});
+      open++;
+      set(status, this::answered);
     }
-    desired.rooms().forEach(this::join);
+    for (RoomName room : desired.rooms()) {
+      open++;
+      join(room, this::answered);
+    }
     List<UserId> users = desired.watched();
     for (int from = 0; from < users.size(); from += WATCH_CHUNK) {
-      watch(users.subList(from, Math.min(from + WATCH_CHUNK, users.size())));
+      open++;
+      watch(users.subList(from, Math.min(from + WATCH_CHUNK, users.size())), this::answered);
     }
     answered();
   }
@@ -73,26 +79,63 @@ final class Restoration {
     dropped = true;
   }
 
-  private void join(RoomName room) {
-    restore(
-        "room.join",
-        Json.object("room", room),
-        Restoration::ignore,
-        refusal -> {
-          desired.leave(room);
-          roomLost.accept(new RoomLost(room, refusal));
-        });
+  private void set(PresenceStatus status, Runnable answered) {
+    attempt(
+        new Attempt("presence.set", Json.object("status", status)) {
+          @Override
+          void again() {
+            if (desired.status() == status) {
+              set(status, NOTHING);
+            }
+          }
+        },
+        answered);
   }
 
-  private void watch(List<UserId> users) {
-    restore(
-        "presence.watch",
-        Json.object("user_ids", users),
-        result -> {
-          presences(result).forEach(presence);
-          return result;
+  private void join(RoomName room, Runnable answered) {
+    attempt(
+        new Attempt("room.join", Json.object("room", room)) {
+          @Override
+          void refused(RealtimeException refusal) {
+            if (desired.wants(room)) {
+              desired.leave(room);
+              roomLost.accept(new RoomLost(room, refusal));
+            }
+          }
+
+          @Override
+          void again() {
+            if (desired.wants(room)) {
+              join(room, NOTHING);
+            }
+          }
         },
-        refusal -> desired.unwatch(users));
+        answered);
+  }
+
+  private void watch(List<UserId> users, Runnable answered) {
+    attempt(
+        new Attempt("presence.watch", Json.object("user_ids", users)) {
+          @Override
+          void done(Json result) {
+            presences(result).forEach(presence);
+          }
+
+          @Override
+          void refused(RealtimeException refusal) {
+            desired.unwatch(users);
+          }
+
+          @Override
+          void again() {
+            List<UserId> still =
+                users.stream().filter(desired::watches).collect(Collectors.toList());
+            if (!still.isEmpty()) {
+              watch(still, NOTHING);
+            }
+          }
+        },
+        answered);
   }
 
   static List<Presence> presences(Json result) {
@@ -101,54 +144,58 @@ final class Restoration {
         .collect(Collectors.toList());
   }
 
-  private static Json ignore(Json result) {
-    return result;
+  /** One thing that is brought back. */
+  private abstract static class Attempt {
+    private final String method;
+    private final Json params;
+
+    Attempt(String method, Json params) {
+      this.method = method;
+      this.params = params;
+    }
+
+    void done(Json result) {}
+
+    void refused(RealtimeException refusal) {}
+
+    /** After a pause: what the application does not want any more is not tried again. */
+    abstract void again();
   }
 
-  private void restore(
-      String method,
-      Json params,
-      Function<Json, Json> reader,
-      Consumer<RealtimeException> refused) {
-    open++;
-    attempt(method, params, reader, refused, this::answered);
-  }
-
-  private void attempt(
-      String method,
-      Json params,
-      Function<Json, Json> reader,
-      Consumer<RealtimeException> refused,
-      Runnable answered) {
-    Call<Json> call = new Call<>(Call.Owner.CONNECTION, method, params, reader);
+  private void attempt(Attempt attempt, Runnable answered) {
+    Call<Json> call =
+        new Call<>(
+            Call.Owner.CONNECTION,
+            attempt.method,
+            attempt.params,
+            result -> {
+              attempt.done(result);
+              return result;
+            });
     call.future.whenComplete(
         (result, failure) -> {
           if (dropped) {
             return;
           }
           if (failure instanceof RealtimeException refusal && !isPassing(refusal)) {
-            LOG.warn("{} was not restored after a reconnect: {}", method, refusal.code());
-            refused.accept(refusal);
+            LOG.warn("{} was not restored after a reconnect: {}", attempt.method, refusal.code());
+            attempt.refused(refusal);
           } else if (failure != null) {
             Duration pause =
                 failure instanceof RealtimeException refusal && refusal.retryAfter() != null
                     ? refusal.retryAfter()
                     : PAUSE;
-            loop.after(pause, () -> again(method, params, reader, refused));
+            loop.after(
+                pause,
+                () -> {
+                  if (!dropped) {
+                    attempt.again();
+                  }
+                });
           }
           answered.run();
         });
     calls.callFirst(call);
-  }
-
-  private void again(
-      String method,
-      Json params,
-      Function<Json, Json> reader,
-      Consumer<RealtimeException> refused) {
-    if (!dropped) {
-      attempt(method, params, reader, refused, () -> {});
-    }
   }
 
   private void answered() {

@@ -32,9 +32,9 @@ final class RoomCalls implements ClientRooms {
             result -> (int) result.fields().getOrDefault("members", Json.NULL).asLong());
     call.onAccepted =
         () -> {
-          if (desired.join(name)) {
-            call.onFailed = failure -> desired.leave(name);
-          }
+          Wishes<RoomName>.Claim claim = desired.join(name);
+          call.onGranted = claim::granted;
+          call.onFailed = failure -> claim.failed();
         };
     return calls.call(call);
   }

@@ -90,8 +90,10 @@ final class Router {
   }
 
   void presence(Presence presence) {
-    if (desired.heard(presence)) {
-      tell(() -> broadcasts.presence.tell(presence));
+    if (callbacks.isFull()) {
+      overflow.run(); // It is not remembered either: after the reconnect it is news.
+    } else if (desired.heard(presence)) {
+      callbacks.submit(() -> broadcasts.presence.tell(presence));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ final class Tokens {
     void take(@Nullable String token, @Nullable Throwable failure);
   }
 
+  /** A provider that blocks for ever may have so many threads. */
+  static final int MOST_HANGING = 8;
+
+  private final AtomicInteger hanging = new AtomicInteger();
   private final Loop loop;
   private final Executor executor;
   private final TokenProvider provider;
@@ -58,6 +63,16 @@ final class Tokens {
                 request.finish(
                     null,
                     RealtimeException.unavailable("the token provider did not answer", null)));
+    if (hanging.get() >= MOST_HANGING) {
+      loop.execute(
+          () ->
+              request.finish(
+                  null,
+                  RealtimeException.unavailable(
+                      "the token provider did not answer the last " + MOST_HANGING + " times",
+                      null)));
+      return;
+    }
     try {
       executor.execute(request::ask);
     } catch (RejectedExecutionException closed) {
@@ -83,6 +98,7 @@ final class Tokens {
 
     /** Runs off the loop. */
     void ask() {
+      hanging.incrementAndGet();
       try {
         if (standing == TokenStanding.REFUSED) {
           provider.refused();
@@ -90,6 +106,8 @@ final class Tokens {
         provider.token().whenComplete((token, failure) -> answered(token, failure));
       } catch (Throwable e) {
         answered(null, e);
+      } finally {
+        hanging.decrementAndGet();
       }
     }
 

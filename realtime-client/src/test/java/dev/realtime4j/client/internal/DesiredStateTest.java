@@ -7,6 +7,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RoomLost;
+import dev.realtime4j.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,90 @@ class DesiredStateTest {
     rig.settle();
     assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
     assertThat(heard).as("what changed during the gap").containsExactly("OFFLINE");
+  }
+
+  @Test
+  void what_is_given_up_while_its_restoration_waits_is_not_tried_again() {
+    FakeSocket first = connectedInRoom("a");
+    rig.presence.set(PresenceStatus.BUSY);
+    rig.presence.watch(List.of(FRIEND));
+    rig.settle();
+    first.answer("presence.set", "user_id", FakeSocket.USER, "status", "BUSY");
+    first.answer("presence.watch", "presences", List.of(presence("ONLINE")));
+    rig.settle();
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+    second.refuseCall("presence.set", ErrorCode.UNAVAILABLE);
+    second.refuseCall("room.join", ErrorCode.UNAVAILABLE);
+    second.refuseCall("presence.watch", ErrorCode.UNAVAILABLE);
+    rig.settle();
+    assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
+
+    rig.rooms.leave("a");
+    rig.presence.set(PresenceStatus.ONLINE);
+    rig.presence.unwatch(List.of(FRIEND));
+    rig.settle();
+    rig.advance(Restoration.PAUSE.multipliedBy(2));
+
+    assertThat(second.calls("room.join")).hasSize(1);
+    assertThat(second.calls("presence.watch")).hasSize(1);
+    assertThat(second.calls("presence.set")).hasSize(2);
+  }
+
+  @Test
+  void of_two_joins_of_a_room_one_that_succeeds_is_enough() {
+    FakeSocket first = rig.connected();
+    CompletableFuture<Integer> failed = rig.rooms.join("b");
+    CompletableFuture<Integer> succeeded = rig.rooms.join("b");
+    rig.settle();
+    List<Frame.Call> joins = first.calls("room.join");
+    first.refuseCall(joins.get(0), ErrorCode.UNAVAILABLE);
+    first.answer(joins.get(1), "room", "b", "members", 1);
+    rig.settle();
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(succeeded).isCompleted();
+
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+
+    assertThat(second.calls("room.join")).hasSize(1);
+  }
+
+  @Test
+  void a_join_that_fails_late_does_not_undo_a_leave_and_a_second_join() {
+    FakeSocket first = rig.connected();
+    CompletableFuture<Integer> cancelled = rig.rooms.join("b");
+    rig.rooms.leave("b");
+    rig.rooms.join("b");
+    rig.settle();
+    cancelled.cancel(true);
+    rig.settle();
+    first.answer("room.join", "room", "b", "members", 1);
+    rig.settle();
+
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+
+    assertThat(second.calls("room.join")).hasSize(1);
+  }
+
+  @Test
+  void of_two_statuses_that_fail_neither_is_restored() {
+    FakeSocket first = rig.connected();
+    rig.presence.set(PresenceStatus.BUSY);
+    rig.presence.set(PresenceStatus.ONLINE);
+    rig.settle();
+    first.calls("presence.set").forEach(call -> first.refuseCall(call, ErrorCode.FORBIDDEN));
+    rig.settle();
+
+    FakeSocket second = rig.reopened();
+    second.welcome(0, "c1");
+    rig.settle();
+
+    assertThat(second.calls("presence.set")).isEmpty();
   }
 
   @Test

@@ -160,6 +160,10 @@ final class FakeSocket implements SocketFactory.Socket {
   }
 
   void refuseCall(String method, ErrorCode code) {
-    text(FrameCodec.encode(new Frame.Failure(lastCall(method).id(), code, "refused", null)));
+    refuseCall(lastCall(method), code);
+  }
+
+  void refuseCall(Frame.Call call, ErrorCode code) {
+    text(FrameCodec.encode(new Frame.Failure(call.id(), code, "refused", null)));
   }
 }

@@ -1,12 +1,17 @@
 package dev.realtime4j.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.client.TokenProvider;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +22,44 @@ class TokensTest {
   private void renewalIsDue(FakeSocket socket) {
     socket.push("token_expired", "grace_ms", 30_000);
     rig.settle();
+  }
+
+  @Test
+  void a_provider_that_hangs_does_not_get_ever_more_threads() {
+    List<Runnable> started = new ArrayList<>();
+    CountDownLatch never = new CountDownLatch(1);
+    List<String> answers = new ArrayList<>();
+    TokenProvider hanging =
+        () -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return CompletableFuture.completedFuture("late");
+        };
+    Tokens tokens =
+        new Tokens(
+            rig.loop,
+            task -> {
+              started.add(task);
+              Thread thread = new Thread(task, "hanging-provider");
+              thread.setDaemon(true);
+              thread.start();
+              await().until(() -> thread.getState() == Thread.State.WAITING);
+            },
+            hanging,
+            Duration.ofSeconds(10));
+
+    for (int i = 0; i < Tokens.MOST_HANGING + 3; i++) {
+      tokens.next(
+          Effect.TokenStanding.GOOD, (token, failure) -> answers.add(String.valueOf(failure)));
+      rig.advance(Duration.ofSeconds(11));
+    }
+
+    assertThat(started).hasSize(Tokens.MOST_HANGING);
+    assertThat(answers).hasSize(Tokens.MOST_HANGING + 3).allMatch(a -> a.contains("not answer"));
+    never.countDown();
   }
 
   @Test
