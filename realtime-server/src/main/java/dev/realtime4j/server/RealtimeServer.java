@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Lifecycle: {@link #start} once, then {@link #drain} or {@link #close} once; a closed server is
  * not started again. It ends every thread it made, and closes nothing that the host handed in but
- * the transport.
+ * the transport. Between the two it keeps the process alive, unless it was built as a {@linkplain
+ * ProcessLifetime#DAEMON daemon}.
  */
 public final class RealtimeServer implements Broadcaster, Health, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
@@ -45,6 +46,7 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   private final Node node;
+  private final ProcessHold process;
   private volatile State state = State.NEW;
 
   private enum State {
@@ -56,6 +58,7 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
 
   RealtimeServer(RealtimeServerBuilder builder, Authenticator authenticator) {
     this.node = new Node(builder, authenticator);
+    this.process = new ProcessHold(builder.processLifetime);
   }
 
   /** Begins to build a server. */
@@ -67,6 +70,10 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
    * Opens the port and serves. A store that is away does not hinder it: the server serves what it
    * can and goes on when the store is back.
    *
+   * <p>From here on the server keeps the process alive until it is closed, also when {@code main}
+   * returns; see {@link RealtimeServerBuilder#processLifetime}. When it cannot start it leaves no
+   * thread behind.
+   *
    * @return this
    * @throws RealtimeException {@code UNAVAILABLE} when the port cannot be opened
    * @throws IllegalStateException when it was started before
@@ -77,9 +84,10 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
     }
     try {
       node.start();
-    } catch (RuntimeException e) {
+      process.begin();
+    } catch (RuntimeException | Error e) {
       state = State.CLOSED;
-      node.stop();
+      stopNode();
       throw e;
     }
     state = State.SERVING;
@@ -221,9 +229,18 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
     if (served) {
       sendAway(spread, wait);
     }
-    node.stop();
+    stopNode();
     state = State.CLOSED;
     log.info("Node {} has stopped", id());
+  }
+
+  /** Whatever goes wrong in it, the process may end. */
+  private void stopNode() {
+    try {
+      node.stop();
+    } finally {
+      process.end();
+    }
   }
 
   private void sendAway(Duration spread, Duration wait) {

@@ -41,6 +41,7 @@ public final class RealtimeServerBuilder {
   ServerId serverId = new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
   RoomPolicy roomPolicy = RoomPolicy.listenOnly();
   InstantSource clock = InstantSource.system();
+  ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
   @Nullable Authenticator authenticator;
   @Nullable ClusterBackend cluster;
   @Nullable NotificationRepository notifications;
@@ -104,6 +105,15 @@ public final class RealtimeServerBuilder {
   /** Where the time comes from; the system when not called. */
   public RealtimeServerBuilder clock(InstantSource clock) {
     this.clock = clock;
+    return this;
+  }
+
+  /**
+   * Whether the started server keeps the process alive; until it is closed when not called, as web
+   * servers do.
+   */
+  public RealtimeServerBuilder processLifetime(ProcessLifetime lifetime) {
+    this.processLifetime = lifetime;
     return this;
   }
 

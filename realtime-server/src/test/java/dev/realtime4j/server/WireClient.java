@@ -48,6 +48,10 @@ final class WireClient implements AutoCloseable {
     return new WireClient(server.port(), "?token=" + user + moreQuery, List.of());
   }
 
+  static WireClient openAt(int port, UserId user) {
+    return new WireClient(port, "?token=" + user, List.of());
+  }
+
   static WireClient openWithToken(RealtimeServer server, String token) {
     return new WireClient(server.port(), "?token=" + token, List.of());
   }

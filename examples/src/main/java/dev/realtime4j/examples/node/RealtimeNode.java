@@ -1,7 +1,6 @@
 package dev.realtime4j.examples.node;
 
 import java.io.PrintStream;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class RealtimeNode {
   private RealtimeNode() {}
 
-  /** Runs until the process is told to stop. */
-  public static void main(String[] args) throws InterruptedException {
+  /** Returns when it serves; the server keeps the process alive until that is told to stop. */
+  public static void main(String[] args) {
     // Read once, at the first HttpServer: without it an answer over a kept-alive connection takes
     // 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -50,6 +49,5 @@ public final class RealtimeNode {
     Runtime.getRuntime().addShutdownHook(new Thread(node::close, "realtime-node-stop"));
     out.println("READY ws=" + node.wsPort() + " http=" + node.httpPort());
     out.flush();
-    new CountDownLatch(1).await(); // the shutdown hook is what ends this
   }
 }

@@ -28,7 +28,7 @@ public final class ServerQuickstart {
 
   private ServerQuickstart() {}
 
-  /** Runs until Ctrl-C. */
+  /** Returns when it serves; the process runs until Ctrl-C. */
   public static void main(String[] args) {
     HikariConfig pool = new HikariConfig();
     pool.setJdbcUrl(args[0]);
