@@ -55,7 +55,8 @@ final class FrameGate {
       return HEADER_INCOMPLETE;
     }
     long length = length(in, shortLength);
-    if (!control && (length < 0 || length > room)) {
+    checkShortest(shortLength, length);
+    if (!control && length > room) {
       throw new ProtocolViolation(ProtocolViolation.TOO_BIG, "the message is too big");
     }
     return headerBytes + (int) length;
@@ -96,13 +97,25 @@ final class FrameGate {
     };
   }
 
-  /** Big endian, as buffers are; the longest form is negative when its first bit is set. */
+  /** Big endian, as buffers are; negative when the first bit of the longest form is set. */
   private static long length(ByteBuffer in, int shortLength) {
     return switch (shortLength) {
       case 126 -> in.getShort(in.position() + 2) & 0xFFFF;
       case 127 -> in.getLong(in.position() + 2);
       default -> shortLength;
     };
+  }
+
+  /** RFC 6455, 5.2: the fewest bytes that hold the length, and never its first bit. */
+  private static void checkShortest(int shortLength, long length) throws ProtocolViolation {
+    if (length < 0) {
+      throw violation("the first bit of a length is set");
+    }
+    boolean tooLong =
+        (shortLength == 126 && length < 126) || (shortLength == 127 && length <= 0xFFFF);
+    if (tooLong) {
+      throw violation("a length is not in its shortest form");
+    }
   }
 
   private static ProtocolViolation violation(String message) {

@@ -1,21 +1,24 @@
 package dev.realtime4j.server.internal.websocket;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.framing.Framedata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of the bytes of one connection. Holds memory only for a frame that is incomplete,
- * as much as has come of it, and for the fragments of an unfinished message.
+ * Makes messages of the bytes of one connection, which it reads as one stream, however they come.
+ * Holds memory only for a frame that is incomplete, as much as has come of it, for what came while
+ * the sink took nothing, and for the fragments of an unfinished message.
  */
 final class FrameReader {
   private static final int MAX_HEADER_BYTES = 14;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final int maxMessageBytes;
   private final WireDraft draft;
   private final FrameSink sink;
-  private @Nullable ByteBuffer held;
+  private final HeldBytes held = new HeldBytes();
   private @Nullable Fragments fragments;
 
   FrameReader(int maxMessageBytes, WireDraft draft, FrameSink sink) {
@@ -25,76 +28,51 @@ final class FrameReader {
   }
 
   /** Reads all of the bytes, or holds what the sink does not take now. */
-  void read(ByteBuffer in) throws ProtocolViolation {
-    while (held != null && sink.takesMore()) {
-      if (!completeHeld(held, in)) {
-        return;
-      }
+  void read(ByteBuffer in) throws ProtocolViolation, IOException {
+    boolean more = true;
+    while (more && sink.takesMore()) {
+      more = held.isEmpty() ? deliverNext(in) : deliverHeld(in);
     }
-    while (sink.takesMore()) {
-      int size = sizeOfNext(in);
-      if (size < 0 || size > in.remaining()) {
-        break;
-      }
-      int end = in.limit();
-      in.limit(in.position() + size);
-      deliver(in);
-      in.limit(end);
-    }
-    hold(in);
+    held.add(in, in.remaining(), 0);
   }
 
   /** Reads what was held while the sink took nothing. */
-  void readHeld() throws ProtocolViolation {
-    ByteBuffer before = held;
-    if (before != null && sink.takesMore()) {
-      held = null;
-      read(before.flip());
+  void readHeld() throws ProtocolViolation, IOException {
+    if (!held.isEmpty()) {
+      read(NOTHING);
     }
   }
 
-  /** Adds to an incomplete frame what it lacks, and no more; false when it stays incomplete. */
-  private boolean completeHeld(ByteBuffer start, ByteBuffer in) throws ProtocolViolation {
-    ByteBuffer frame = start;
-    int size = sizeOfNext(frame.duplicate().flip());
-    while (size == FrameGate.HEADER_INCOMPLETE && in.hasRemaining()) {
-      frame = roomFor(frame, 1, MAX_HEADER_BYTES);
-      frame.put(in.get());
-      size = sizeOfNext(frame.duplicate().flip());
-    }
-    if (size != FrameGate.HEADER_INCOMPLETE) {
-      int take = Math.min(size - frame.position(), in.remaining());
-      frame = roomFor(frame, take, size);
-      frame.put(in.slice(in.position(), take));
-      in.position(in.position() + take);
-    }
-    held = frame;
-    if (size != frame.position()) {
+  /** Delivers the frame at the front of the bytes; false when it is not all there. */
+  private boolean deliverNext(ByteBuffer in) throws ProtocolViolation, IOException {
+    int size = sizeOfNext(in);
+    if (size == FrameGate.HEADER_INCOMPLETE || size > in.remaining()) {
       return false;
     }
-    held = null;
-    deliver(frame.flip());
+    int end = in.limit();
+    in.limit(in.position() + size);
+    deliver(in);
+    in.limit(end);
     return true;
   }
 
-  /** Grows with what has really come, not with what a header promises. */
-  private static ByteBuffer roomFor(ByteBuffer buffer, int more, int most) {
-    if (buffer.remaining() >= more) {
-      return buffer;
+  /**
+   * Delivers the frame at the front of what is held, after adding what it lacks, and no more: the
+   * frames behind it are read where they are.
+   */
+  private boolean deliverHeld(ByteBuffer in) throws ProtocolViolation, IOException {
+    int size = sizeOfNext(held.front());
+    while (size == FrameGate.HEADER_INCOMPLETE && in.hasRemaining()) {
+      held.add(in, 1, MAX_HEADER_BYTES);
+      size = sizeOfNext(held.front());
     }
-    int needed = buffer.position() + more;
-    int roomy = Math.min(Math.max(2 * buffer.capacity(), needed), Math.max(most, needed));
-    return ByteBuffer.allocate(roomy).put(buffer.flip());
-  }
-
-  private void hold(ByteBuffer in) {
-    if (in.hasRemaining()) {
-      ByteBuffer before = held;
-      held =
-          before == null
-              ? ByteBuffer.allocate(in.remaining()).put(in)
-              : roomFor(before, in.remaining(), 0).put(in);
+    int lacking = size - held.front().remaining();
+    if (size != FrameGate.HEADER_INCOMPLETE && lacking > 0) {
+      held.add(in, Math.min(lacking, in.remaining()), size);
     }
+    boolean delivered = deliverNext(held.front());
+    held.trim();
+    return delivered;
   }
 
   private int sizeOfNext(ByteBuffer in) throws ProtocolViolation {
@@ -103,7 +81,7 @@ final class FrameReader {
     return FrameGate.sizeOfNext(in, open != null, room);
   }
 
-  private void deliver(ByteBuffer oneFrame) throws ProtocolViolation {
+  private void deliver(ByteBuffer oneFrame) throws ProtocolViolation, IOException {
     int opcode = oneFrame.get(oneFrame.position()) & 0xF;
     boolean empty = (oneFrame.get(oneFrame.position() + 1) & 0x7F) == 0;
     Framedata frame = draft.decode(oneFrame);

@@ -50,6 +50,22 @@ final class FrameRun {
     add(raw, 0);
   }
 
+  /** Adds a whole frame before all that is not begun, behind others that were added so. */
+  void addInFront(byte[] raw) {
+    addRaw(raw);
+    int to = end - 1;
+    int at = written > 0 ? first + 1 : first;
+    while (at < to && headerSizes[at] == 0) {
+      at++;
+    }
+    if (at < to) {
+      System.arraycopy(payloads, at, payloads, at + 1, to - at);
+      System.arraycopy(headerSizes, at, headerSizes, at + 1, to - at);
+      payloads[at] = raw;
+      headerSizes[at] = 0;
+    }
+  }
+
   private void add(byte[] payload, int headerSize) {
     if (end == payloads.length) {
       makeRoom();

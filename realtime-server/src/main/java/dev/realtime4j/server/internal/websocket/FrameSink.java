@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.websocket;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Where a {@link FrameReader} brings what it has read. */
@@ -11,7 +12,7 @@ interface FrameSink {
 
   void binary();
 
-  void ping(ByteBuffer payload);
+  void ping(ByteBuffer payload) throws IOException;
 
   /**
    * The client's close frame.

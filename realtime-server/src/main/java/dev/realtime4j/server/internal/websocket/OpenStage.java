@@ -25,8 +25,10 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
   private final FrameReader frames;
   private final Outflow outflow;
 
-  /** Sent before all else: the handshake's answer, later an answer to the newest ping. */
-  private byte @Nullable [] urgent;
+  /** The handshake's answer, sent before all else; null once it is on its way. */
+  private byte @Nullable [] answer;
+
+  private final Pongs pongs = new Pongs();
 
   private @Nullable Farewell farewell;
   private boolean full;
@@ -47,7 +49,7 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
     this.link = connection.link();
     this.connection = connection;
     this.session = session;
-    this.urgent = answer;
+    this.answer = answer;
     this.early = early;
     EventLoop loop = link.loop();
     this.frames = new FrameReader(limits.maxMessageBytes(), loop.draft(), this);
@@ -85,7 +87,7 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
     } catch (ProtocolViolation e) {
       leave(new Farewell(e.closeCode(), String.valueOf(e.getMessage()), Manner.FAILED));
     }
-    if (urgent != null || (farewell != null && !closeQueued)) {
+    if (!pongs.isEmpty() || (farewell != null && !closeQueued)) {
       write();
     } else if (closeSent && clientClosed) {
       link.close();
@@ -145,12 +147,15 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
 
   @Override
   public boolean addNext(FrameRun run) {
-    byte[] first = urgent;
     if (closeQueued) {
       return false;
     }
+    byte[] first = answer;
+    answer = null;
+    if (first == null) {
+      first = pongs.poll();
+    }
     if (first != null) {
-      urgent = null;
       run.addRaw(first);
       return true;
     }
@@ -166,6 +171,16 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
       return true;
     }
     return false;
+  }
+
+  @Override
+  public void addUrgent(FrameRun run) {
+    if (closeQueued) {
+      return;
+    }
+    for (byte[] pong = pongs.poll(); pong != null; pong = pongs.poll()) {
+      run.addInFront(pong);
+    }
   }
 
   private byte @Nullable [] takeOutgoing() {
@@ -227,10 +242,14 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
   }
 
   @Override
-  public void ping(ByteBuffer payload) {
-    if (farewell == null) {
-      urgent = link.loop().draft().pong(payload);
+  public void ping(ByteBuffer payload) throws IOException {
+    if (farewell != null) {
+      return;
     }
+    if (pongs.isFull()) {
+      write(); // A socket that takes them gets them all.
+    }
+    pongs.add(link.loop().draft().pong(payload));
   }
 
   @Override

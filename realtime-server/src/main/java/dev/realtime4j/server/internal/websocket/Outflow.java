@@ -26,6 +26,9 @@ final class Outflow {
   interface Source {
     /** Adds the next thing to be written; false when there is none now. */
     boolean addNext(FrameRun run);
+
+    /** Puts in front of what a full socket left over what must not wait behind it. */
+    void addUrgent(FrameRun run);
   }
 
   /** How a visit ended. */
@@ -36,7 +39,12 @@ final class Outflow {
   }
 
   Result pump(ByteChannel socket, Source source) throws IOException {
-    FrameRun run = left != null ? left : space.run();
+    FrameRun run = left;
+    if (run == null) {
+      run = space.run();
+    } else {
+      source.addUrgent(run);
+    }
     ByteBuffer buffer = space.buffer;
     long turn = 0;
     boolean drained = false;

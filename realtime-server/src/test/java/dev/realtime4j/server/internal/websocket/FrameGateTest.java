@@ -18,14 +18,14 @@ class FrameGateTest {
     "81 80,                            6",
     "81 85,                            11",
     "81 FD,                            131",
-    "81 FE 00 7E,                      134",
     "01 FE 03 E8,                      1008",
-    "81 FF 00 00 00 00 00 00 03 E8,    1014",
+    "81 FE 00 7E,                      134",
+    "82 FF 00 00 00 00 00 01 00 00,    65550",
     "89 FD,                            131",
     "88 82,                            8",
   })
   void reads_the_size_of_a_frame(String header, int size) throws ProtocolViolation {
-    assertThat(FrameGate.sizeOfNext(bytes(header), false, ROOM)).isEqualTo(size);
+    assertThat(FrameGate.sizeOfNext(bytes(header), false, 65_536)).isEqualTo(size);
   }
 
   @ParameterizedTest
@@ -64,7 +64,15 @@ class FrameGateTest {
     "82 FE 03 E9,                     1009, false",
     "80 FE 03 E9,                     1009, true",
     "81 FF 40 00 00 00 00 00 00 00,   1009, false",
-    "81 FF FF FF FF FF FF FF FF FF,   1009, false",
+    "81 FF FF FF FF FF FF FF FF FF,   1002, false", // the first bit of a length
+    "81 FF 80 00 00 00 00 00 00 00,   1002, false",
+    "81 FE 00 7D,                     1002, false", // lengths that are not in their shortest form
+    "81 FE 00 00,                     1002, false",
+    "82 FE 00 05,                     1002, false",
+    "00 FE 00 7D,                     1002, true",
+    "81 FF 00 00 00 00 00 00 03 E8,   1002, false",
+    "81 FF 00 00 00 00 00 00 FF FF,   1002, false",
+    "81 FF 00 00 00 00 00 00 00 01,   1002, false",
     "81 FF 00 00 00 01 00 00 00 00,   1009, false",
   })
   void refuses_what_is_not_allowed(String header, int code, boolean inMessage) {

@@ -52,6 +52,32 @@ class FrameRunTest {
   }
 
   @Test
+  void what_is_put_in_front_goes_behind_the_begun_frame_in_its_own_order() {
+    run.addText(payload(10));
+    run.addText(payload(20));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    write(5, out);
+    for (byte i = 1; i <= 20; i++) {
+      run.addInFront(new byte[] {i, i});
+    }
+    out.writeBytes(drain(3));
+    byte[] expected = expected(payload(10));
+    for (byte i = 1; i <= 20; i++) {
+      expected = RawClient.join(expected, new byte[] {i, i});
+    }
+    assertThat(out.toByteArray()).isEqualTo(RawClient.join(expected, expected(payload(20))));
+    assertThat(run.bytes()).isZero();
+  }
+
+  @Test
+  void what_is_put_in_front_comes_first_where_nothing_is_begun() {
+    run.addText(payload(10));
+    run.addInFront(new byte[] {1});
+    run.addInFront(new byte[] {2});
+    assertThat(drain(100)).isEqualTo(RawClient.join(new byte[] {1, 2}, expected(payload(10))));
+  }
+
+  @Test
   void dropping_texts_keeps_the_begun_one_and_the_raw_ones() {
     run.addText(payload(10));
     run.addText(payload(20));

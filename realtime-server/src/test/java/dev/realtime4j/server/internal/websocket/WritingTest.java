@@ -156,7 +156,7 @@ class WritingTest {
   }
 
   @Test
-  void a_slow_reader_that_sends_pings_costs_one_pong() {
+  void a_slow_reader_that_sends_pings_costs_a_bounded_number_of_pongs_the_newest() {
     TestServer.Opened opened = SERVER.open();
     int texts = flood(opened.session());
     for (int i = 1; i <= 1000; i++) {
@@ -165,14 +165,16 @@ class WritingTest {
     opened.client().text("read");
     assertThat(opened.session().next()).isEqualTo("text read");
     int pongs = 0;
-    for (int i = 0; i < texts + 1; i++) {
+    String newest = "";
+    for (int i = 0; i < texts + Pongs.MOST; i++) {
       String frame = opened.client().read();
       if (frame.startsWith("pong")) {
-        assertThat(frame).isEqualTo("pong 1000");
         pongs++;
+        newest = frame;
       }
     }
-    assertThat(pongs).isEqualTo(1);
+    assertThat(pongs).isEqualTo(Pongs.MOST);
+    assertThat(newest).isEqualTo("pong 1000");
     opened.client().close();
   }
 
