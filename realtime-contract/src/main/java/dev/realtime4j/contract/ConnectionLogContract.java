@@ -261,6 +261,16 @@ public abstract class ConnectionLogContract {
   }
 
   @Test
+  void a_store_that_can_be_used_passes_its_check() {
+    UserId user = user();
+    ConnectionLogEntry open = opened(user, start);
+    log().write(List.of(open));
+    log().check();
+    log().check();
+    assertThat(of(user)).containsExactly(open);
+  }
+
+  @Test
   void maintaining_twice_changes_nothing() {
     UserId user = user();
     ConnectionLogEntry open = opened(user, start);

@@ -159,6 +159,15 @@ public abstract class NotificationRepositoryContract {
   }
 
   @Test
+  void a_store_that_can_be_used_passes_its_check() {
+    UserId user = user();
+    Notification kept = stored(user, "kept");
+    repository().check();
+    repository().check();
+    assertThat(repository().pending(List.of(kept.id()))).containsExactly(kept);
+  }
+
+  @Test
   void maintaining_twice_changes_nothing() {
     UserId user = user();
     Notification kept = stored(user, "kept");

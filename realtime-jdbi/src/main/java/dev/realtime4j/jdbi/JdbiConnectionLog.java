@@ -158,6 +158,16 @@ public final class JdbiConnectionLog implements ConnectionLog {
   /**
    * {@inheritDoc}
    *
+   * <p>Reads the catalog; a right on some columns of a table counts as one on the table.
+   */
+  @Override
+  public void check() {
+    SchemaCheck.CONNECTION_LOG.run(database);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>A role without the right to create tables makes this a warning, said once.
    */
   @Override

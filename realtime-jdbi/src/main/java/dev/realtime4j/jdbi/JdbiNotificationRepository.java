@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * have to be closed; the data source stays the host's.
  */
 public final class JdbiNotificationRepository implements NotificationRepository {
+  private final Database database;
   private final Partitions partitions;
   private final NotificationInserts inserts;
   private final NotificationOutbox outbox;
@@ -59,7 +60,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   private final NotificationChanges changes;
 
   private JdbiNotificationRepository(Builder builder) {
-    Database database = new Database(builder.jdbi, builder.schema);
+    this.database = new Database(builder.jdbi, builder.schema);
     this.partitions = new Partitions(database, "notification", builder.retention);
     this.inserts = new NotificationInserts(database, partitions);
     this.outbox = new NotificationOutbox(database);
@@ -240,6 +241,16 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   @Override
   public List<IdempotencyKey> idempotencyKeys(UserId user) {
     return inserts.idempotencyKeys(user);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Reads the catalog; a right on some columns of a table counts as one on the table.
+   */
+  @Override
+  public void check() {
+    SchemaCheck.NOTIFICATIONS.run(database);
   }
 
   /**

@@ -128,6 +128,14 @@ final class SqlErrors {
     if (state.equals(NO_RIGHT)) {
       return ": the role lacks a right on schema " + schema;
     }
+    if (state.startsWith("28")) {
+      return ": the database refuses the login of the application's role ("
+          + state
+          + "); mend its name, its password or pg_hba.conf";
+    }
+    if (state.equals("3D000")) {
+      return ": the database does not exist; create it, or mend its name in the URL";
+    }
     return " (SQLSTATE " + state + ")";
   }
 

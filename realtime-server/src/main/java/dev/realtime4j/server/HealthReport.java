@@ -1,6 +1,8 @@
 package dev.realtime4j.server;
 
+import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,15 +14,21 @@ import java.util.TreeMap;
  * @param status the node as a whole
  * @param parts what it stands on, by name: {@code redis}, {@code postgresql}, …; in the order of
  *     the names
+ * @param problems what is wrong and lasts, each with its remedy; in the order of the names
  */
-public record HealthReport(Status status, Map<String, PartStatus> parts) {
+public record HealthReport(Status status, Map<String, PartStatus> parts, List<Problem> problems) {
   /** The node as a whole. */
   public enum Status {
     /** Not serving yet. */
     STARTING,
-    /** Serving, and every part is there. */
+    /**
+     * Running, and not fit to be given clients until somebody does what {@link #problems} say: a
+     * store lacks its tables, or a right. It heals by itself then.
+     */
+    NOT_READY,
+    /** Serving, every part is there, and nothing is wrong. */
     UP,
-    /** Serving without one of its parts. */
+    /** Serving without one of its parts, or with a problem. */
     DEGRADED,
     /** Sending its clients away, or stopped. */
     DRAINING
@@ -34,13 +42,34 @@ public record HealthReport(Status status, Map<String, PartStatus> parts) {
     DOWN
   }
 
+  /**
+   * Something that is wrong and lasts until somebody mends it.
+   *
+   * @param name what it is about, such as {@code notifications.store}; for programs that watch for
+   *     it
+   * @param since when it was found, by the clock of the node
+   * @param message one sentence: what is wrong, and what to do. It holds nothing secret
+   */
+  public record Problem(String name, Instant since, String message) {}
+
   public HealthReport {
     parts = Collections.unmodifiableMap(new TreeMap<>(parts));
+    problems = List.copyOf(problems);
+  }
+
+  /** Without problems. */
+  public HealthReport(Status status, Map<String, PartStatus> parts) {
+    this(status, parts, List.of());
   }
 
   /** A serving node: {@code UP} when every part is, else {@code DEGRADED}. */
   public static HealthReport serving(Map<String, PartStatus> parts) {
-    return new HealthReport(
-        parts.containsValue(PartStatus.DOWN) ? Status.DEGRADED : Status.UP, parts);
+    return serving(parts, List.of());
+  }
+
+  /** A serving node: {@code UP} when every part is and nothing is wrong, else {@code DEGRADED}. */
+  public static HealthReport serving(Map<String, PartStatus> parts, List<Problem> problems) {
+    boolean whole = !parts.containsValue(PartStatus.DOWN) && problems.isEmpty();
+    return new HealthReport(whole ? Status.UP : Status.DEGRADED, parts, problems);
   }
 }

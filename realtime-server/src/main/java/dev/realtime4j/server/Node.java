@@ -24,6 +24,7 @@ import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeLife;
 import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
+import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.notification.NotificationFeature;
 import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.room.RoomFeature;
@@ -53,6 +54,9 @@ final class Node {
   /** Lanes that have not ticked once in it are broken. */
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
+  /** A store that does not answer in it counts as unavailable. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+
   private final Settings settings;
   private final ServerId id;
   private final Authenticator authenticator;
@@ -61,6 +65,8 @@ final class Node {
   private final Transport transport;
   private final @Nullable ServerTls tls;
   private final Threads threads;
+  private final ProblemList problems;
+  private final StoreCheck stores;
   private final SessionRegistry registry = new SessionRegistry();
   private final NodeBus bus;
   private final NodeLife life;
@@ -86,11 +92,17 @@ final class Node {
     this.transport = builder.transportOrDefault();
     this.tls = builder.tls;
     this.threads = new Threads(settings.workerThreads, settings.authenticatorThreads);
+    this.problems = new ProblemList(builder.clock);
     this.bus = new NodeBus(cluster.bus(id));
     this.life = new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl());
     this.commands = new Commands(bus, threads.workers());
     this.users = new UserChannel(bus);
     NotificationRepository store = builder.notificationsOrMemory();
+    this.stores =
+        new StoreCheck(
+            problems,
+            new StoreCheck.Store("notifications.store", store::check),
+            new StoreCheck.Store("connection_log.store", connectionLog::check));
     this.userData = new UserData(store, connectionLog);
     this.notifications =
         new NotificationFeature(
@@ -244,8 +256,9 @@ final class Node {
             settings.handshakeTimeout,
             settings.maxSockets),
         admission);
+    stores.begin(threads.workers(), STORE_PATIENCE);
     new Schedule(threads, settings)
-        .begin(life, presence, rooms, notifications, logWriter, revocation, this::maintain);
+        .begin(life, presence, rooms, notifications, logWriter, revocation, stores, this::maintain);
     if (tls != null) {
       new CertificateRenewal(tls).begin(threads);
     }
@@ -299,15 +312,29 @@ final class Node {
     }
   }
 
-  Map<String, PartStatus> parts() {
+  private Map<String, PartStatus> parts() {
     boolean cluster = bus.isConnected() && life.isKnown() && !presence.isStoreAway();
     return Map.of(
         "redis", cluster ? PartStatus.UP : PartStatus.DOWN,
         "postgresql", notifications.isStoreAway() ? PartStatus.DOWN : PartStatus.UP);
   }
 
+  /** A node that does not serve. */
   HealthReport health(HealthReport.Status status) {
-    return new HealthReport(status, parts());
+    return new HealthReport(status, parts(), problems());
+  }
+
+  /** A node that serves. */
+  HealthReport health() {
+    return stores.isReady()
+        ? HealthReport.serving(parts(), problems())
+        : health(HealthReport.Status.NOT_READY);
+  }
+
+  private List<HealthReport.Problem> problems() {
+    return problems.current().stream()
+        .map(it -> new HealthReport.Problem(it.name(), it.since(), it.message()))
+        .toList();
   }
 
   ServerStats stats() {
@@ -318,7 +345,8 @@ final class Node {
         notifications.backlog(),
         monthsAhead,
         logWriter.dropped(),
-        methods.failures());
+        methods.failures(),
+        problems.current().size());
   }
 
   /** Whether sockets are encrypted here. */

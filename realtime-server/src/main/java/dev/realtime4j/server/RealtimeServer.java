@@ -67,8 +67,10 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
   }
 
   /**
-   * Opens the port and serves. A store that is away does not hinder it: the server serves what it
-   * can and goes on when the store is back.
+   * Opens the port and serves. A store that is unavailable does not hinder it: the server serves
+   * what it can and goes on when the store is back. A store that lacks tables or rights does not
+   * end it either: the {@linkplain #report health} is {@code NOT_READY}, with the remedy, until
+   * that is done. Waits two seconds at most for the stores to say so.
    *
    * <p>From here on the server keeps the process alive until it is closed, also when {@code main}
    * returns; see {@link RealtimeServerBuilder#processLifetime}. When it cannot start it leaves no
@@ -198,7 +200,7 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
   public HealthReport report() {
     return switch (state) {
       case NEW -> node.health(HealthReport.Status.STARTING);
-      case SERVING -> HealthReport.serving(node.parts());
+      case SERVING -> node.health();
       case DRAINING, CLOSED -> node.health(HealthReport.Status.DRAINING);
     };
   }

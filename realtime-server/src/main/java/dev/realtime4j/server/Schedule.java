@@ -29,6 +29,7 @@ final class Schedule {
       NotificationFeature notifications,
       ConnectionLogWriter logWriter,
       Revocation revocation,
+      StoreCheck stores,
       Runnable maintain) {
     Duration beat = settings.presenceTtl().dividedBy(4);
     threads.every(beat, "The sign of life", life::tick);
@@ -48,6 +49,7 @@ final class Schedule {
     threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
     threads.every(settings.syncInterval, "The live check", notifications::checkTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
+    threads.every(StoreCheck.EVERY, "Checking the stores", stores::tick);
     threads.every(Duration.ofHours(12), "Maintenance of the stores", maintain);
   }
 

@@ -20,6 +20,8 @@ import java.util.OptionalInt;
  * @param connectionLogDropped how many entries of the connection log were dropped, because the
  *     store was away for too long
  * @param methodFailures how many calls of clients ended in an error inside the server
+ * @param problems how many things are wrong now that somebody has to mend; {@link
+ *     RealtimeServer#report()} says what
  */
 public record ServerStats(
     int sockets,
@@ -28,4 +30,5 @@ public record ServerStats(
     OutboxBacklog outboxBacklog,
     OptionalInt monthsAhead,
     long connectionLogDropped,
-    long methodFailures) {}
+    long methodFailures,
+    int problems) {}

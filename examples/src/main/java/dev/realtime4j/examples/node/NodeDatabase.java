@@ -2,14 +2,19 @@ package dev.realtime4j.examples.node;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's pool of connections to PostgreSQL, and its schema. */
 final class NodeDatabase {
+  private static final Logger log = LoggerFactory.getLogger(NodeDatabase.class);
   private static final int CONNECTIONS = 10;
 
   private NodeDatabase() {}
@@ -51,16 +56,20 @@ final class NodeDatabase {
   }
 
   /**
-   * Brings the schema up to date.
+   * Brings the schema up to date. Where the node's role may not, somebody else does: the node
+   * starts, and is not ready before the tables are.
    *
-   * @throws StartFailedException when a migration does not run
+   * @throws StartFailedException when PostgreSQL does not answer
    */
   static RealtimeSchema migrated(NodeSettings.Database database, HikariDataSource pool) {
     RealtimeSchema schema = RealtimeSchema.named(database.schema());
     try {
       schema.migrate(pool);
-    } catch (RuntimeException e) {
-      throw new StartFailedException("the schema cannot be brought up to date", e);
+    } catch (RealtimeException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE) {
+        throw new StartFailedException("the schema cannot be brought up to date", e);
+      }
+      log.warn("The schema was not migrated by this node: {}", e.getMessage());
     }
     return schema;
   }

@@ -53,6 +53,19 @@ public interface ConnectionLog {
   /** Removes all rows of a user, and answers how many. */
   int erase(UserId user);
 
+  /**
+   * Looks whether this store can be used as it is: that its tables are there and of the version
+   * that this code needs, and that it has its rights on them. Changes nothing and is cheap: a node
+   * calls it at its start, and then every 5 to 30 seconds. A node whose store never was fit is not
+   * ready.
+   *
+   * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the store does not
+   *     answer, so that nobody can tell; another code when somebody has to mend it, with a message
+   *     that says what is wrong and what to do. It is shown in the health of the node: it holds
+   *     nothing secret, and is the same each time
+   */
+  default void check() {}
+
   /** Makes room for the months ahead, and drops what retention has ended. Any node, any time. */
   void maintain();
 

@@ -76,6 +76,11 @@ public final class RealtimeMetrics implements MeterBinder {
         "realtime.method.failures",
         "calls of clients that failed inside the server",
         ServerStats::methodFailures);
+    gauge(
+        registry,
+        "realtime.problems",
+        "what is wrong and waits for somebody; the health says what",
+        ServerStats::problems);
   }
 
   private void gauge(

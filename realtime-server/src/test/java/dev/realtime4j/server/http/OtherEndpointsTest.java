@@ -11,10 +11,12 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.server.HealthReport;
 import dev.realtime4j.server.HealthReport.PartStatus;
+import dev.realtime4j.server.HealthReport.Problem;
 import dev.realtime4j.server.HealthReport.Status;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +161,38 @@ final class OtherEndpointsTest {
     assertThat(starting.statusCode()).isEqualTo(503);
     assertThat(draining.statusCode()).isEqualTo(503);
     assertThat(draining.body()).isEqualTo("{\"status\":\"draining\",\"parts\":{}}");
+  }
+
+  @Test
+  void a_node_that_waits_for_somebody_is_not_ready_but_lives_and_says_what_to_do() {
+    Problem problem =
+        new Problem(
+            "notifications.store", Instant.parse("2026-03-01T12:00:00Z"), "a table is missing");
+    house.health =
+        new HealthReport(Status.NOT_READY, Map.of("postgresql", PartStatus.UP), List.of(problem));
+    HttpResponse<String> ready = house.get(null, "/health/ready");
+    HttpResponse<String> live = house.get(null, "/health/live");
+
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(live.statusCode()).isEqualTo(200);
+    assertThat(ready.body())
+        .isEqualTo(live.body())
+        .isEqualTo(
+            "{\"status\":\"not_ready\",\"parts\":{\"postgresql\":\"up\"},\"problems\":["
+                + "{\"name\":\"notifications.store\",\"since\":\"2026-03-01T12:00:00.000Z\","
+                + "\"message\":\"a table is missing\"}]}");
+  }
+
+  @Test
+  void a_node_with_a_problem_is_degraded_and_ready() {
+    house.health =
+        HealthReport.serving(
+            Map.of("redis", PartStatus.UP),
+            List.of(new Problem("clock", Instant.EPOCH, "the clock is slow")));
+    HttpResponse<String> ready = house.get(null, "/health/ready");
+
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(field(ready, "status").asString()).isEqualTo("degraded");
   }
 
   private HttpResponse<String> broadcast(String body) {

@@ -1,0 +1,126 @@
+package dev.realtime4j.server;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.health.Problems;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the stores can be used as they are: tables of the right version, and the rights on them.
+ * A node does not come up as ready before each was fit once; a store that is unavailable does not
+ * hinder it. What breaks later is a problem of all nodes alike, and takes none of them out of
+ * service: their sockets, presence and rooms go on.
+ *
+ * <p>Thread safety: {@link #tick} is called by one thread at a time, the others by any.
+ */
+final class StoreCheck {
+  /** How often it is looked at. */
+  static final Duration EVERY = Duration.ofSeconds(5);
+
+  /** A store that was fit is looked at in one of so many ticks. */
+  private static final int FIT_ONE_IN = 6;
+
+  private static final Logger log = LoggerFactory.getLogger(StoreCheck.class);
+
+  private final Problems problems;
+  private final List<Store> stores;
+
+  /**
+   * @param problems told what is wrong
+   */
+  StoreCheck(Problems problems, Store... stores) {
+    this.problems = problems;
+    this.stores = List.of(stores);
+  }
+
+  /** One store. */
+  static final class Store {
+    private final String problem;
+    private final Runnable check;
+    private volatile Verdict verdict = Verdict.UNKNOWN;
+    private int rest;
+
+    /**
+     * @param problem the name of what is wrong with it
+     * @param check returns when it is fit, and else throws what the operator is to read
+     */
+    Store(String problem, Runnable check) {
+      this.problem = problem;
+      this.check = check;
+    }
+  }
+
+  private enum Verdict {
+    /** It was unavailable until now. */
+    UNKNOWN,
+    /** It never was fit. */
+    UNFIT,
+    /** It was fit once. */
+    FIT
+  }
+
+  /** Looks for the first time, and waits for the answer, but not for long. */
+  void begin(Executor executor, Duration patience) {
+    CompletableFuture<Void> first =
+        CompletableFuture.runAsync(
+            () -> Threads.guarded("Checking the stores", this::tick), executor);
+    try {
+      first.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.debug("The stores have not answered in {}", patience);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // It is guarded.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Looks at every store whose turn it is. */
+  synchronized void tick() {
+    for (Store store : stores) {
+      if (store.rest > 0) {
+        store.rest--;
+      } else {
+        look(store);
+      }
+    }
+  }
+
+  private void look(Store store) {
+    try {
+      store.check.run();
+      store.verdict = Verdict.FIT;
+      store.rest = FIT_ONE_IN - 1;
+      problems.clear(store.problem);
+    } catch (RealtimeException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE) {
+        log.debug("{} is looked at later: {}", store.problem, e.getMessage());
+      } else {
+        unfit(store, String.valueOf(e.getMessage()));
+      }
+    } catch (RuntimeException e) {
+      log.debug("The check of {} failed", store.problem, e);
+      unfit(store, "the check of the store failed with " + e.getClass().getName() + ": mend it");
+    }
+  }
+
+  private void unfit(Store store, String message) {
+    if (store.verdict != Verdict.FIT) {
+      store.verdict = Verdict.UNFIT;
+    }
+    problems.report(store.problem, message);
+  }
+
+  /** Whether no store is known to be unfit from the start. */
+  boolean isReady() {
+    return stores.stream().noneMatch(store -> store.verdict == Verdict.UNFIT);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.realtime4j.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.HealthReport.Status;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When a node says that it may be given clients. */
+class ReadinessTest {
+  private final FaultyStore store = new FaultyStore();
+  private volatile Runnable check = () -> {};
+  private final RealtimeServer server =
+      RealtimeServer.builder()
+          .port(0)
+          .authenticator(new TestUsers())
+          .notifications(store.repository())
+          .build();
+
+  ReadinessTest() {
+    store.before("check", () -> check.run());
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private void unfit(String message) {
+    check =
+        () -> {
+          throw new RealtimeException(ErrorCode.INTERNAL, message);
+        };
+  }
+
+  private HealthReport.Problem problem() {
+    assertThat(server.report().problems()).hasSize(1);
+    return server.report().problems().get(0);
+  }
+
+  @Test
+  void a_store_that_lacks_something_keeps_the_node_from_being_ready_until_it_is_mended() {
+    unfit("a table is missing; run the migrations");
+    server.start();
+
+    assertThat(server.report().status()).isEqualTo(Status.NOT_READY);
+    assertThat(problem().name()).isEqualTo("notifications.store");
+    assertThat(problem().message()).isEqualTo("a table is missing; run the migrations");
+    assertThat(server.stats().problems()).isOne();
+
+    check = () -> {};
+    await().atMost(Duration.ofSeconds(20)).until(() -> server.report().status() == Status.UP);
+    assertThat(server.report().problems()).isEmpty();
+  }
+
+  @Test
+  void a_store_that_is_unavailable_degrades_the_node_only() {
+    store.away(true);
+    server.start();
+
+    await().until(() -> server.report().status() == Status.DEGRADED);
+    assertThat(server.report().problems()).isEmpty();
+  }
+
+  @Test
+  void a_store_that_was_unavailable_at_the_start_and_then_lacks_something_is_not_ready() {
+    store.away(true);
+    server.start();
+    assertThat(server.report().status()).isNotEqualTo(Status.NOT_READY);
+
+    unfit("a table is missing; run the migrations");
+    store.away(false);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> server.report().status() == Status.NOT_READY);
+  }
+
+  @Test
+  void what_breaks_in_a_node_that_was_ready_is_told_and_takes_it_out_of_no_service() {
+    server.start();
+    assertThat(server.report().status()).isEqualTo(Status.UP);
+
+    unfit("a right was revoked; grant it");
+
+    await()
+        .atMost(StoreCheck.EVERY.multipliedBy(12))
+        .until(() -> server.report().status() == Status.DEGRADED);
+    assertThat(problem().message()).isEqualTo("a right was revoked; grant it");
+  }
+
+  @Test
+  void a_check_that_breaks_by_itself_is_told_and_not_ready() {
+    check =
+        () -> {
+          throw new IllegalStateException("it quotes a title");
+        };
+    server.start();
+
+    assertThat(server.report().status()).isEqualTo(Status.NOT_READY);
+    assertThat(problem().message())
+        .contains("IllegalStateException")
+        .doesNotContain("it quotes a title");
+  }
+
+  @Test
+  void a_check_that_does_not_come_back_holds_up_no_start() {
+    CountDownLatch stuck = new CountDownLatch(1);
+    check =
+        () -> {
+          try {
+            stuck.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try {
+      server.start();
+      assertThat(server.report().status()).isNotEqualTo(Status.NOT_READY);
+      assertThat(server.port()).isPositive();
+    } finally {
+      stuck.countDown();
+    }
+  }
+}
