@@ -26,6 +26,9 @@ final class HandshakeRules {
     if (head.header("host").isEmpty()) {
       throw RefusedException.badRequest("the Host header is missing");
     }
+    if (!RequestTarget.isAuthority(head.header("host"))) {
+      throw RefusedException.badRequest("the Host header is malformed");
+    }
     boolean bodyless = head.header("content-length").isEmpty() || isZero(head);
     if (!bodyless || !head.header("transfer-encoding").isEmpty()) {
       throw RefusedException.badRequest("a WebSocket request has no body");

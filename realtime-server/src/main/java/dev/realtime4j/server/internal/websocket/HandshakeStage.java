@@ -50,13 +50,20 @@ final class HandshakeStage implements Stage {
     }
     try {
       if (reader.add(in.flip())) {
-        RequestHead head = reader.head();
-        HandshakeRules.check(head);
-        decide(head);
+        begin(reader.head());
       }
     } catch (RefusedException e) {
       refuse(e.refusal());
     }
+  }
+
+  private void begin(RequestHead head) throws IOException, RefusedException {
+    try {
+      HandshakeRules.check(head);
+    } catch (RefusedException e) {
+      throw head.method().equals("HEAD") ? new RefusedException(e.refusal().withoutBody()) : e;
+    }
+    decide(head);
   }
 
   private void decide(RequestHead head) throws IOException {

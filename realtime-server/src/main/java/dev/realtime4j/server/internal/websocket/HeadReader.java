@@ -8,9 +8,18 @@ import java.util.Arrays;
 final class HeadReader {
   private static final byte[] END = {'\r', '\n', '\r', '\n'};
 
+  /** RFC 9112, 2.2: empty lines before the request are ignored; nobody sends many. */
+  private static final int MOST_EMPTY_LINES = 8;
+
   private final int maxBytes;
   private byte[] bytes = {};
   private int length;
+
+  /** Where the request line begins. */
+  private int start;
+
+  private boolean begun;
+  private int emptyLines;
   private int scanned;
   private int matched;
 
@@ -45,6 +54,9 @@ final class HeadReader {
       if (isNeverInHead(next)) {
         throw RefusedException.badRequest("this is not an HTTP request");
       }
+      if (!begun && skips(next)) {
+        continue;
+      }
       matched = next == END[matched] ? matched + 1 : next == END[0] ? 1 : 0;
     }
     if (matched < END.length && room() == 0) {
@@ -57,6 +69,25 @@ final class HeadReader {
     return matched == END.length;
   }
 
+  /** Skips empty lines before the request; false for its first byte. */
+  private boolean skips(byte next) throws RefusedException {
+    int at = scanned - 1 - start;
+    if (next == END[at]) {
+      if (at == 1) {
+        start = scanned;
+        emptyLines++;
+      }
+      if (emptyLines <= MOST_EMPTY_LINES) {
+        return true;
+      }
+    }
+    if (at > 0) {
+      throw RefusedException.badRequest("this is not an HTTP request");
+    }
+    begun = true;
+    return false;
+  }
+
   /** What a TLS client sends to a plain port is told at its first byte. */
   private static boolean isNeverInHead(byte b) {
     return (b >= 0 && b < ' ' && b != '\r' && b != '\n' && b != '\t') || b == 0x7F;
@@ -64,7 +95,7 @@ final class HeadReader {
 
   /** The complete head. */
   RequestHead head() throws RefusedException {
-    return RequestHead.parse(bytes, scanned);
+    return RequestHead.parse(bytes, start, scanned);
   }
 
   /** What came after the head. */

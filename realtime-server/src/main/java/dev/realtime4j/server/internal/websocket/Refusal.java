@@ -15,11 +15,13 @@ import java.util.Map;
  * @param code the reason
  * @param message what the client reads
  * @param headers what this status asks for beside the usual
+ * @param hasBody false for an answer to HEAD, which only says how long the body would be
  */
-record Refusal(int status, ErrorCode code, String message, Map<String, String> headers) {
+record Refusal(
+    int status, ErrorCode code, String message, Map<String, String> headers, boolean hasBody) {
 
   static Refusal of(int status, ErrorCode code, String message) {
-    return new Refusal(status, code, message, Map.of());
+    return new Refusal(status, code, message, Map.of(), true);
   }
 
   static Refusal of(Acceptor.Refused refused) {
@@ -38,7 +40,11 @@ record Refusal(int status, ErrorCode code, String message, Map<String, String> h
   Refusal header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Refusal(status, code, message, more);
+    return new Refusal(status, code, message, more, hasBody);
+  }
+
+  Refusal withoutBody() {
+    return new Refusal(status, code, message, headers, false);
   }
 
   /** In whole seconds, rounded up, at least one. */
@@ -72,6 +78,9 @@ record Refusal(int status, ErrorCode code, String message, Map<String, String> h
     headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     head.append("\r\n");
     byte[] headBytes = head.toString().getBytes(StandardCharsets.US_ASCII);
+    if (!hasBody) {
+      return headBytes;
+    }
     byte[] all = new byte[headBytes.length + bodyBytes.length];
     System.arraycopy(headBytes, 0, all, 0, headBytes.length);
     System.arraycopy(bodyBytes, 0, all, headBytes.length, bodyBytes.length);

@@ -4,26 +4,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A request line and header fields, read strictly: what RFC 9112 leaves to be read in two ways is
  * refused, so that no proxy in front of us reads it another way.
  *
  * @param method for example {@code GET}
- * @param target for example {@code /ws?since=…}
+ * @param target for example {@code /ws?since=…}; without scheme and authority, which are the host
+ *     then
  * @param headers by lower-case name; several of one name joined by a comma
  */
 record RequestHead(String method, String target, Map<String, String> headers) {
   private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
 
-  /** Reads a complete head, the empty line at its end included. */
-  static RequestHead parse(byte[] bytes, int length) throws RefusedException {
-    String text = new String(bytes, 0, length - 4, StandardCharsets.ISO_8859_1);
+  /** Whoever repeats one of these wants two readers to read two different things. */
+  private static final Set<String> ONCE =
+      Set.of("host", "origin", "content-length", "sec-websocket-key", "sec-websocket-version");
+
+  /**
+   * Reads a complete head, the empty line at its end included.
+   *
+   * @param from where the request line begins
+   * @param to behind the empty line
+   */
+  static RequestHead parse(byte[] bytes, int from, int to) throws RefusedException {
+    String text = new String(bytes, from, to - from - 4, StandardCharsets.ISO_8859_1);
     String[] lines = text.split("\r\n", -1);
     String[] words = lines[0].split(" ", -1);
-    if (words.length != 3 || !isToken(words[0]) || !isTarget(words[1])) {
+    if (words.length != 3 || !isToken(words[0])) {
       throw RefusedException.badRequest("malformed request line");
     }
+    RequestTarget target = RequestTarget.parse(words[0], words[1]);
     if (!words[2].equals("HTTP/1.1")) {
       throw RefusedException.badRequest("the request is not HTTP/1.1");
     }
@@ -38,9 +50,19 @@ record RequestHead(String method, String target, Map<String, String> headers) {
         throw RefusedException.badRequest("malformed header field");
       }
       String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
-      headers.merge(name, value, (one, another) -> one + ", " + another);
+      String before = headers.putIfAbsent(name, value);
+      if (before != null && ONCE.contains(name)) {
+        throw RefusedException.badRequest("the header " + name + " is there twice");
+      }
+      if (before != null) {
+        headers.put(name, before + ", " + value);
+      }
     }
-    return new RequestHead(words[0], words[1], headers);
+    String authority = target.authority();
+    if (authority != null) {
+      headers.computeIfPresent("host", (name, value) -> authority); // RFC 9112, 3.2.2
+    }
+    return new RequestHead(words[0], target.pathAndQuery(), headers);
   }
 
   String path() {
@@ -72,10 +94,6 @@ record RequestHead(String method, String target, Map<String, String> headers) {
                         || (c >= 'A' && c <= 'Z')
                         || (c >= 'a' && c <= 'z')
                         || TOKEN_SIGNS.indexOf(c) >= 0);
-  }
-
-  private static boolean isTarget(String text) {
-    return text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
   }
 
   /** Shows neither query nor headers: both may hold a token. */

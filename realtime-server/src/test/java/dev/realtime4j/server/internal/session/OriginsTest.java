@@ -12,13 +12,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OriginsTest {
   private final Origins origins =
       Origins.of(
-          List.of("https://App.Example:443", "http://localhost:3000", "capacitor://localhost"));
+          List.of(
+              "https://App.Example:443",
+              "http://localhost:3000",
+              "capacitor://localhost",
+              "http://my_app:3000",
+              "http://Stack_web",
+              "http://[::1]:3000"));
 
   @ParameterizedTest
   @CsvSource({
     "https://app.example, true",
     "http://localhost:3000, true",
     "capacitor://localhost, true",
+    "http://my_app:3000, true",
+    "http://stack_web, true",
+    "http://[::1]:3000, true",
+    "http://my_app, false",
+    "http://my-app:3000, false",
     "http://app.example, false",
     "https://app.example.evil.example, false",
     "https://evil.example, false",
@@ -56,6 +67,9 @@ final class OriginsTest {
         "https://",
         "null",
         "https://a b",
+        "https://example.org:",
+        "https://example.org:port",
+        "https://münchen.example",
       })
   void what_no_browser_would_send_is_refused_with_the_remedy(String origin) {
     assertThatThrownBy(() -> Origins.of(List.of(origin)))

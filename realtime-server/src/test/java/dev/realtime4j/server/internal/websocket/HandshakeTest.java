@@ -140,12 +140,35 @@ class HandshakeTest {
   @ParameterizedTest
   @CsvSource({
     "GET /ws ,                      POST /ws ,                       405",
-    "GET /ws ,                      HEAD /ws ,                       405",
     "GET /ws ,                      GET /other ,                     404",
     "GET /ws ,                      GET /ws/ ,                       404",
     "GET /ws ,                      GET  /ws ,                       400",
-    "GET /ws ,                      GET http://x/ws ,                400",
+    "GET /ws ,                      GET ws ,                         400",
+    "GET /ws ,                      GET * ,                          400",
+    "GET /ws ,                      OPTIONS * ,                      405",
+    "GET /ws ,                      CONNECT localhost:80 ,           400",
+    "GET /ws ,                      GET ftp://localhost/ws ,         400",
+    "GET /ws ,                      GET http:///ws ,                 400",
+    "GET /ws ,                      GET http://me@localhost/ws ,     400",
+    "GET /ws ,                      GET http://localhost/other ,     404",
+    "GET /ws ,                      GET http://localhost ,           404",
+    "GET /ws ,                      GET http://localhost?token=a ,   404",
+    "GET /ws ,                      GET /ws#here ,                   400",
+    "GET /ws ,                      GET /ws?token=a#b ,              400",
+    "GET /ws ,                      GET /%77s ,                      404",
     "HTTP/1.1,                      HTTP/1.0,                        400",
+    "HTTP/1.1,                      http/1.1,                        400",
+    "Host: localhost,               'Host: localhost\r\nHost: other', 400",
+    "Host: localhost,               'Host: localhost\r\nhost: localhost', 400",
+    "Host: localhost,               'Host:',                         400",
+    "Host: localhost,               'Host: a,b',                     400",
+    "Host: localhost,               'Host: me@localhost',            400",
+    "Host: localhost,               'Host: localhost/ws',            400",
+    "Host: localhost,               'Host: localhost\r\nX: folded\r\n line', 400",
+    "Host: localhost,               'Host: localhost\r\nOrigin: http://a\r\nOrigin: http://b', 400",
+    "Sec-WebSocket-Version: 13,     'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13', 400",
+    "Sec-WebSocket-Version: 13,     'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 400",
+    "Sec-WebSocket-Version: 13,     'Sec-WebSocket-Version: 13\r\nContent-Length: 0\r\nContent-Length: 0', 400",
     "Upgrade: websocket,            Upgrade: h2c,                    400",
     "Connection: Upgrade,           Connection: close,               400",
     "Host: localhost,               X-Host: localhost,               400",
@@ -168,6 +191,76 @@ class HandshakeTest {
       assertThat(Json.parse(client.readAll()).fields()).containsEntry("status", Json.of(status));
     }
     assertThat(server.handshakes).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost/ws,                    localhost",
+    "HTTP://example.org:8080/ws?since=7,     example.org:8080",
+    "ws://my_app:3000/ws,                    my_app:3000",
+    "wss://[::1]:443/ws,                     [::1]:443",
+  })
+  void a_request_as_proxies_are_asked_is_one_for_its_path_and_host(String target, String host) {
+    String request = RawClient.REQUEST.replace("/ws", target).replace("localhost\r", "elsewhere\r");
+    try (RawClient client = RawClient.connect(server.port()).send(request)) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 101");
+      assertThat(client.text("hello").read()).isEqualTo("text hello");
+    }
+    assertThat(server.handshakes.get(0).path()).isEqualTo("/ws");
+    assertThat(server.handshakes.get(0).header("host")).contains(host);
+    assertThat(server.handshakes.get(0).query("since").isPresent())
+        .isEqualTo(target.endsWith("since=7"));
+  }
+
+  @Test
+  void empty_lines_before_the_request_are_ignored_whatever_the_pieces() {
+    try (RawClient client = RawClient.connect(server.port())) {
+      client.send("\r").send("\n\r").send("\n" + RawClient.REQUEST);
+      assertThat(client.readHead()).startsWith("HTTP/1.1 101");
+      assertThat(client.text("hello").read()).isEqualTo("text hello");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\r\n", "\r", "\r\n\n", " \r\n"})
+  void what_is_no_empty_line_before_the_request_is_refused(String start) {
+    try (RawClient client = RawClient.connect(server.port()).send(start + RawClient.REQUEST)) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @Test
+  void empty_lines_for_ever_are_refused() {
+    String many = "\r\n".repeat(9);
+    try (RawClient client = RawClient.connect(server.port()).send(many + RawClient.REQUEST)) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Upgrade: websocket, UPGRADE: WebSocket",
+    "Upgrade: websocket, 'Upgrade: h2c, WEBSOCKET'",
+    "Upgrade: websocket, 'Upgrade: h2c\r\nUpgrade: websocket'",
+    "Connection: Upgrade, 'connection: keep-alive, UPGRADE'",
+    "Connection: Upgrade, 'Connection: keep-alive\r\nConnection: upgrade'",
+    "Host: localhost, 'Host:my_app:8080'",
+    "Host: localhost, 'Host: [::1]:8080\t'",
+  })
+  void what_may_be_written_in_several_ways_is_understood_in_all(String part, String instead) {
+    String request = RawClient.REQUEST.replace(part, instead);
+    try (RawClient client = RawClient.connect(server.port()).send(request)) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+    }
+  }
+
+  @Test
+  void a_head_request_is_answered_without_a_body() {
+    String request = RawClient.REQUEST.replace("GET", "HEAD");
+    try (RawClient client = RawClient.connect(server.port()).send(request)) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 405 ").contains("Allow: GET");
+      assertThat(client.readAll()).isEmpty();
+    }
   }
 
   @Test
