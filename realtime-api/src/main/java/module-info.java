@@ -15,6 +15,10 @@ module dev.realtime4j.api {
   exports dev.realtime4j.api.presence;
   exports dev.realtime4j.api.room;
   exports dev.realtime4j.api.transport;
+  exports dev.realtime4j.api.internal to
+      dev.realtime4j.server,
+      dev.realtime4j.jdbi,
+      dev.realtime4j.client;
   exports dev.realtime4j.protocol to
       dev.realtime4j.server,
       dev.realtime4j.client,

@@ -6,6 +6,7 @@
 module dev.realtime4j.jdbi {
   requires transitive dev.realtime4j.api;
   requires transitive org.jdbi.v3.core;
+  requires io.leangen.geantyref; // JDBI needs it, and cannot say so: it is an automatic module
   requires org.slf4j;
   requires static flyway.core;
 

@@ -7,8 +7,9 @@ module dev.realtime4j.server {
   requires org.slf4j;
   requires tls.channel;
   requires transitive redis.clients.jedis;
+  // Not transitive: whoever requires us would have to have it, at compile time too.
   requires static com.nimbusds.jose.jwt;
-  requires static transitive micrometer.core;
+  requires static micrometer.core;
 
   exports dev.realtime4j.server;
   exports dev.realtime4j.server.http;

@@ -1,6 +1,7 @@
 package dev.realtime4j.client;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.client.internal.JavaWebSockets;
 import dev.realtime4j.client.internal.Machinery;
 import dev.realtime4j.client.internal.Pace;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a client needs. Not thread-safe; used once. */
 public final class RealtimeClientBuilder {
+  private static final Library WEBSOCKETS =
+      Library.of(
+          "Java-WebSocket",
+          "org.java_websocket.client.WebSocketClient",
+          "org.java-websocket:Java-WebSocket");
+
   private final List<URI> endpoints = new ArrayList<>();
   private final Map<String, String> headers = new LinkedHashMap<>();
   private @Nullable TokenProvider tokens;
@@ -152,7 +159,8 @@ public final class RealtimeClientBuilder {
   /**
    * Builds it; {@link RealtimeClient#connect()} connects it.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} that names what is missing
+   * @throws RealtimeException {@code BAD_REQUEST} that names what is missing; {@code INTERNAL} when
+   *     the application excluded Java-WebSocket
    */
   public RealtimeClient build() {
     if (endpoints.isEmpty()) {
@@ -176,6 +184,7 @@ public final class RealtimeClientBuilder {
   }
 
   private Surroundings world() {
+    WEBSOCKETS.requireFor("RealtimeClient", RealtimeClient.class);
     return new Surroundings(
         new JavaWebSockets(sslContext, headers, handshakeTimeout),
         new ThreadLoop(clock),

@@ -42,14 +42,15 @@ final class FlywayMigration {
       locked(dataSource, schema, connection -> flyway.migrate());
     } catch (SQLException | FlywayException e) {
       SQLException sql = SqlErrors.find(e);
+      if (sql != null && SqlErrors.lacksDriver(sql)) {
+        throw SqlErrors.noDriver("migrate schema " + schema, sql);
+      }
       if (sql != null && SqlErrors.isAway(sql)) {
         throw RealtimeException.unavailable("could not migrate schema " + schema, e);
       }
       throw new RealtimeException(
           ErrorCode.INTERNAL,
-          "could not migrate schema "
-              + schema
-              + ": its role must own the schema, and flyway-database-postgresql be present",
+          "could not migrate schema " + schema + ": its role must own the schema",
           e);
     }
   }

@@ -1,7 +1,7 @@
 package dev.realtime4j.jdbi;
 
-import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.Library;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,6 +53,17 @@ public final class RealtimeSchema {
   private static final List<String> FILES =
       List.of("V1__ids_and_months.sql", "V2__notifications.sql", "V3__connection_log.sql");
 
+  private static final String FLYWAY_REMEDY =
+      "add org.flywaydb:flyway-core and org.flywaydb:flyway-database-postgresql, in the same"
+          + " version from 10 to 13, or apply RealtimeSchema.scripts() yourself";
+  private static final Library FLYWAY =
+      new Library("Flyway", "org.flywaydb.core.Flyway", FLYWAY_REMEDY);
+  private static final Library FLYWAY_POSTGRESQL =
+      new Library(
+          "Flyway's part for PostgreSQL",
+          "org.flywaydb.database.postgresql.PostgreSQLDatabaseType",
+          FLYWAY_REMEDY);
+
   private final String name;
 
   private RealtimeSchema(String name) {
@@ -89,18 +100,9 @@ public final class RealtimeSchema {
    *     Flyway is missing or a migration failed
    */
   public void migrate(DataSource dataSource) {
-    try {
-      FlywayMigration.run(this, dataSource);
-    } catch (NoClassDefFoundError e) {
-      throw new RealtimeException(
-          ErrorCode.INTERNAL,
-          "migrating schema "
-              + name
-              + " needs Flyway: add org.flywaydb:flyway-core and"
-              + " org.flywaydb:flyway-database-postgresql, or apply RealtimeSchema.scripts()"
-              + " yourself",
-          e);
-    }
+    FLYWAY.requireFor("migrating schema " + name, RealtimeSchema.class);
+    FLYWAY_POSTGRESQL.requireFor("migrating schema " + name, RealtimeSchema.class);
+    FlywayMigration.run(this, dataSource);
   }
 
   /**

@@ -70,6 +70,24 @@ final class SqlErrors {
         || is(failure, READ_ONLY);
   }
 
+  /**
+   * Whether there is no driver rather than no database: JDBC gives both the same state. The text is
+   * the JDK's own.
+   */
+  static boolean lacksDriver(SQLException failure) {
+    return String.valueOf(failure.getMessage()).startsWith("No suitable driver");
+  }
+
+  static RealtimeException noDriver(String what, SQLException failure) {
+    return new RealtimeException(
+        ErrorCode.INTERNAL,
+        "could not "
+            + what
+            + ": PostgreSQL's JDBC driver is missing: add org.postgresql:postgresql; or the URL is"
+            + " not one of the form jdbc:postgresql://host/database",
+        failure);
+  }
+
   /** Whether the transaction lost against another one, and may be repeated from its start. */
   static boolean isRepeatable(Throwable failure) {
     SQLException sql = find(failure);
@@ -89,6 +107,9 @@ final class SqlErrors {
       return new RealtimeException(ErrorCode.INTERNAL, "could not " + what, silent(failure, ""));
     }
     String state = state(sql);
+    if (lacksDriver(sql)) {
+      return noDriver(what, sql);
+    }
     if (isAway(sql)) {
       return RealtimeException.unavailable(
           "could not "

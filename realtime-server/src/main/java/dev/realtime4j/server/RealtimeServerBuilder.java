@@ -4,6 +4,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
+import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
@@ -35,6 +36,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; used once.
  */
 public final class RealtimeServerBuilder {
+  private static final Library WEBSOCKETS =
+      Library.of(
+          "Java-WebSocket",
+          "org.java_websocket.drafts.Draft_6455",
+          "org.java-websocket:Java-WebSocket");
+  private static final Library TLS_CHANNEL =
+      Library.of(
+          "tls-channel", "tlschannel.ServerTlsChannel", "com.github.marianobarrios:tls-channel");
+
   final Settings settings = new Settings();
   final Map<String, MethodHandler> handlers = new LinkedHashMap<>();
   final List<ConnectionListener> listeners = new ArrayList<>();
@@ -356,6 +366,8 @@ public final class RealtimeServerBuilder {
    *
    * @throws IllegalStateException when the authenticator is missing, or both a transport and TLS
    *     for the default one are given
+   * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when the library of the default
+   *     transport is missing, because the application excluded it
    */
   public RealtimeServer build() {
     if (authenticator == null) {
@@ -382,11 +394,16 @@ public final class RealtimeServerBuilder {
   }
 
   Transport transportOrDefault() {
+    if (transport != null) {
+      return transport;
+    }
     ServerTls with = tls;
-    return transport == null
-        ? WebSocketTransport.create(
-            settings.ioThreads, settings.sendBufferBytes, with == null ? null : with::sslContext)
-        : transport;
+    WEBSOCKETS.requireFor("RealtimeServer without a transport(...)", RealtimeServer.class);
+    if (with != null) {
+      TLS_CHANNEL.requireFor("RealtimeServer with TLS", RealtimeServer.class);
+    }
+    return WebSocketTransport.create(
+        settings.ioThreads, settings.sendBufferBytes, with == null ? null : with::sslContext);
   }
 
   private static int within(String setting, int value, int least, int most) {

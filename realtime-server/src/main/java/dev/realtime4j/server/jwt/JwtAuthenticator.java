@@ -1,15 +1,13 @@
 package dev.realtime4j.server.jwt;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.api.internal.Library;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -39,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * #MAX_TOKEN_LENGTH} characters long. It is expired from the second of its {@code exp} on, unless a
  * clock skew is set. No refusal quotes the token.
  *
- * <p>Needs {@code com.nimbusds:nimbus-jose-jwt}, which this library does not bring along.
+ * <p>Needs {@code com.nimbusds:nimbus-jose-jwt}, which this library does not bring along; without
+ * it every way to make one throws a {@link RealtimeException}, {@code INTERNAL}, that says so.
  *
  * <p>Thread safety: any thread; blocks only while a key set is fetched, for seconds at most.
  * Lifecycle: nothing to close.
@@ -47,6 +46,17 @@ import org.jspecify.annotations.Nullable;
 public final class JwtAuthenticator implements Authenticator {
   /** The longest token that is looked at. */
   public static final int MAX_TOKEN_LENGTH = 8 * 1024;
+
+  /**
+   * Asked for here and named elsewhere ({@link SignedTokens}, the {@link KeySelector}s): a class
+   * that catches what is missing cannot be loaded, and so says nothing.
+   */
+  private static final Library NIMBUS =
+      Library.ofModule(
+          "Nimbus JOSE + JWT",
+          "com.nimbusds.jwt.SignedJWT",
+          "com.nimbusds:nimbus-jose-jwt",
+          "com.nimbusds.jose.jwt");
 
   private final KeySelector keys;
   private final InstantSource clock;
@@ -98,29 +108,10 @@ public final class JwtAuthenticator implements Authenticator {
     if (token.length() > MAX_TOKEN_LENGTH) {
       throw refused("the token is longer than " + MAX_TOKEN_LENGTH + " characters");
     }
-    JWTClaimsSet claims = verified(token);
+    JWTClaimsSet claims = SignedTokens.verified(token, keys);
     Instant expiresAt = checkedTimes(claims);
     checkOrigin(claims);
     return new Principal(user(claims), scopes(claims), expiresAt);
-  }
-
-  /** Neither the library's messages nor its exceptions go on: they may quote the token. */
-  private JWTClaimsSet verified(String token) {
-    try {
-      SignedJWT jwt = SignedJWT.parse(token);
-      List<JWSVerifier> verifiers = keys.select(jwt.getHeader());
-      if (verifiers.isEmpty()) {
-        throw refused("the token is signed with an algorithm or a key that is not accepted");
-      }
-      for (JWSVerifier verifier : verifiers) {
-        if (jwt.verify(verifier)) {
-          return jwt.getJWTClaimsSet();
-        }
-      }
-      throw refused("the token's signature is wrong");
-    } catch (ParseException | JOSEException | IllegalArgumentException e) {
-      throw refused("the token is not a signed JWT");
-    }
   }
 
   private Instant checkedTimes(JWTClaimsSet claims) {
@@ -169,7 +160,7 @@ public final class JwtAuthenticator implements Authenticator {
     }
   }
 
-  private static RealtimeException refused(String why) {
+  static RealtimeException refused(String why) {
     return new RealtimeException(ErrorCode.UNAUTHORIZED, why);
   }
 
@@ -183,7 +174,9 @@ public final class JwtAuthenticator implements Authenticator {
     private @Nullable String issuer;
     private @Nullable String audience;
 
-    private Builder() {}
+    private Builder() {
+      NIMBUS.requireFor("JwtAuthenticator", JwtAuthenticator.class);
+    }
 
     /** HS256 with a secret: see {@link JwtAuthenticator#hs256(String)}. */
     public Builder hs256(String secret) {

@@ -1,14 +1,8 @@
 package dev.realtime4j.server.metrics;
 
+import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.ServerStats;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Shows the figures of a node to Micrometer, and so to Prometheus, Datadog and the others.
@@ -20,88 +14,27 @@ import java.util.function.ToDoubleFunction;
  * <p>Needs {@code io.micrometer:micrometer-core}. Each meter carries the tag {@code node}. Reading
  * one asks {@link RealtimeServer#stats()}, which is cheap and does not block.
  *
- * <p>Thread safety: any thread. Lifecycle: holds the server; remove the meters from a registry that
- * outlives it.
+ * <p>Thread safety: any thread. Lifecycle: the meters hold the server; remove them from a registry
+ * that outlives it.
  */
-public final class RealtimeMetrics implements MeterBinder {
-  private final RealtimeServer server;
+public final class RealtimeMetrics {
+  private static final Library MICROMETER =
+      Library.ofModule(
+          "Micrometer",
+          "io.micrometer.core.instrument.binder.MeterBinder",
+          "io.micrometer:micrometer-core",
+          "micrometer.core");
 
-  private RealtimeMetrics(RealtimeServer server) {
-    this.server = server;
-  }
+  private RealtimeMetrics() {}
 
-  /** The meters of this node. */
-  public static RealtimeMetrics of(RealtimeServer server) {
-    return new RealtimeMetrics(server);
-  }
-
-  @Override
-  public void bindTo(MeterRegistry registry) {
-    gauge(registry, "realtime.sockets", "open sockets", ServerStats::sockets);
-    counter(
-        registry,
-        "realtime.notifications.acknowledged",
-        "notifications that clients said they have",
-        ServerStats::notificationsAcknowledged);
-    counter(
-        registry,
-        "realtime.notifications.relayed",
-        "notifications pushed by the relay, because whoever committed them did not",
-        ServerStats::notificationsRelayed);
-    gauge(
-        registry,
-        "realtime.outbox.waiting",
-        "notifications committed and not yet known to be pushed, over the cluster",
-        stats -> stats.outboxBacklog().waiting());
-    TimeGauge.builder(
-            "realtime.outbox.lag",
-            server,
-            TimeUnit.MILLISECONDS,
-            node -> node.stats().outboxBacklog().oldest().toMillis())
-        .description("how long the oldest of them has waited")
-        .tag("node", server.id().value())
-        .register(registry);
-    gauge(
-        registry,
-        "realtime.partitions.months.ahead",
-        "months for which the stores have partitions; look at zero",
-        stats -> stats.monthsAhead().isPresent() ? stats.monthsAhead().getAsInt() : Double.NaN);
-    counter(
-        registry,
-        "realtime.connection.log.dropped",
-        "entries of the connection log that were dropped",
-        ServerStats::connectionLogDropped);
-    counter(
-        registry,
-        "realtime.method.failures",
-        "calls of clients that failed inside the server",
-        ServerStats::methodFailures);
-    gauge(
-        registry,
-        "realtime.problems",
-        "what is wrong and waits for somebody; the health says what",
-        ServerStats::problems);
-  }
-
-  private void gauge(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<ServerStats> figure) {
-    Gauge.builder(name, server, node -> figure.applyAsDouble(node.stats()))
-        .description(description)
-        .tag("node", server.id().value())
-        .register(registry);
-  }
-
-  private void counter(
-      MeterRegistry registry,
-      String name,
-      String description,
-      ToDoubleFunction<ServerStats> figure) {
-    FunctionCounter.builder(name, server, node -> figure.applyAsDouble(node.stats()))
-        .description(description)
-        .tag("node", server.id().value())
-        .register(registry);
+  /**
+   * The meters of this node, to be bound to any number of registries.
+   *
+   * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when Micrometer is missing
+   */
+  @SuppressWarnings("exports") // whoever calls it has Micrometer; nobody else should have to
+  public static MeterBinder of(RealtimeServer server) {
+    MICROMETER.requireFor("RealtimeMetrics", RealtimeMetrics.class);
+    return NodeMeters.of(server);
   }
 }
