@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class Handshake {
   private static final String BEARER_PROTOCOL = "bearer.";
+  private static final String BEARER_SCHEME = "Bearer ";
 
   private final String path;
   private final Map<String, String> query;
@@ -98,21 +99,34 @@ public final class Handshake {
   /**
    * The token: of {@code Authorization: Bearer}, else of an offered sub-protocol {@code
    * bearer.<token>}, else of the query parameter {@code token}.
+   *
+   * <p>The first of these places that has a token counts; what the others hold is not looked at.
+   * {@code Authorization} is such a place only with the scheme {@code Bearer}, in any case, and
+   * something behind it: {@code Basic} is for a proxy on the way, and says nothing about the token.
+   * Of several {@code Authorization} fields the first with a Bearer token counts.
    */
   public Optional<String> token() {
-    Optional<String> authorization = header("authorization");
+    Optional<String> authorization = authorization();
     if (authorization.isPresent()) {
-      return authorization
-          .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-          .map(value -> value.substring(7).trim())
-          .filter(token -> !token.isEmpty());
+      return authorization;
     }
     Optional<String> bearer =
         offered().stream()
             .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
             .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
+            .filter(token -> !token.isEmpty())
             .findFirst();
-    return (bearer.isPresent() ? bearer : query("token")).filter(token -> !token.isEmpty());
+    return bearer.isPresent() ? bearer : query("token").filter(token -> !token.isEmpty());
+  }
+
+  /** A Bearer token has no comma, so commas can only be between the fields, or in other schemes. */
+  private Optional<String> authorization() {
+    return Arrays.stream(header("authorization").orElse("").split(","))
+        .map(String::trim)
+        .filter(value -> value.regionMatches(true, 0, BEARER_SCHEME, 0, BEARER_SCHEME.length()))
+        .map(value -> value.substring(BEARER_SCHEME.length()).trim())
+        .filter(token -> !token.isEmpty())
+        .findFirst();
   }
 
   private List<String> offered() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -27,10 +29,53 @@ class HandshakeTest {
     assertThat(of("/ws", Map.of()).token()).isEmpty();
     assertThat(of("/ws?token=", Map.of()).token()).isEmpty();
     assertThat(of("/ws?token=%zz", Map.of()).token()).isEmpty();
-    assertThat(of("/ws?token=q", Map.of("authorization", "Basic abc")).token()).isEmpty();
+    assertThat(of("/ws", Map.of("authorization", "Basic abc")).token()).isEmpty();
+    assertThat(of("/ws", Map.of("authorization", "BearerX abc")).token()).isEmpty();
+    assertThat(of("/ws", Map.of("authorization", "bearer.abc")).token()).isEmpty();
     assertThat(of("/ws", Map.of("authorization", "Bearer ")).token()).isEmpty();
     assertThat(of("/ws", Map.of("authorization", "Bearer")).token()).isEmpty();
     assertThat(of("/ws", Map.of("sec-websocket-protocol", "bearer.")).token()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        ",",
+        "Basic dXNlcjpwYXNz",
+        "Digest username=\"a\", realm=\"b\"",
+        "Negotiate YII=",
+        "Token x",
+        "Bearer",
+        "Bearer ",
+        "bearer  ,",
+        "BearerX x",
+      })
+  void an_authorization_that_is_no_bearer_token_hides_no_other_place(String authorization) {
+    Map<String, String> protocol =
+        Map.of("Authorization", authorization, "Sec-WebSocket-Protocol", "bearer., bearer.p");
+
+    assertThat(of("/ws?token=q", Map.of("Authorization", authorization)).token()).contains("q");
+    assertThat(of("/ws?token=q", protocol).token()).contains("p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Bearer a",
+        "bEaReR  a ",
+        "Basic dXNlcjpwYXNz, Bearer a",
+        "Bearer a, Basic dXNlcjpwYXNz",
+        ", Bearer a",
+        "Bearer , Bearer a",
+        "Bearer a, Bearer b",
+      })
+  void of_several_authorizations_the_first_bearer_token_counts(String authorization) {
+    Map<String, String> headers =
+        Map.of("Authorization", authorization, "Sec-WebSocket-Protocol", "bearer.p");
+
+    assertThat(of("/ws?token=q", headers).token()).contains("a");
   }
 
   @Test
