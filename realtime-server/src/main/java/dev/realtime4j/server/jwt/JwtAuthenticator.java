@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -108,24 +107,25 @@ public final class JwtAuthenticator implements Authenticator {
     if (token.length() > MAX_TOKEN_LENGTH) {
       throw refused("the token is longer than " + MAX_TOKEN_LENGTH + " characters");
     }
-    JWTClaimsSet claims = SignedTokens.verified(token, keys);
-    Instant expiresAt = checkedTimes(claims);
+    SignedTokens.Proof proof = SignedTokens.verified(token, keys);
+    Instant expiresAt = checked(proof.times());
+    JWTClaimsSet claims = proof.claims();
     checkOrigin(claims);
     return new Principal(user(claims), scopes(claims), expiresAt);
   }
 
-  private Instant checkedTimes(JWTClaimsSet claims) {
+  private Instant checked(TokenTimes times) {
     Instant now = clock.instant();
-    Date expires = claims.getExpirationTime();
+    Instant expires = times.expiresAt();
     if (expires == null) {
       throw refused("the token has no exp");
     }
-    Instant expiresAt = expires.toInstant().plus(clockSkew);
+    Instant expiresAt = expires.plus(clockSkew);
     if (!now.isBefore(expiresAt)) {
       throw refused("the token has expired");
     }
-    Date notBefore = claims.getNotBeforeTime();
-    if (notBefore != null && now.isBefore(notBefore.toInstant().minus(clockSkew))) {
+    Instant notBefore = times.notBefore();
+    if (notBefore != null && now.isBefore(notBefore.minus(clockSkew))) {
       throw refused("the token is not valid yet");
     }
     return expiresAt;

@@ -111,6 +111,53 @@ final class JwtAuthenticatorTest {
     prove(authenticator, signed(claims().notBeforeTime(Date.from(NOW))));
   }
 
+  /** Each as the number stands in JSON; times a thousand most of them run over. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9223372036854775807",
+        "9223372036854775",
+        "9223372036854776",
+        "18446744073709551",
+        "18446744073709552000",
+        "-9223372036854775808",
+        "-9223372036854776",
+        "-1",
+        "253402300800",
+        "1772366400000",
+        "1e18",
+        "1e30",
+        "1e400",
+        "-1e400",
+        "123456789012345678901234567890",
+        "\"1772366400\"",
+        "\"soon\"",
+        "true",
+        "null",
+        "[1772366400]",
+        "{}",
+      })
+  void a_time_that_is_no_time_is_refused_wherever_it_stands(String number) throws Exception {
+    String good = "\"exp\":" + EXPIRY.getEpochSecond();
+
+    prove(authenticator, signedByHand(good));
+    assertRefused(signedByHand("\"exp\":" + number), "");
+    assertRefused(signedByHand(good + ",\"nbf\":" + number), "");
+    assertRefused(signedByHand(good + ",\"iat\":" + number), "");
+  }
+
+  @Test
+  void a_fraction_of_a_second_counts() throws Exception {
+    String good = "\"exp\":" + EXPIRY.getEpochSecond() + ".5";
+    long now = NOW.getEpochSecond();
+
+    assertThat(prove(authenticator, signedByHand(good)).expiresAt())
+        .isEqualTo(EXPIRY.plusMillis(500));
+    assertRefused(signedByHand(good + ",\"nbf\":" + now + ".5"), "not valid yet");
+    prove(authenticator, signedByHand(good + ",\"nbf\":" + (now - 1) + ".999"));
+    prove(authenticator, signedByHand("\"exp\":253402300799,\"nbf\":0,\"iat\":1.7e9"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "anna", "1-1-1-1-1", "00000000-0000-0000-0000-000000000000"})
   void a_subject_that_is_no_user_is_refused(String subject) throws Exception {
@@ -273,6 +320,15 @@ final class JwtAuthenticatorTest {
     SignedJWT jwt = new SignedJWT(new JWSHeader(algorithm), claims.build());
     jwt.sign(signer);
     return jwt.serialize();
+  }
+
+  private static String signedByHand(String times) throws Exception {
+    String content =
+        encoded("{\"alg\":\"HS256\"}") + "." + encoded("{\"sub\":\"" + USER + "\"," + times + "}");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    byte[] signature = mac.doFinal(content.getBytes(StandardCharsets.UTF_8));
+    return content + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
   }
 
   private static KeyPair rsa() throws Exception {
