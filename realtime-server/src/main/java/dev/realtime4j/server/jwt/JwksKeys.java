@@ -9,10 +9,8 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.KeyConverter;
-import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.realtime4j.api.ErrorCode;
@@ -42,27 +40,33 @@ final class JwksKeys implements KeySelector {
   private static final int MAX_BYTES = 256 * 1024;
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  /**
+   * A token without a key id is tried with so many keys at most: each costs a stranger nothing and
+   * us a signature's arithmetic.
+   */
+  private static final int MOST_TRIED = 32;
+
+  private final FetchedKeySet set;
   private final JWKSource<SecurityContext> source;
 
   JwksKeys(URI url, JwksTimes times) {
-    source = source(url, times);
-  }
-
-  private static JWKSource<SecurityContext> source(URI url, JwksTimes times) {
+    String name = url.getHost() + url.getPath(); // a query may hold a secret
     try {
-      JWKSetSource<SecurityContext> set =
-          new URLBasedJWKSetSource<>(
-              url.toURL(), new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES));
-      String name = url.getHost() + url.getPath(); // a query may hold a secret
-      return JWKSourceBuilder.create(new WatchedKeySet(name, set))
-          .cache(times.fresh().toMillis(), times.patience().toMillis())
-          .refreshAheadCache(times.ahead().toMillis(), null, background(), false, null, false)
-          .rateLimited(times.apart().toMillis())
-          .outageTolerant(times.outage().toMillis())
-          .build();
+      set =
+          new FetchedKeySet(
+              name,
+              url.toURL(),
+              new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES));
     } catch (MalformedURLException e) {
       throw RealtimeException.badRequest("the address of the key set is not a URL");
     }
+    source =
+        JWKSourceBuilder.create(new WatchedKeySet(name, set))
+            .cache(times.fresh().toMillis(), times.patience().toMillis())
+            .refreshAheadCache(times.ahead().toMillis(), null, background(), false, null, false)
+            .rateLimited(times.apart().toMillis())
+            .outageTolerant(times.outage().toMillis())
+            .build();
   }
 
   /** A thread that is there only while keys are fetched, so that nothing has to be closed. */
@@ -114,7 +118,11 @@ final class JwksKeys implements KeySelector {
         KeyConverter.toJavaKeys(find(header)).stream()
             .filter(PublicKey.class::isInstance)
             .map(PublicKey.class::cast)
+            .limit(MOST_TRIED)
             .toList();
+    if (keys.isEmpty() && set.isEmpty()) {
+      throw unavailable("the issuer publishes no key to check tokens with; try again");
+    }
     return PublicKeys.verifiers(keys, header);
   }
 
@@ -123,12 +131,11 @@ final class JwksKeys implements KeySelector {
       return source.get(new JWKSelector(JWKMatcher.forJWSHeader(header)), null);
     } catch (KeySourceException e) {
       // Away, or asked too often: known keys are found without a fetch, this one may be new.
-      throw unavailable();
+      throw unavailable("the token cannot be checked now; try again");
     }
   }
 
-  private static RealtimeException unavailable() {
-    return new RealtimeException(
-        ErrorCode.UNAVAILABLE, "the token cannot be checked now; try again", RETRY, null);
+  private static RealtimeException unavailable(String why) {
+    return new RealtimeException(ErrorCode.UNAVAILABLE, why, RETRY, null);
   }
 }

@@ -182,7 +182,7 @@ final class JwksTest {
   @Test
   void weak_keys_in_the_set_are_not_used() {
     KeyPair weak = Tokens.rsa(1024);
-    issuer.publish(KeyServer.jwk("weak", weak));
+    issuer.publish(KeyServer.jwk("weak", weak), KeyServer.jwk("r", OLD));
 
     assertThat(outcome(normal(), KeyServer.signedWeakly(weak, "weak"))).startsWith("UNAUTHORIZED");
   }
