@@ -22,7 +22,7 @@ final class BroadcastEndpoints {
   }
 
   List<Route> routes() {
-    return List.of(new Route("POST", "/broadcast", ADMIN, 100, this::broadcast));
+    return List.of(new Route("POST", "/broadcast", ADMIN, 100, Route.Body.READ, this::broadcast));
   }
 
   private HttpResponse broadcast(Call call) {

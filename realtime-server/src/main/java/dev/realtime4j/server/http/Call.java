@@ -1,8 +1,10 @@
 package dev.realtime4j.server.http;
 
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Principal;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,31 @@ record Call(HttpRequest request, Map<String, String> variables, @Nullable Princi
     return Query.parse(request.query());
   }
 
+  /** The same with a body, wherever it comes from. */
+  Call withBody(HttpBody body) {
+    HttpRequest with =
+        new HttpRequest(
+            request.method(),
+            request.path(),
+            request.query(),
+            request.headers(),
+            body,
+            request.remoteAddress());
+    return new Call(with, variables, principal);
+  }
+
+  /** The members of the body, which is read now. */
   Fields body() {
-    return Fields.parse(request.body());
+    byte[] bytes;
+    try {
+      bytes = request.body().read(RealtimeHttp.MAX_BODY_BYTES + 1);
+    } catch (IOException e) {
+      throw new RealtimeException(ErrorCode.BAD_REQUEST, "the body did not arrive", e);
+    }
+    if (bytes.length > RealtimeHttp.MAX_BODY_BYTES) {
+      throw new BodyTooLargeException();
+    }
+    return Fields.parse(bytes);
   }
 
   UUID pathUuid(String name) {

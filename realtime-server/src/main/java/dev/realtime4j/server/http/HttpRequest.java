@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP request, of whatever server. {@code toString} shows neither query nor headers nor body.
  *
- * <p>Thread safety: immutable, provided that nobody writes to {@code body}.
+ * <p>Thread safety: immutable, but for the body, which is read once.
  *
  * @param method as it arrived, for example {@code GET}
  * @param path the raw path, for example {@code /api/v1/realtime/notifications}
  * @param query the raw query, without its question mark; null when there is none
  * @param headers the header fields, in names of any case; of a name that stands several times,
  *     joined by a comma
- * @param body the body; empty when there is none. A server need not read more than {@link
- *     RealtimeHttp#MAX_BODY_BYTES} + 1 of it: that much is refused
+ * @param body the body, read when and if it is needed, up to {@link RealtimeHttp#MAX_BODY_BYTES} +
+ *     1 of it: that much is refused. {@link HttpBody#NONE} when there is none
  * @param remoteAddress where it came from; behind a proxy, what a trusted proxy says
  */
 public record HttpRequest(
@@ -26,12 +26,23 @@ public record HttpRequest(
     String path,
     @Nullable String query,
     Map<String, String> headers,
-    byte[] body,
+    HttpBody body,
     InetAddress remoteAddress) {
   public HttpRequest {
     Map<String, String> lower = new LinkedHashMap<>();
     headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
     headers = Map.copyOf(lower);
+  }
+
+  /** A request whose body is there already; not copied. */
+  public HttpRequest(
+      String method,
+      String path,
+      @Nullable String query,
+      Map<String, String> headers,
+      byte[] body,
+      InetAddress remoteAddress) {
+    this(method, path, query, headers, HttpBody.of(body), remoteAddress);
   }
 
   /** A header field; the name in any case. */

@@ -11,8 +11,9 @@ import java.util.Map;
  * <p>Thread safety: immutable, provided that nobody writes to {@code body}.
  *
  * @param status for example 200
- * @param headers the header fields, without {@code Content-Length}
- * @param body the body; empty when there is none. Not to be sent in answer to a {@code HEAD}
+ * @param headers the header fields, without {@code Content-Length}; in answer to a {@code HEAD}
+ *     with the {@code Content-Length} that {@code GET} would have
+ * @param body the body; empty when there is none, as in answer to a {@code HEAD}
  */
 public record HttpResponse(int status, Map<String, String> headers, byte[] body) {
   private static final byte[] NO_BODY = {};
@@ -42,6 +43,12 @@ public record HttpResponse(int status, Map<String, String> headers, byte[] body)
             "Cache-Control", "no-store",
             "X-Content-Type-Options", "nosniff"),
         json.text().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What a {@code HEAD} is answered: the same without the body. */
+  HttpResponse head() {
+    return new HttpResponse(
+        status, with("Content-Length", String.valueOf(body.length)).headers(), NO_BODY);
   }
 
   HttpResponse with(Map<String, String> more) {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.realtime4j.api.Registration;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,20 +52,12 @@ final class JdkMount {
         exchange.getRequestURI().getRawPath(),
         exchange.getRequestURI().getRawQuery(),
         headers,
-        body(exchange.getRequestBody()),
+        HttpBody.of(exchange.getRequestBody()),
         exchange.getRemoteAddress().getAddress());
   }
 
   private static String join(Iterable<String> values) {
     return String.join(", ", values);
-  }
-
-  private static byte[] body(InputStream in) throws IOException {
-    byte[] body = in.readNBytes(RealtimeHttp.MAX_BODY_BYTES + 1);
-    if (body.length > RealtimeHttp.MAX_BODY_BYTES) {
-      drain(in);
-    }
-    return body;
   }
 
   /** Not by {@code skip}: the JDK's body stream skips past its own end and blocks for ever. */
@@ -76,14 +69,22 @@ final class JdkMount {
     }
   }
 
+  /**
+   * What is left of the body is read and thrown away once the answer is out. Without a body in the
+   * answer, before: then the JDK ends the exchange with the answer's head.
+   */
   private static void write(HttpExchange exchange, HttpResponse response) throws IOException {
     response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
     byte[] body = response.body();
-    if (body.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
+    if (body.length == 0) {
+      drain(exchange.getRequestBody());
       exchange.sendResponseHeaders(response.status(), -1);
     } else {
       exchange.sendResponseHeaders(response.status(), body.length);
-      exchange.getResponseBody().write(body);
+      OutputStream out = exchange.getResponseBody();
+      out.write(body);
+      out.flush();
+      drain(exchange.getRequestBody());
     }
   }
 }

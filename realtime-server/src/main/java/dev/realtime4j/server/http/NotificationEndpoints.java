@@ -29,9 +29,9 @@ final class NotificationEndpoints {
   List<Route> routes() {
     return List.of(
         new Route("GET", "/notifications", USER, 100, this::list),
-        new Route("POST", "/notifications", ADMIN, Route.UNLIMITED, this::send),
+        new Route("POST", "/notifications", ADMIN, Route.UNLIMITED, Route.Body.READ, this::send),
         new Route("GET", "/notifications/unread-count", USER, 100, this::unreadCount),
-        new Route("PUT", "/notifications/read", USER, 100, this::readAll),
+        new Route("PUT", "/notifications/read", USER, 100, Route.Body.READ, this::readAll),
         new Route("PUT", "/notifications/{id}/read", USER, 200, this::read),
         new Route("DELETE", "/notifications/{id}", USER, 100, this::delete));
   }

@@ -45,7 +45,10 @@ final class Problem {
 
   static HttpResponse of(RealtimeException e) {
     // A code has one status on the wire; what HTTP alone tells apart is told apart by type.
-    int status = e instanceof IdempotencyConflictException ? 422 : e.code().httpStatus();
+    int status =
+        e instanceof IdempotencyConflictException
+            ? 422
+            : e instanceof BodyTooLargeException ? 413 : e.code().httpStatus();
     String message = e.getMessage();
     HttpResponse response = of(status, e.code(), message == null ? "" : message);
     Duration retryAfter = e.retryAfter();

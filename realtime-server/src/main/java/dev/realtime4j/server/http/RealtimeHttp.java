@@ -100,9 +100,12 @@ public final class RealtimeHttp {
    * Serves the API on the JDK's server, which the host starts and stops.
    *
    * <p>The calls run, and block, on the server's executor, so give it several threads: without one
-   * the JDK serves one request at a time. A client that is slow to send its body holds a thread;
-   * the system properties {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime} (seconds)
-   * bound that.
+   * the JDK serves one request at a time. That server bounds neither its connections nor those of
+   * an address, and whoever is slow to send a request holds one of its threads: as many slow
+   * clients as threads are enough to keep everybody else out, health included. The system
+   * properties {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime} (seconds) end each of
+   * them. Keep it behind a proxy that takes in requests whole, or serve the API with a server that
+   * bounds what strangers can hold, as the standalone node does.
    *
    * <p>Set the system property {@code sun.net.httpserver.nodelay} before the JVM makes its first
    * {@code HttpServer}: the JDK writes head and body of an answer separately, and without it the
@@ -117,30 +120,48 @@ public final class RealtimeHttp {
   /**
    * Answers a request. Never throws, and never lets a stack trace or a secret out: what went wrong
    * inside is a 500 whose cause is in the log, by class and place.
+   *
+   * <p>The body is read only when the call needs one, after the caller's token, limit and scope
+   * were found good. A {@code HEAD} is answered wherever {@code GET} is: status and header fields,
+   * no body.
    */
   public HttpResponse handle(HttpRequest request) {
+    return begin(request).answer(request.body());
+  }
+
+  /**
+   * Looks at the head of a request: path, method, token, limit and scope, in this order. Never
+   * throws. Blocks on the authenticator, on the calling thread. The request's body is not touched.
+   *
+   * <p>For servers that wait for bodies without a thread: what this refuses needs no body to be
+   * waited for, so nobody without a token can have the server wait.
+   */
+  public PendingCall begin(HttpRequest request) {
     try {
-      return answer(request);
+      return admit(request);
     } catch (RealtimeException e) {
-      return refusal(request, e);
+      return refused(request, refusal(request, e));
     } catch (RuntimeException e) {
-      return failure(request, e);
+      return refused(request, failure(request, e));
     }
   }
 
-  private HttpResponse answer(HttpRequest request) {
+  private PendingCall admit(HttpRequest request) {
     Optional<RouteTable.Match> found = find(request.path());
     if (found.isEmpty()) {
-      return Problem.of(404, ErrorCode.NOT_FOUND, "there is no such path");
+      return refused(request, Problem.of(404, ErrorCode.NOT_FOUND, "there is no such path"));
     }
     RouteTable.Match match = found.get();
     Route route = match.of(request.method());
     if (route == null) {
-      return Problem.of(405, ErrorCode.BAD_REQUEST, "this path takes " + match.allow())
-          .with("Allow", match.allow());
+      return refused(
+          request,
+          Problem.of(405, ErrorCode.BAD_REQUEST, "this path takes " + match.allow())
+              .with("Allow", match.allow()));
     }
     if (route.access() == Route.Access.PUBLIC) {
-      return route.endpoint().handle(new Call(request, match.variables(), null));
+      Call call = new Call(request, match.variables(), null);
+      return PendingCall.admitted(this, route, call, Map.of());
     }
     Principal principal = gate.authenticate(request);
     return limited(route, new Call(request, match.variables(), principal), principal);
@@ -152,35 +173,44 @@ public final class RealtimeHttp {
         : Optional.empty();
   }
 
-  private HttpResponse limited(Route route, Call call, Principal principal) {
+  private PendingCall limited(Route route, Call call, Principal principal) {
     CallBudget budget = budgets.get(route);
     if (budget == null) {
-      return admitted(route, call, principal);
+      return scoped(route, call, principal, Map.of());
     }
     Verdict verdict = budget.take(principal.userId());
-    HttpResponse response =
-        verdict.outcome() == Outcome.ALLOWED
-            ? admitted(route, call, principal)
-            : Problem.of(
-                new RealtimeException(
-                    ErrorCode.RATE_LIMITED,
-                    "at most " + verdict.limit() + " calls a minute",
-                    verdict.reset(),
-                    null));
-    return response.with(verdict.headers(route.name()));
+    Map<String, String> limits = verdict.headers(route.name());
+    if (verdict.outcome() == Outcome.ALLOWED) {
+      return scoped(route, call, principal, limits);
+    }
+    RealtimeException tooMany =
+        new RealtimeException(
+            ErrorCode.RATE_LIMITED,
+            "at most " + verdict.limit() + " calls a minute",
+            verdict.reset(),
+            null);
+    return PendingCall.refused(this, call.request(), Problem.of(tooMany), limits);
   }
 
-  /**
-   * Turns exceptions into answers here already, so that they too tell what is left of the limit.
-   */
-  private HttpResponse admitted(Route route, Call call, Principal principal) {
-    try {
-      if (route.access() == Route.Access.ADMIN) {
+  /** A refusal from here on, too, tells what is left of the limit. */
+  private PendingCall scoped(
+      Route route, Call call, Principal principal, Map<String, String> limits) {
+    if (route.access() == Route.Access.ADMIN) {
+      try {
         gate.demand(principal, Principal.ADMIN_SCOPE);
+      } catch (RealtimeException e) {
+        return PendingCall.refused(this, call.request(), refusal(call.request(), e), limits);
       }
-      if (call.request().body().length > MAX_BODY_BYTES) {
-        return Problem.of(413, ErrorCode.LIMIT_EXCEEDED, "a body must not be larger than 64 KiB");
-      }
+    }
+    return PendingCall.admitted(this, route, call, limits);
+  }
+
+  private PendingCall refused(HttpRequest request, HttpResponse refusal) {
+    return PendingCall.refused(this, request, refusal, Map.of());
+  }
+
+  HttpResponse perform(Route route, Call call) {
+    try {
       return route.endpoint().handle(call);
     } catch (RealtimeException e) {
       return refusal(call.request(), e);
@@ -189,7 +219,7 @@ public final class RealtimeHttp {
     }
   }
 
-  private static HttpResponse refusal(HttpRequest request, RealtimeException e) {
+  private HttpResponse refusal(HttpRequest request, RealtimeException e) {
     if (e.code() == ErrorCode.INTERNAL) {
       return failure(request, e);
     }
@@ -197,7 +227,7 @@ public final class RealtimeHttp {
     return Problem.of(e);
   }
 
-  private static HttpResponse failure(HttpRequest request, RuntimeException e) {
+  HttpResponse failure(HttpRequest request, RuntimeException e) {
     LOG.error("{} {} failed: {}", request.method(), request.path(), Traceless.describe(e));
     return Problem.of(500, ErrorCode.INTERNAL, "the server failed; its log says where");
   }

@@ -12,10 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param pattern the path below the base, for example {@code /notifications/{id}/read}
  * @param access who may call it
  * @param perMinute how often each user may; {@link #UNLIMITED} for as often as he likes
+ * @param body whether it reads the body of the request
  * @param endpoint what it does
  */
-record Route(String method, String pattern, Access access, int perMinute, Endpoint endpoint) {
+record Route(
+    String method, String pattern, Access access, int perMinute, Body body, Endpoint endpoint) {
   static final int UNLIMITED = 0;
+
+  /** A call without a body. */
+  Route(String method, String pattern, Access access, int perMinute, Endpoint endpoint) {
+    this(method, pattern, access, perMinute, Body.IGNORED, endpoint);
+  }
+
+  /** What becomes of the body of a request. */
+  enum Body {
+    IGNORED,
+    READ
+  }
 
   /** Who may call. */
   enum Access {
@@ -31,6 +44,11 @@ record Route(String method, String pattern, Access access, int perMinute, Endpoi
   @FunctionalInterface
   interface Endpoint {
     HttpResponse handle(Call call);
+  }
+
+  /** Whether it reads the body of the request. */
+  boolean takesBody() {
+    return body == Body.READ;
   }
 
   /** How limits call it, for example {@code PUT /notifications/{id}/read}. */

@@ -33,9 +33,11 @@ final class RouteTable {
    * @param variables of the path
    */
   record Match(List<Route> routes, Map<String, String> variables) {
+    /** The route for a method; {@code HEAD} asks what {@code GET} would answer. */
     @Nullable Route of(String method) {
+      String wanted = method.equals("HEAD") ? "GET" : method;
       return routes.stream()
-          .filter(route -> route.method().equals(method))
+          .filter(route -> route.method().equals(wanted))
           .findFirst()
           .orElse(null);
     }
@@ -43,6 +45,9 @@ final class RouteTable {
     String allow() {
       TreeSet<String> methods = new TreeSet<>();
       routes.forEach(route -> methods.add(route.method()));
+      if (methods.contains("GET")) {
+        methods.add("HEAD");
+      }
       return String.join(", ", methods);
     }
   }

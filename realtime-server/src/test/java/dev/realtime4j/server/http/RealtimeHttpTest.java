@@ -13,9 +13,12 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.server.HealthReport;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,19 +106,126 @@ final class RealtimeHttpTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HEAD, /notifications, 'GET, POST'",
-    "OPTIONS, /notifications, 'GET, POST'",
-    "BREW, /notifications, 'GET, POST'",
+    "HEAD, /notifications/read, PUT",
+    "OPTIONS, /notifications, 'GET, HEAD, POST'",
+    "BREW, /notifications, 'GET, HEAD, POST'",
     "DELETE, /notifications/read, PUT",
-    "POST, /notifications/unread-count, GET",
+    "POST, /notifications/unread-count, 'GET, HEAD'",
     "GET, /notifications/11111111-1111-4111-8111-111111111111, DELETE",
-    "POST, /health/live, GET",
+    "POST, /health/live, 'GET, HEAD'",
   })
   void a_wrong_method_is_told_the_right_ones(String method, String path, String allow) {
     HttpResponse<String> response = house.call(method, ANNA.toString(), path, null);
 
     assertThat(response.statusCode()).isEqualTo(405);
     assertThat(response.headers().firstValue("Allow")).contains(allow);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/health/live",
+        "/health/ready",
+        "/notifications",
+        "/notifications/unread-count",
+        "/presence/11111111-1111-4111-8111-111111111111",
+        "/notifications/read",
+        "/nothing",
+      })
+  void head_is_answered_as_get_without_the_body(String path) {
+    HttpResponse<String> get = house.get(ANNA.toString(), path);
+    HttpResponse<String> head = house.call("HEAD", ANNA.toString(), path, null);
+
+    assertThat(head.statusCode()).isEqualTo(get.statusCode());
+    assertThat(head.body()).isEmpty();
+    assertThat(head.headers().map().keySet()).isEqualTo(get.headers().map().keySet());
+    for (String name : List.of("Content-Length", "Content-Type", "Cache-Control")) {
+      assertThat(head.headers().allValues(name)).isEqualTo(get.headers().allValues(name));
+    }
+    dev.realtime4j.server.http.HttpResponse neutral = handled("HEAD", path, null, new byte[0]);
+    assertThat(neutral.status()).isEqualTo(get.statusCode());
+    assertThat(neutral.body()).isEmpty();
+    assertThat(neutral.headers())
+        .containsEntry("Content-Length", String.valueOf(get.body().length()));
+  }
+
+  @Test
+  void head_says_that_a_node_drains() {
+    house.health = new HealthReport(HealthReport.Status.DRAINING, Map.of());
+
+    assertThat(house.call("HEAD", null, "/health/ready", null).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void head_counts_as_the_get_that_it_is() {
+    for (int i = 0; i < 50; i++) {
+      house.get(ANNA.toString(), "/notifications");
+      house.call("HEAD", ANNA.toString(), "/notifications", null);
+    }
+
+    HttpResponse<String> refused = house.call("HEAD", ANNA.toString(), "/notifications", null);
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /notifications, '', 401",
+    "POST, /broadcast, '', 401",
+    "PUT, /notifications/read, '', 401",
+    "POST, /notifications, 11111111-1111-4111-8111-111111111111, 403",
+    "POST, /nothing, '', 404",
+    "POST, /health/live, '', 405",
+    "GET, /health/live, '', 200",
+    "GET, /notifications, 11111111-1111-4111-8111-111111111111, 200",
+    "PUT, /notifications/01900000-0000-7000-8000-000000000001/read,"
+        + " 11111111-1111-4111-8111-111111111111, 404",
+  })
+  void a_body_is_not_read_for_whom_it_does_not_help(
+      String method, String path, String token, int status) {
+    HttpBody untouchable =
+        most -> {
+          throw new AssertionError("the body was read");
+        };
+    HttpRequest request =
+        new HttpRequest(
+            method,
+            RealtimeHttp.BASE_PATH + path,
+            null,
+            token.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + token),
+            untouchable,
+            InetAddress.getLoopbackAddress());
+
+    PendingCall pending = house.http().begin(request);
+
+    assertThat(pending.wantsBody()).isFalse();
+    assertThat(pending.answer(untouchable).status()).isEqualTo(status);
+    assertThat(house.http().handle(request).status()).isEqualTo(status);
+  }
+
+  @Test
+  void a_body_that_does_not_arrive_is_refused_and_told_by_code_only() {
+    PendingCall pending =
+        house.http().begin(request("PUT", "/notifications/read", null, new byte[0]));
+
+    assertThat(pending.wantsBody()).isTrue();
+    dev.realtime4j.server.http.HttpResponse answer =
+        pending.answer(
+            most -> {
+              throw new IOException("secret");
+            });
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(new String(answer.body(), UTF_8))
+        .contains("RT_BAD_REQUEST", "did not arrive")
+        .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 70_000, 900_000})
+  void a_stranger_s_body_does_not_hide_the_answer(int size) {
+    HttpResponse<String> response = house.call("POST", null, "/notifications", " ".repeat(size));
+
+    assertThat(response.statusCode()).isEqualTo(401);
   }
 
   @ParameterizedTest

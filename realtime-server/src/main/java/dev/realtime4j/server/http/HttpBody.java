@@ -1,0 +1,35 @@
+package dev.realtime4j.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * The body of a request, which need not have arrived yet. It is read only for calls that need one,
+ * and only after the caller's token, limit and scope were found good; at most once.
+ */
+@FunctionalInterface
+public interface HttpBody {
+  /** No body. */
+  HttpBody NONE = of(new byte[0]);
+
+  /**
+   * Reads the body, or as much of it as is asked for. Blocks until it is there; the server bounds
+   * for how long.
+   *
+   * @param most how many bytes at most, at least 0
+   * @return the body; exactly {@code most} bytes when it is as long or longer
+   * @throws IOException when it does not arrive
+   */
+  byte[] read(int most) throws IOException;
+
+  /** A body that is there. Not copied: nobody may write to it. */
+  static HttpBody of(byte[] bytes) {
+    return most -> bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
+  }
+
+  /** What comes out of a stream, up to its end. The stream stays open. */
+  static HttpBody of(InputStream stream) {
+    return stream::readNBytes;
+  }
+}
