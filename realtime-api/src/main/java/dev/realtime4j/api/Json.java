@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON value, held as its text: valid, and without a raw newline, so that it can stand in a wire
- * message as it is.
+ * A JSON value, held as its text: valid, without a raw newline, and without half of a surrogate
+ * pair (which is held as an escape), so that it can stand in a wire message as it is.
  *
  * <p>Reading is shallow: {@link #fields()} and {@link #elements()} cut one level and leave what is
  * below as text, so that passing a value through costs nothing. Nesting is limited to {@value
@@ -87,6 +87,10 @@ public final class Json {
       throw RealtimeException.badRequest("not JSON");
     }
     // Valid JSON has raw line ends between its tokens only, where any white space will do.
+    String encodable = JsonWriter.encodable(text);
+    if (!encodable.equals(text)) {
+      return parseEnvelope(encodable); // in the name of a member the parser may refuse it
+    }
     return new Json(text.replace('\n', ' ').replace('\r', ' ').trim());
   }
 
@@ -96,7 +100,8 @@ public final class Json {
    * @param value a {@link Map} with string keys, an {@link Iterable}, a {@link CharSequence}, a
    *     {@link Number}, a {@link Boolean}, null, another {@link Json}; anything else is written as
    *     its {@code toString()}
-   * @throws RealtimeException {@code BAD_REQUEST} for what JSON cannot hold, such as a NaN
+   * @throws RealtimeException {@code BAD_REQUEST} for what JSON cannot hold, such as a NaN, and for
+   *     a number that {@link #parse} would not take
    */
   public static Json of(@Nullable Object value) {
     StringBuilder out = new StringBuilder(64);

@@ -3,12 +3,16 @@ package dev.realtime4j.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +159,44 @@ class JsonTest {
   void brackets_in_strings_are_no_depth() {
     assertThat(Json.parse("{\"[[\":\"\\\"[{\",\"b\":[1]}").depth()).isEqualTo(2);
     assertThat(Json.parse("1").depth()).isZero();
+  }
+
+  @Test
+  void half_of_a_surrogate_pair_is_held_as_an_escape_that_utf_8_can_carry() {
+    for (String half : new String[] {"a\ud800b", "\udc00", "\ud83d", "\ude00\ud83d", "😀\ud83d"}) {
+      Json written = Json.of(half);
+      Json read = Json.parse('"' + half + '"');
+      assertThat(written).isEqualTo(read);
+      assertThat(written.asString()).isEqualTo(half);
+      assertThat(
+              new String(written.text().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+          .isEqualTo(written.text());
+    }
+    assertThat(Json.of("😀").text()).isEqualTo("\"😀\"");
+  }
+
+  @Test
+  void half_of_a_surrogate_pair_in_a_name_is_refused() {
+    assertRefused(() -> Json.of(Map.of("a\ud800", 1)));
+    assertRefused(() -> Json.parse("{\"a\ud800\":1}"));
+  }
+
+  @Test
+  void numbers_that_could_not_be_read_again_are_refused() {
+    assertRefused(() -> Json.of(BigInteger.TEN.pow(100)));
+    assertThat(Json.parse(Json.of(BigInteger.TEN.pow(99)).text()).text()).hasSize(100);
+    assertThat(Json.of(new BigDecimal("1E+400")).text()).isEqualTo("1E+400");
+    assertRefused(
+        () ->
+            Json.of(
+                new AtomicInteger() {
+                  private static final long serialVersionUID = 1L;
+
+                  @Override
+                  public String toString() {
+                    return "1/2";
+                  }
+                }));
   }
 
   @Test

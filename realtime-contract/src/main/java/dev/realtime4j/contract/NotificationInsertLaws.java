@@ -261,4 +261,16 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     repository().erase(user);
     assertThat(repository().idempotencyKeys(user)).isEmpty();
   }
+
+  @Test
+  void a_key_that_a_store_could_not_tell_from_another_is_refused_for_all_of_them() {
+    UserId user = user();
+    for (String key : new String[] {"", "k\0", "k\ud800", "x".repeat(256)}) {
+      assertBadRequest(
+          () ->
+              repository()
+                  .insertForAll(List.of(next()), List.of(user), titled(user, "x").content(), key));
+    }
+    assertThat(repository().idempotencyKeys(user)).isEmpty();
+  }
 }

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ final class ConnectionRows {
       """;
 
   private static final int LONGEST_TEXT = 512;
+
+  /** By code point: what is half of a pair is no pair. */
+  private static final Pattern HALF_OF_A_PAIR = Pattern.compile("[\\ud800-\\udfff]");
 
   private ConnectionRows() {}
 
@@ -84,7 +88,7 @@ final class ConnectionRows {
     if (text == null) {
       return null;
     }
-    String clean = text.indexOf('\0') < 0 ? text : text.replace("\0", "");
+    String clean = HALF_OF_A_PAIR.matcher(text.replace("\0", "")).replaceAll("\ufffd");
     if (clean.length() <= LONGEST_TEXT) {
       return clean;
     }

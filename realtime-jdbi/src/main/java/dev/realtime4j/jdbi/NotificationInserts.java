@@ -131,6 +131,9 @@ final class NotificationInserts {
     if (ids.size() != receivers.size()) {
       throw new IllegalArgumentException(ids.size() + " ids for " + receivers.size() + " users");
     }
+    if (key != null) {
+      IdempotencyKey.checked(key);
+    }
     if (ids.isEmpty()) {
       return List.of();
     }

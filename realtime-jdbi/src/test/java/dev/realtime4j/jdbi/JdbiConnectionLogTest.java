@@ -65,6 +65,14 @@ class JdbiConnectionLogTest extends ConnectionLogContract {
   }
 
   @Test
+  void half_of_a_surrogate_pair_in_what_a_stranger_wrote_is_replaced_and_hinders_no_row()
+      throws Exception {
+    UserId user = TestIds.user();
+    LOG.write(List.of(entry(user, Instant.now(), "192.0.2.1", "a\ud800b\udc00🎉")));
+    assertThat(agentOf(user)).isEqualTo("a\ufffdb\ufffd🎉");
+  }
+
+  @Test
   void a_link_local_address_is_written_without_its_interface() throws Exception {
     UserId user = TestIds.user();
     LOG.write(List.of(entry(user, Instant.now(), "fe80::1%1", "agent")));

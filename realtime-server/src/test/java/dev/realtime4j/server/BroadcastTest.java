@@ -1,11 +1,16 @@
 package dev.realtime4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.api.room.RoomPolicy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events of the host, and how many sockets they go to. */
 final class BroadcastTest {
@@ -35,11 +40,33 @@ final class BroadcastTest {
     }
   }
 
+  /** UTF-8 would make a question mark of it, and one event of two. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\ud800", "\udc00", "\ud83d\ud83d\ude00"})
+  void half_of_a_surrogate_pair_in_the_name_of_an_event_is_refused(String name) {
+    try (RealtimeServer server = start(new FaultyCluster());
+        WireClient client = open(server, TestUsers.some())) {
+      assertThatThrownBy(() -> server.publish(LOBBY, name, Json.EMPTY))
+          .isInstanceOf(RealtimeException.class)
+          .hasMessage("event holds half of a surrogate pair");
+      assertThatThrownBy(() -> server.rooms().publish(LOBBY, name, Json.EMPTY))
+          .isInstanceOf(RealtimeException.class);
+      assertThatThrownBy(() -> server.publish(RoomName.ofUser(TestUsers.some()), name, Json.EMPTY))
+          .isInstanceOf(RealtimeException.class);
+      assertThat(client.error("room.publish", Json.object("room", LOBBY, "event", name)))
+          .isEqualTo("RT_BAD_REQUEST");
+
+      server.publish(LOBBY, "😀", Json.object("half", name));
+      assertThat(client.event("😀").fields()).containsEntry("half", Json.of(name));
+    }
+  }
+
   private static RealtimeServer start(FaultyCluster cluster) {
     return RealtimeServer.builder()
         .port(0)
         .authenticator(new TestUsers())
         .cluster(cluster)
+        .roomPolicy(RoomPolicy.open())
         .build()
         .start();
   }

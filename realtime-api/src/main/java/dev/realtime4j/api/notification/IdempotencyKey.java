@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.RealtimeException;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,23 @@ import java.time.Instant;
  * @param usedAt when
  */
 public record IdempotencyKey(String text, NotificationId notification, Instant usedAt) {
+  private static final int LONGEST = 255;
+
+  /**
+   * The rule of what a key may be.
+   *
+   * @return the given text
+   * @throws RealtimeException {@code BAD_REQUEST} unless it has 1 to 255 characters (code points),
+   *     no NUL and no half of a surrogate pair, which a store could not tell from another
+   */
+  public static String checked(String text) {
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
+      throw RealtimeException.badRequest("an idempotency key must have 1 to 255 characters");
+    }
+    StorableText.check("an idempotency key", text);
+    return text;
+  }
+
   @Override
   public String toString() {
     return "IdempotencyKey[of " + notification + "]";

@@ -15,16 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param userId the receiver
  * @param content what it says
  * @param idempotencyKey makes a repeated send return the first notification and push nothing again;
- *     1 to 255 characters, per receiver; null for none
+ *     per receiver, as {@link IdempotencyKey#checked} takes it: 1 to 255 characters; null for none
  */
 public record NewNotification(
     UserId userId, NotificationContent content, @Nullable String idempotencyKey) {
   public NewNotification {
-    if (idempotencyKey != null && (idempotencyKey.isEmpty() || idempotencyKey.length() > 255)) {
-      throw RealtimeException.badRequest("an idempotency key must have 1 to 255 characters");
-    }
-    if (idempotencyKey != null && idempotencyKey.indexOf('\0') >= 0) {
-      throw RealtimeException.badRequest("an idempotency key must not hold the character NUL");
+    if (idempotencyKey != null) {
+      IdempotencyKey.checked(idempotencyKey);
     }
   }
 

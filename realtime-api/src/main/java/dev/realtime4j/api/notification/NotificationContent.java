@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param type how urgent it is
  * @param title 1 to 255 characters (code points)
  * @param body up to 16 KiB of UTF-8; null for none
- * @param data a JSON object of up to 16 KiB: a link, an action, …
+ * @param data a JSON object: a link, an action, …; up to 16 KiB as it is given, and as PostgreSQL
+ *     stores it, which writes numbers out in full: {@code 1e50} has 51 digits. A number has up to
+ *     100 then
  */
 public record NotificationContent(
     NotificationType type, String title, @Nullable String body, Json data) {
@@ -23,16 +25,16 @@ public record NotificationContent(
     if (length < 1 || length > 255) {
       throw RealtimeException.badRequest("title must have 1 to 255 characters, not " + length);
     }
-    storable("title", title);
+    StorableText.check("title", title);
     if (body != null) {
-      storable("body", body);
+      StorableText.check("body", body);
       small("body", body);
     }
     if (!data.isObject()) {
       throw RealtimeException.badRequest("data must be a JSON object");
     }
     small("data", data.text());
-    storable("data", data.text());
+    StorableText.check("data", data.text());
     StorableJson.check("data", data);
   }
 
@@ -48,26 +50,6 @@ public record NotificationContent(
   private static void small(String field, String text) {
     if (text.length() > MAX_BYTES || bytes(text) > MAX_BYTES) {
       throw RealtimeException.badRequest(field + " must not be larger than 16 KiB");
-    }
-  }
-
-  /** What PostgreSQL's text type takes: no NUL, no half of a surrogate pair. */
-  private static void storable(String field, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        throw RealtimeException.badRequest(field + " must not hold the character NUL");
-      }
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          throw RealtimeException.badRequest(field + " holds half of a surrogate pair");
-        }
-        i++;
-      }
     }
   }
 

@@ -56,7 +56,8 @@ public interface NotificationRepository {
    *
    * @param ids one for each receiver, in the same order
    * @param receivers each at most once
-   * @param idempotencyKey receivers that have it already are skipped; null for none
+   * @param idempotencyKey receivers that have it already are skipped; null for none. Refused as
+   *     {@link IdempotencyKey#checked} says
    * @return the new notifications
    * @throws IdempotencyConflictException when one of them has it with another content; none is
    *     stored then

@@ -2,85 +2,256 @@ package dev.realtime4j.api.notification;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What PostgreSQL's jsonb type takes, beyond what JSON allows: no escaped NUL, no escaped half of a
- * surrogate pair, no number beyond its numeric type.
+ * What PostgreSQL's jsonb type takes, beyond what JSON allows, and how large it becomes there: no
+ * escaped NUL, no escaped half of a surrogate pair, and numbers written out in full, of which no
+ * reader of ours takes more than 100 digits. The checks of the table ask the same, but in the
+ * host's transaction, which they would end.
+ *
+ * <p>Reads the text of a valid value once, character by character.
  */
 final class StorableJson {
-  /** An exponent of five digits may be more than numeric holds (131,072 digits). */
-  private static final int MAX_EXPONENT_DIGITS = 4;
+  /** Digits and decimal point. */
+  private static final int LONGEST_NUMBER = 100;
 
-  private StorableJson() {}
+  /** More than this, either way, is beyond PostgreSQL's numeric type even for a zero. */
+  private static final int LARGEST_EXPONENT = 9999;
 
+  private final String field;
+  private final String text;
+  private int at;
+  private int blanks;
+
+  private StorableJson(String field, String text) {
+    this.field = field;
+    this.text = text;
+  }
+
+  /**
+   * @param field names the value in messages
+   * @throws RealtimeException {@code BAD_REQUEST} when it is not storable
+   */
   static void check(String field, Json json) {
     if (json.depth() > Json.MAX_DEPTH) {
       throw RealtimeException.badRequest(field + " is nested deeper than " + Json.MAX_DEPTH);
     }
-    String text = json.text();
-    int i = 0;
-    while (i < text.length()) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        i = string(field, text, i + 1);
-      } else if (c >= '0' && c <= '9') {
-        i = number(field, text, i);
-      } else {
-        i++;
-      }
+    if (new StorableJson(field, json.text()).value() > NotificationContent.MAX_BYTES) {
+      throw RealtimeException.badRequest(
+          field + " must not be larger than 16 KiB with its numbers written out in full");
     }
   }
 
-  /** Checks the string that begins here, and answers where it has ended. */
-  private static int string(String field, String text, int from) {
-    int i = from;
-    while (text.charAt(i) != '"') {
-      if (text.charAt(i) != '\\') {
-        i++;
-      } else if (text.charAt(i + 1) != 'u') {
-        i += 2;
-      } else {
-        i = escape(field, text, i);
-      }
-    }
-    return i + 1;
+  /** How many bytes the text has that PostgreSQL makes of it, with its blanks. */
+  static int storedBytes(Json json) {
+    StorableJson measured = new StorableJson("data", json.text());
+    return measured.value() + measured.blanks;
   }
 
-  private static int escape(String field, String text, int from) {
-    char c = unit(text, from);
+  /** Reads the value that begins here, and answers its bytes without blanks. */
+  private int value() {
+    skipBlanks();
+    char c = text.charAt(at);
+    return switch (c) {
+      case '{' -> object();
+      case '[' -> array();
+      case '"' -> string(null);
+      case 't', 'n' -> word(4);
+      case 'f' -> word(5);
+      default -> number();
+    };
+  }
+
+  private int word(int length) {
+    at += length;
+    return length;
+  }
+
+  private int object() {
+    at++;
+    // Of a name that stands twice jsonb keeps the last one.
+    Map<String, int[]> members = new HashMap<>();
+    int blanksBefore = blanks;
+    skipBlanks();
+    while (text.charAt(at) != '}') {
+      StringBuilder name = new StringBuilder();
+      blanks = 0;
+      int size = string(name);
+      skipBlanks();
+      at++; // the colon
+      size += 1 + value();
+      members.put(name.toString(), new int[] {size, blanks + 1});
+      skipSeparator();
+    }
+    at++;
+    blanks = blanksBefore + Math.max(0, members.size() - 1);
+    int sum = 2 + Math.max(0, members.size() - 1);
+    for (int[] member : members.values()) {
+      sum += member[0];
+      blanks += member[1];
+    }
+    return sum;
+  }
+
+  private int array() {
+    at++;
+    int sum = 2;
+    int elements = 0;
+    skipBlanks();
+    while (text.charAt(at) != ']') {
+      sum += value();
+      elements++;
+      skipSeparator();
+    }
+    at++;
+    int commas = Math.max(0, elements - 1);
+    blanks += commas;
+    return sum + commas;
+  }
+
+  private void skipSeparator() {
+    skipBlanks();
+    if (text.charAt(at) == ',') {
+      at++;
+      skipBlanks();
+    }
+  }
+
+  private void skipBlanks() {
+    while (at < text.length() && text.charAt(at) <= ' ') {
+      at++;
+    }
+  }
+
+  /**
+   * Reads the string that begins here.
+   *
+   * @param into gets its characters; null when nobody asks for them
+   */
+  private int string(@Nullable StringBuilder into) {
+    at++;
+    int bytes = 2;
+    while (text.charAt(at) != '"') {
+      char c = text.charAt(at);
+      int point;
+      if (c == '\\') {
+        point = escaped();
+      } else {
+        point = text.codePointAt(at);
+        at += Character.charCount(point);
+      }
+      bytes += storedBytes(point);
+      if (into != null) {
+        into.appendCodePoint(point);
+      }
+    }
+    at++;
+    return bytes;
+  }
+
+  private static int storedBytes(int point) {
+    if (point < 0x20) {
+      return "\b\f\n\r\t".indexOf(point) >= 0 ? 2 : 6;
+    }
+    if (point < 0x80) {
+      return point == '"' || point == '\\' ? 2 : 1;
+    }
+    return point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+
+  /** The character of the escape that begins here. */
+  private int escaped() {
+    char kind = text.charAt(at + 1);
+    if (kind != 'u') {
+      at += 2;
+      int simple = "bfnrt".indexOf(kind);
+      return simple < 0 ? kind : "\b\f\n\r\t".charAt(simple);
+    }
+    char c = unit(at);
     if (c == 0) {
       throw RealtimeException.badRequest(field + " must not hold the character NUL");
     }
     if (!Character.isSurrogate(c)) {
-      return from + 6;
+      at += 6;
+      return c;
     }
     boolean pair =
         Character.isHighSurrogate(c)
-            && text.startsWith("\\u", from + 6)
-            && Character.isLowSurrogate(unit(text, from + 6));
+            && text.startsWith("\\u", at + 6)
+            && Character.isLowSurrogate(unit(at + 6));
     if (!pair) {
       throw RealtimeException.badRequest(field + " holds half of a surrogate pair");
     }
-    return from + 12;
+    int point = Character.toCodePoint(c, unit(at + 6));
+    at += 12;
+    return point;
   }
 
-  private static char unit(String text, int escape) {
+  private char unit(int escape) {
     return (char) Integer.parseInt(text.substring(escape + 2, escape + 6), 16);
   }
 
-  private static int number(String field, String text, int from) {
-    int i = from;
-    int exponentAt = -1;
-    while (i < text.length() && "0123456789.eE+-".indexOf(text.charAt(i)) >= 0) {
-      char c = text.charAt(i);
-      i++;
-      if (c == 'e' || c == 'E' || exponentAt == i - 1 && (c == '+' || c == '-')) {
-        exponentAt = i;
+  /** Reads the number that begins here; as numeric it is written without an exponent. */
+  private int number() {
+    boolean negative = text.charAt(at) == '-';
+    if (negative) {
+      at++;
+    }
+    int whole = 0;
+    int fraction = 0;
+    int leadingZeros = 0;
+    boolean zero = true;
+    boolean inFraction = false;
+    for (; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '.') {
+        inFraction = true;
+      } else if (c >= '0' && c <= '9') {
+        if (inFraction) {
+          fraction++;
+        } else {
+          whole++;
+        }
+        if (zero && c == '0') {
+          leadingZeros++;
+        } else {
+          zero = false;
+        }
+      } else {
+        break;
       }
     }
-    if (exponentAt >= 0 && i - exponentAt > MAX_EXPONENT_DIGITS) {
+    int exponent = exponent();
+    int before = zero ? 1 : Math.max(1, whole + exponent - leadingZeros);
+    int after = Math.max(0, fraction - exponent);
+    int written = before + (after == 0 ? 0 : 1 + after);
+    if (written > LONGEST_NUMBER) {
+      throw RealtimeException.badRequest(
+          field + " holds a number that has more than 100 digits when it is written out in full");
+    }
+    return written + (negative && !zero ? 1 : 0);
+  }
+
+  private int exponent() {
+    if (at == text.length() || text.charAt(at) != 'e' && text.charAt(at) != 'E') {
+      return 0;
+    }
+    at++;
+    boolean negative = text.charAt(at) == '-';
+    if (negative || text.charAt(at) == '+') {
+      at++;
+    }
+    int exponent = 0;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      exponent = Math.min(LARGEST_EXPONENT + 1, exponent * 10 + text.charAt(at) - '0');
+      at++;
+    }
+    if (exponent > LARGEST_EXPONENT) {
       throw RealtimeException.badRequest(field + " holds a number that is too large or too small");
     }
-    return i;
+    return negative ? -exponent : exponent;
   }
 }

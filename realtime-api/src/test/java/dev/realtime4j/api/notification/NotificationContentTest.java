@@ -8,6 +8,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,10 @@ class NotificationContentTest {
     assertRefused("a", null, "{\"a\":\"\\udc00\\ud800\"}", "surrogate");
     assertRefused("a", null, "{\"a\":[1e131072]}", "number");
     assertRefused("a", null, "{\"a\":-1.5E-99999}", "number");
+    assertRefused("a", null, "{\"a\":0e99999}", "number");
+    assertRefused("a", null, "{\"a\":1e150}", "100 digits");
+    assertRefused("a", null, "{\"a\":1e-99}", "100 digits");
+    assertRefused("a", null, "{\"a\":[0e-99]}", "100 digits");
     assertRefused("a", null, "[]", "object");
     assertRefused("a", null, "null", "object");
   }
@@ -65,11 +70,34 @@ class NotificationContentTest {
         "{\"a\":\"\\ud83d\\ude00\"}",
         "{\"a\":\"\\uD83D\\uDE00\\n\"}",
         "{\"a\":\"1e99999\"}",
-        "{\"a\":1e9999,\"b\":-1.25E-7,\"c\":12345678901234567890}",
+        "{\"a\":1e99,\"b\":-1.25E-7,\"d\":1e-98,\"e\":0e9999,\"f\":0.5e99,\"c\":12345678901234567890}",
         "{\"a\":{\"b\":[{\"c\":\"\\\"\"}]}}"
       })
   void what_postgresql_takes_is_taken(String data) {
     assertThat(content("t", null, data).data().text()).isEqualTo(data);
+  }
+
+  @Test
+  void java_s_own_large_numbers_are_refused() {
+    for (Object number :
+        new Object[] {
+          Double.MAX_VALUE, Double.MIN_VALUE, Float.MIN_VALUE * 1e-60, new BigDecimal("1E+150")
+        }) {
+      assertThatThrownBy(
+              () ->
+                  new NotificationContent(
+                      NotificationType.INFO, "t", null, Json.object("n", number)))
+          .isInstanceOf(RealtimeException.class)
+          .hasMessageContaining("100 digits");
+    }
+  }
+
+  @Test
+  void numbers_count_as_they_are_stored() {
+    String numbers = "1e90,".repeat(300) + "1";
+    assertRefused("t", null, "{\"a\":[" + numbers + "]}", "16 KiB");
+    assertThatCode(() -> content("t", null, "{\"a\":[" + "1e40,".repeat(300) + "1]}"))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -83,8 +111,9 @@ class NotificationContentTest {
     NewNotification.Builder builder =
         NewNotification.to(UserId.of("0190a000-0000-7000-8000-00000000000a")).title("t");
     assertThat(builder.idempotencyKey("k").build().idempotencyKey()).isEqualTo("k");
+    assertThat(builder.idempotencyKey("😀".repeat(255)).build().idempotencyKey()).hasSize(510);
     assertThat(builder.idempotencyKey(null).build().idempotencyKey()).isNull();
-    for (String key : new String[] {"", "x".repeat(256), "a\u0000"}) {
+    for (String key : new String[] {"", "x".repeat(256), "a\u0000", "a\ud800", "\udc00b"}) {
       assertThatThrownBy(() -> builder.idempotencyKey(key).build())
           .isInstanceOf(RealtimeException.class);
     }

@@ -105,6 +105,9 @@ public final class InMemoryNotificationRepository implements NotificationReposit
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String idempotencyKey) {
+    if (idempotencyKey != null) {
+      IdempotencyKey.checked(idempotencyKey); // also for nobody
+    }
     List<NewNotification> all =
         receivers.stream().map(user -> new NewNotification(user, content, idempotencyKey)).toList();
     all.stream()

@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
@@ -42,9 +43,7 @@ final class BulkSender {
       throw RealtimeException.badRequest(
           "sendAll takes at most " + MAX_RECEIVERS + " receivers, not " + sorted.size());
     }
-    if (idempotencyKey.isEmpty() || idempotencyKey.length() > 255) {
-      throw RealtimeException.badRequest("an idempotency key must have 1 to 255 characters");
-    }
+    IdempotencyKey.checked(idempotencyKey);
     int sent = 0;
     for (int from = 0; from < sorted.size(); from += RECEIVERS_PER_TRANSACTION) {
       int to = Math.min(from + RECEIVERS_PER_TRANSACTION, sorted.size());

@@ -58,10 +58,18 @@ final class RoomEvents {
     if (event.chars().anyMatch(Character::isISOControl)) {
       throw RealtimeException.badRequest("event must not hold control characters");
     }
+    if (event.codePoints().anyMatch(RoomEvents::isHalfOfAPair)) {
+      throw RealtimeException.badRequest("event holds half of a surrogate pair");
+    }
     if (RESERVED.contains(event) || RESERVED_PREFIXES.stream().anyMatch(event::startsWith)) {
       throw RealtimeException.badRequest(
           "event must not be a name of the protocol itself, such as " + RESERVED_PREFIXES);
     }
+  }
+
+  /** Text as UTF-8 could not hold it: it would arrive as another name. */
+  private static boolean isHalfOfAPair(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static byte[] event(RoomName room, String event, Json data) {
