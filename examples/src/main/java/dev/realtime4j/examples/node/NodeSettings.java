@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param database {@code REALTIME_JDBC_URL} and its companions; null for one that forgets
  * @param roomPolicy {@code REALTIME_ROOM_PUBLISH}, false: whether room members may publish
  * @param server every setting of the server's builder that was given, under its own name
+ * @param notice what to tell about variables that were ignored; null for nothing
  */
 record NodeSettings(
     int wsPort,
@@ -36,7 +37,8 @@ record NodeSettings(
     @Nullable URI redis,
     @Nullable Database database,
     RoomPolicy roomPolicy,
-    Map<ServerSetting, String> server) {
+    Map<ServerSetting, String> server,
+    @Nullable String notice) {
   /**
    * Where notifications and the connection log are.
    *
@@ -56,24 +58,31 @@ record NodeSettings(
    * Reads the environment.
    *
    * @throws UnfitSettingException for the first variable that does not fit, and for one that begins
-   *     with {@code REALTIME_} and is none of these
+   *     with {@code REALTIME_} and is none of these, nor of the platform's ({@link
+   *     PlatformVariables})
    */
   static NodeSettings read(Map<String, String> environment) {
     Variables variables = new Variables(environment);
     int wsPort = variables.port("REALTIME_WS_PORT", 8080);
     int httpPort = variables.port("REALTIME_HTTP_PORT", 8081);
+    Integer metricsPort = variables.optionalPort("REALTIME_METRICS_PORT");
     NodeSettings settings =
         new NodeSettings(
             wsPort,
             httpPort,
-            variables.optionalPort("REALTIME_METRICS_PORT"),
+            metricsPort,
             serverId(variables),
             TokenSettings.read(variables),
             TlsSettings.read(variables),
             redis(variables),
             database(variables),
             variables.flag("REALTIME_ROOM_PUBLISH") ? RoomPolicy.open() : RoomPolicy.listenOnly(),
-            server(variables));
+            server(variables),
+            variables.notice(
+                Map.of(
+                    "REALTIME_WS_PORT", "WebSockets are on port " + wsPort,
+                    "REALTIME_HTTP_PORT", "the HTTP API is on port " + httpPort,
+                    "REALTIME_METRICS_PORT", "there is no port for figures")));
     variables.refuseUnknown();
     return settings;
   }

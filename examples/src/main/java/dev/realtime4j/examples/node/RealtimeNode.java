@@ -38,6 +38,9 @@ public final class RealtimeNode {
       return;
     }
     Logger log = LoggerFactory.getLogger(RealtimeNode.class);
+    if (settings.notice() != null) {
+      log.warn(settings.notice());
+    }
     RunningNode node;
     try {
       node = RunningNode.start(settings);

@@ -21,18 +21,25 @@ final class Variables {
   private final Map<String, String> left = new TreeMap<>();
   private final TreeSet<String> known = new TreeSet<>();
 
+  private final TreeSet<String> ownedByPlatform = new TreeSet<>();
+  private final PlatformVariables platform;
+
   Variables(Map<String, String> environment) {
+    platform = new PlatformVariables(environment);
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith(PREFIX)) {
+          if (name.startsWith(PREFIX) && !platform.has(name)) {
             left.put(name, value);
           }
         });
   }
 
-  /** The value of a variable; null when it is not set, or empty. */
+  /** The value of a variable; null when it is not set, empty, or the platform's. */
   @Nullable String take(String name) {
     known.add(name);
+    if (platform.has(name)) {
+      ownedByPlatform.add(name);
+    }
     String value = left.remove(name);
     return value == null || value.isBlank() ? null : value.strip();
   }
@@ -113,6 +120,19 @@ final class Variables {
       throw new UnfitSettingException(name, "is \"" + value + "\": use true or false");
     }
     return true;
+  }
+
+  /**
+   * What to say about the variables of the platform; null when there are none.
+   *
+   * @param used what a setting is that was taken from it, by its name
+   */
+  @Nullable String notice(Map<String, String> used) {
+    StringBuilder instead = new StringBuilder();
+    ownedByPlatform.forEach(
+        name ->
+            instead.append("; ").append(name).append(" is one of them: ").append(used.get(name)));
+    return platform.notice(instead.toString());
   }
 
   void refuseUnknown() {
