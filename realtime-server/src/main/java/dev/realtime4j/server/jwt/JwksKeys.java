@@ -9,8 +9,12 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.KeyConverter;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
+import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.realtime4j.api.ErrorCode;
@@ -60,13 +64,25 @@ final class JwksKeys implements KeySelector {
     } catch (MalformedURLException e) {
       throw RealtimeException.badRequest("the address of the key set is not a URL");
     }
-    source =
-        JWKSourceBuilder.create(new WatchedKeySet(name, set))
-            .cache(times.fresh().toMillis(), times.patience().toMillis())
-            .refreshAheadCache(times.ahead().toMillis(), null, background(), false, null, false)
-            .rateLimited(times.apart().toMillis())
-            .outageTolerant(times.outage().toMillis())
-            .build();
+    source = cached(new WatchedKeySet(name, set), times);
+  }
+
+  /** As the library's builder does it, which takes no executor in 9.37. */
+  private static JWKSource<SecurityContext> cached(
+      JWKSetSource<SecurityContext> fetched, JwksTimes times) {
+    return new JWKSetBasedJWKSource<>(
+        new RefreshAheadCachingJWKSetSource<>(
+            new RateLimitedJWKSetSource<>(
+                new OutageTolerantJWKSetSource<>(fetched, times.outage().toMillis(), null),
+                times.apart().toMillis(),
+                null),
+            times.fresh().toMillis(),
+            times.patience().toMillis(),
+            times.ahead().toMillis(),
+            false,
+            background(),
+            false,
+            null));
   }
 
   /** A thread that is there only while keys are fetched, so that nothing has to be closed. */
