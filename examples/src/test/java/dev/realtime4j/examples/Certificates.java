@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -24,34 +25,50 @@ public final class Certificates {
    * @param names for example {@code dns:localhost}
    */
   public static Path keyStore(Path file, String names) throws IOException, InterruptedException {
-    Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "server",
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=test",
-                    "-ext",
-                    "san=" + names,
-                    "-validity",
-                    "2",
-                    "-storetype",
-                    "PKCS12",
-                    "-keystore",
-                    file.toString(),
-                    "-storepass",
-                    PASSWORD))
-            .redirectErrorStream(true)
-            .start();
+    make(file, "server", "-dname", "CN=test", "-ext", "san=" + names, "-validity", "2");
+    return file;
+  }
+
+  /** A key store with a certificate that expired yesterday, of an authority that is still good. */
+  public static Path expired(Path file, String names) throws IOException, InterruptedException {
+    make(file, "ca", "-dname", "CN=authority", "-ext", "bc:c=ca:true", "-validity", "2");
+    make(
+        file,
+        "server",
+        "-dname",
+        "CN=test",
+        "-ext",
+        "san=" + names,
+        "-signer",
+        "ca",
+        "-startdate",
+        "-3d",
+        "-validity",
+        "2");
+    keytool(List.of("-delete", "-alias", "ca"), file);
+    return file;
+  }
+
+  private static void make(Path file, String alias, String... how)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC"));
+    command.addAll(List.of(how));
+    keytool(command, file);
+  }
+
+  private static void keytool(List<String> options, Path file)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of("-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD));
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes());
     if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
       throw new AssertionError("keytool failed: " + said);
     }
-    return file;
   }
 
   /** A client's context that trusts these certificates and nobody else. */
@@ -75,6 +92,7 @@ public final class Certificates {
     try (InputStream in = Files.newInputStream(keyStore)) {
       store.load(in, PASSWORD.toCharArray());
     }
-    return store.getCertificate("server");
+    Certificate[] chain = store.getCertificateChain("server");
+    return chain[chain.length - 1];
   }
 }

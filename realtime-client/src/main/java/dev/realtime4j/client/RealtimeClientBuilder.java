@@ -2,13 +2,17 @@ package dev.realtime4j.client;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
+import dev.realtime4j.client.internal.Endpoint;
 import dev.realtime4j.client.internal.JavaWebSockets;
 import dev.realtime4j.client.internal.Machinery;
 import dev.realtime4j.client.internal.Pace;
+import dev.realtime4j.client.internal.ProxyChoice;
 import dev.realtime4j.client.internal.Settings;
 import dev.realtime4j.client.internal.Surroundings;
 import dev.realtime4j.client.internal.TestAccess;
 import dev.realtime4j.client.internal.ThreadLoop;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +41,7 @@ public final class RealtimeClientBuilder {
   private @Nullable TokenProvider tokens;
   private @Nullable Executor callbackExecutor;
   private @Nullable SSLContext sslContext;
+  private @Nullable ProxySelector proxies;
   private CursorStore cursors = CursorStore.inMemory();
   private OfflinePolicy offlinePolicy = OfflinePolicy.QUEUE;
   private Duration callTimeout = Duration.ofSeconds(10);
@@ -61,14 +66,13 @@ public final class RealtimeClientBuilder {
   /**
    * Required: where the server is. Further ones are tried in turn when one fails.
    *
-   * @param endpoint {@code ws://…} or {@code wss://…}
+   * @param endpoint {@code ws://…} or {@code wss://…}, with a path, and with a query if there is
+   *     one. The host may have an underscore, as the names of Compose and Swarm do, or be an
+   *     address of IPv6 in brackets.
+   * @throws RealtimeException {@code BAD_REQUEST} that says what does not fit
    */
   public RealtimeClientBuilder endpoint(URI endpoint) {
-    boolean fine = "ws".equals(endpoint.getScheme()) || "wss".equals(endpoint.getScheme());
-    if (!fine || endpoint.getHost() == null || endpoint.getRawFragment() != null) {
-      throw RealtimeException.badRequest("an endpoint is a ws:// or wss:// URI with a host");
-    }
-    endpoints.add(endpoint);
+    endpoints.add(Endpoint.of(endpoint).uri());
     return this;
   }
 
@@ -144,6 +148,31 @@ public final class RealtimeClientBuilder {
     return this;
   }
 
+  /**
+   * The proxy that leads to the server: {@code Proxy.Type.HTTP} by {@code CONNECT}, {@code
+   * Proxy.Type.SOCKS}, or {@code Proxy.NO_PROXY}. When neither this nor {@link #proxySelector} is
+   * called, the JVM's default {@link ProxySelector} is asked, which knows {@code https.proxyHost}
+   * (for {@code wss}), {@code http.proxyHost} (for {@code ws}), {@code socksProxyHost} and {@code
+   * http.nonProxyHosts}.
+   *
+   * <p>A proxy that asks for a user and a password gets those of the JVM's default {@link
+   * java.net.Authenticator}; an HTTP proxy by the scheme Basic only. Through a proxy the server's
+   * name is looked up by the proxy.
+   */
+  public RealtimeClientBuilder proxy(Proxy proxy) {
+    return proxySelector(ProxyChoice.always(proxy));
+  }
+
+  /**
+   * Chooses the proxy, for each attempt anew: asked for {@code https://host:port/} where the
+   * endpoint is {@code wss}, and for {@code http://host:port/} where it is {@code ws}. Of several
+   * proxies the next one is tried when one fails. Called on a thread that may be blocked.
+   */
+  public RealtimeClientBuilder proxySelector(ProxySelector selector) {
+    this.proxies = selector;
+    return this;
+  }
+
   /** A further header field of the handshake, for example {@code User-Agent}. */
   public RealtimeClientBuilder header(String name, String value) {
     this.headers.put(name, value);
@@ -186,7 +215,7 @@ public final class RealtimeClientBuilder {
   private Surroundings world() {
     WEBSOCKETS.requireFor("RealtimeClient", RealtimeClient.class);
     return new Surroundings(
-        new JavaWebSockets(sslContext, headers, handshakeTimeout),
+        new JavaWebSockets(sslContext, proxies, headers, handshakeTimeout),
         new ThreadLoop(clock),
         UnaryOperator.identity(),
         () -> ThreadLocalRandom.current().nextDouble());

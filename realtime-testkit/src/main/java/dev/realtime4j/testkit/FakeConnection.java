@@ -125,7 +125,11 @@ final class FakeConnection implements SocketFactory.Socket {
     if (frame.length() > 0) {
       String text = frame.toString();
       frame.setLength(0);
-      pass(() -> client.onText(text));
+      pass(
+          () -> {
+            client.onBytes(false);
+            client.onText(text);
+          });
     }
   }
 

@@ -24,6 +24,7 @@ final class FakeMethods {
   }
 
   private final Map<String, Method> methods = new HashMap<>();
+  private final VirtualTime time;
   private final Collection<FakeConnection> connections;
   private final FakeTokens tokens;
   private final FakeNotifications notifications;
@@ -31,11 +32,13 @@ final class FakeMethods {
   private final Pushes pushes;
 
   FakeMethods(
+      VirtualTime time,
       Collection<FakeConnection> connections,
       FakeTokens tokens,
       FakeNotifications notifications,
       FakePresences presences,
       Pushes pushes) {
+    this.time = time;
     this.connections = connections;
     this.tokens = tokens;
     this.notifications = notifications;
@@ -76,7 +79,11 @@ final class FakeMethods {
     String token = text(params, "token");
     FakeTokens.Proof proof = tokens.require(token, caller.user());
     caller.authenticated(token, proof.expiresAt());
-    return Json.object("token_expires_at", WireTime.formatOrNull(proof.expiresAt()));
+    return Json.object(
+        "token_expires_at",
+        WireTime.formatOrNull(proof.expiresAt()),
+        "server_time",
+        WireTime.format(time.now()));
   }
 
   private Json join(FakeConnection caller, Map<String, Json> params) {

@@ -44,7 +44,7 @@ final class FakeNode implements FakeConnection.Server {
     this.tokens = tokens;
     this.notifications = new FakeNotifications(time, pushes);
     this.presences = new FakePresences(time, pushes);
-    this.methods = new FakeMethods(connections, tokens, notifications, presences, pushes);
+    this.methods = new FakeMethods(time, connections, tokens, notifications, presences, pushes);
     time.after(HEARTBEAT, this::beat);
   }
 
@@ -109,6 +109,7 @@ final class FakeNode implements FakeConnection.Server {
     welcome.put("protocol", 1);
     welcome.put("heartbeat_interval_ms", HEARTBEAT.toMillis());
     welcome.put("heartbeat_timeout_ms", HEARTBEAT_TIMEOUT.toMillis());
+    welcome.put("server_time", WireTime.format(time.now()));
     welcome.put("rooms", List.of("user:" + user));
     if (proof.expiresAt() != null) {
       welcome.put("token_expires_at", WireTime.format(proof.expiresAt()));

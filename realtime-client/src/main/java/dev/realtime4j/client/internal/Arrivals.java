@@ -82,6 +82,11 @@ final class Arrivals {
     }
   }
 
+  /** Whether some of what was missed is still on its way. */
+  boolean isBehind() {
+    return missing > 0;
+  }
+
   void arrived(Json data) {
     Notification notification = reader.read(data).orElse(null);
     if (notification != null && resync != null) {

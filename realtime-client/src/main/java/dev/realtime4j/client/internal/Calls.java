@@ -34,14 +34,17 @@ final class Calls {
   static final int MAX_WAITING = 256;
   static final int MAX_WAITING_CHARS = 1024 * 1024;
   static final Duration MAX_WAIT = Duration.ofSeconds(30);
+  private static final Duration RECHECK = Duration.ofSeconds(2);
 
   /** How much is joined into one frame: well below what a server takes. */
   private static final int MAX_FRAME_CHARS = 16 * 1024;
 
   /** Where messages go out. */
-  @FunctionalInterface
   interface Sender {
     void send(String text);
+
+    /** Whether something is arriving now that an answer may wait behind, or be. */
+    boolean isArriving();
   }
 
   private final Loop loop;
@@ -53,6 +56,7 @@ final class Calls {
 
   private final AtomicInteger outstanding = new AtomicInteger();
   private final Map<Long, Call<?>> unanswered = new LinkedHashMap<>();
+  private final Outgoing outgoing = new Outgoing();
   private final Deque<Call<?>> first = new ArrayDeque<>();
   private final WaitingCalls waiting = new WaitingCalls();
   private long lastId;
@@ -129,6 +133,7 @@ final class Calls {
   /** A socket is there, for the connection's own calls. */
   void connected(Sender socket) {
     sender = socket;
+    outgoing.clear();
     pace.refill();
     first.addAll(waiting.takeSentStateful());
     pump();
@@ -239,8 +244,24 @@ final class Calls {
     frame.append(frame.length() == 0 ? "" : "\n").append(message);
     if (id != null) {
       unanswered.put(id, call);
-      arm(call, timeout, "no answer within " + timeout.toMillis() + " ms");
+      Duration onItsWay = outgoing.sent(message.length(), loop.uptime());
+      awaitAnswer(call, onItsWay.plus(timeout));
     }
+  }
+
+  /** While bytes arrive an answer may be among them, or wait behind them. */
+  private void awaitAnswer(Call<?> call, Duration wait) {
+    call.timer.cancel();
+    call.timer =
+        loop.after(
+            wait,
+            () -> {
+              if (sender != null && sender.isArriving()) {
+                awaitAnswer(call, RECHECK);
+              } else {
+                forget(call, unavailable(call, "no answer within " + timeout.toMillis() + " ms"));
+              }
+            });
   }
 
   private void arm(Call<?> call, Duration delay, String message) {

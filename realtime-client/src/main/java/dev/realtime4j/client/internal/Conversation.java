@@ -54,7 +54,7 @@ final class Conversation {
     calls.connected(sender);
     acks.connected();
     renewal = new TokenRenewal(loop, calls, tokens, end);
-    renewal.expires(welcome.tokenExpiresAt());
+    renewal.taken(welcome.tokenEnd());
     if (welcome.unread() != null) {
       router.unread(welcome.unread());
     }

@@ -272,7 +272,7 @@ final class Engine {
         return;
       }
       user = welcome.userId();
-      conversation.begin(welcome, welcoming::send);
+      conversation.begin(welcome, new Sending(welcoming));
       perform(new Signal.Welcomed(generation));
     }
 
@@ -284,6 +284,25 @@ final class Engine {
     @Override
     public void lost(Loss loss) {
       Engine.this.lost(generation, loss);
+    }
+  }
+
+  /** Where the calls of a connection go out. */
+  private final class Sending implements Calls.Sender {
+    private final Link to;
+
+    Sending(Link to) {
+      this.to = to;
+    }
+
+    @Override
+    public void send(String text) {
+      to.send(text);
+    }
+
+    @Override
+    public boolean isArriving() {
+      return to.isArriving() || arrivals.isBehind();
     }
   }
 

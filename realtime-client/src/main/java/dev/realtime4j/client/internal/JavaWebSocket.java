@@ -1,11 +1,11 @@
 package dev.realtime4j.client.internal;
 
 import java.io.IOException;
-import java.net.URI;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.exceptions.WebsocketNotConnectedException;
@@ -14,30 +14,59 @@ import org.java_websocket.handshake.ServerHandshake;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket. It reads on a thread of ours instead of the library's own, so that it has our name
- * and so that we can clean up when reading is over.
+ * One socket. It connects and reads on a thread of ours instead of the library's own, so that it
+ * has our name, and so that we tell how it ended once all is known that there is to know: of the
+ * library's two threads either may be the first to meet the end, and only one knows its cause.
  */
 final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socket {
+  /** Makes the connection; blocks. */
+  @FunctionalInterface
+  interface Dialing {
+    /**
+     * @param opening takes each socket before it connects
+     */
+    java.net.Socket dial(Consumer<java.net.Socket> opening) throws IOException;
+  }
+
   private final SocketFactory.Listener listener;
   private final RefusalDraft draft;
+  private final FrameWatch watch;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile java.net.@Nullable Socket opening;
   private volatile boolean opened;
   private volatile boolean aborted;
-  private volatile @Nullable Exception failure;
+  private @Nullable Throwable failure;
+  private int closeCode = CloseFrame.ABNORMAL_CLOSE;
+  private String closeReason = "";
 
-  JavaWebSocket(URI endpoint, Duration connectTimeout, SocketFactory.Listener listener) {
-    this(endpoint, connectTimeout, listener, new RefusalDraft());
+  JavaWebSocket(Endpoint endpoint, Dialing dialing, SocketFactory.Listener listener) {
+    this(endpoint, dialing, listener, new FrameWatch());
   }
 
   private JavaWebSocket(
-      URI endpoint, Duration connectTimeout, SocketFactory.Listener listener, RefusalDraft draft) {
-    super(endpoint, draft, null, (int) connectTimeout.toMillis());
+      Endpoint endpoint, Dialing dialing, SocketFactory.Listener listener, FrameWatch watch) {
+    this(
+        endpoint,
+        dialing,
+        listener,
+        watch,
+        new RefusalDraft(watch, () -> listener.onBytes(watch.isInside())));
+  }
+
+  private JavaWebSocket(
+      Endpoint endpoint,
+      Dialing dialing,
+      SocketFactory.Listener listener,
+      FrameWatch watch,
+      RefusalDraft draft) {
+    super(endpoint.uri(), draft, null, 0);
     this.listener = listener;
     this.draft = draft;
+    this.watch = watch;
     setTcpNoDelay(true);
     setDaemon(true); // the library's writing thread
     setConnectionLostTimeout(0); // its pings; the protocol has heartbeats
+    setSocketFactory(new Connected(() -> dialing.dial(this::opening)));
   }
 
   void begin() {
@@ -51,12 +80,19 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
         super.run();
       }
     } catch (Throwable e) {
-      failure = e instanceof Exception exception ? exception : new IllegalStateException(e);
+      failed(e);
     } finally {
       closeSocket();
       releaseWriter();
-      tell(CloseFrame.ABNORMAL_CLOSE, "");
+      tell();
       ended.complete(null);
+    }
+  }
+
+  private void opening(java.net.Socket socket) {
+    opening = socket;
+    if (aborted) {
+      closeSocket();
     }
   }
 
@@ -77,12 +113,13 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
 
   @Override
   public void onError(Exception e) {
-    failure = e;
+    failed(e);
   }
 
   @Override
-  public void onClose(int code, String reason, boolean remote) {
-    tell(code, reason == null ? "" : reason);
+  public synchronized void onClose(int code, String reason, boolean remote) {
+    closeCode = code < 0 ? CloseFrame.ABNORMAL_CLOSE : code;
+    closeReason = reason == null ? "" : reason;
   }
 
   @Override
@@ -120,7 +157,7 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
       try {
         socket.setSoLinger(true, 0);
       } catch (IOException alreadyGone) {
-        failure = alreadyGone;
+        failed(alreadyGone);
       }
     }
   }
@@ -130,30 +167,49 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
     return ended;
   }
 
-  private void tell(int code, String reason) {
-    if (!told.compareAndSet(false, true)) {
-      return;
-    }
-    RefusalDraft.Refusal refusal = draft.refusal();
-    if (refusal != null) {
-      listener.onEnd(new SocketFactory.End.Refused(refusal.status(), refusal.retryAfter()));
-    } else if (opened) {
-      listener.onEnd(
-          new SocketFactory.End.Closed(code < 0 ? CloseFrame.ABNORMAL_CLOSE : code, reason));
-    } else {
-      Exception cause = failure;
-      String why = cause == null ? "the handshake was not completed" : cause.toString();
-      listener.onEnd(new SocketFactory.End.Unreachable(why, cause));
+  /** The first failure counts; but one of TLS says more than the end that it led to. */
+  private synchronized void failed(Throwable e) {
+    if (failure == null || e instanceof SSLException && !(failure instanceof SSLException)) {
+      failure = e;
     }
   }
 
+  /** At the end of the reading thread: nothing more will be known. */
+  private synchronized void tell() {
+    RefusalDraft.Refusal refusal = draft.refusal();
+    Throwable cause = failure;
+    if (refusal != null) {
+      listener.onEnd(new SocketFactory.End.Refused(refusal.status(), refusal.retryAfter()));
+    } else if (watch.isClosed()) {
+      listener.onEnd(new SocketFactory.End.Closed(watch.closeCode(), watch.closeReason()));
+    } else if (opened) {
+      String reason = closeReason.isEmpty() && cause != null ? cause.toString() : closeReason;
+      listener.onEnd(new SocketFactory.End.Closed(closeCode, reason));
+    } else if (cause == null) {
+      listener.onEnd(new SocketFactory.End.Unreachable(withoutCause(), null));
+    } else {
+      listener.onEnd(new SocketFactory.End.Unreachable(cause.toString(), cause));
+    }
+  }
+
+  private String withoutCause() {
+    return draft.isForeign()
+        ? "what answered does not speak HTTP: is it an endpoint of wss://?"
+        : "the handshake was not completed: "
+            + (closeReason.isEmpty() ? "the other end closed the connection" : closeReason);
+  }
+
   private void closeSocket() {
-    java.net.Socket socket = getSocket();
+    close(getSocket());
+    close(opening);
+  }
+
+  private void close(java.net.@Nullable Socket socket) {
     if (socket != null) {
       try {
         socket.close();
       } catch (IOException alreadyGone) {
-        failure = alreadyGone;
+        failed(alreadyGone);
       }
     }
   }
@@ -164,5 +220,45 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
    */
   private void releaseWriter() {
     ((WebSocketImpl) getConnection()).outQueue.add(ByteBuffer.wrap(new byte[1]));
+  }
+
+  /** Makes what the library asks for: one socket, which is connected already. */
+  private final class Connected extends javax.net.SocketFactory {
+    private final Dial dial;
+
+    Connected(Dial dial) {
+      this.dial = dial;
+    }
+
+    @Override
+    public java.net.Socket createSocket() throws IOException {
+      return new WatchedSocket(dial.now(), JavaWebSocket.this::failed);
+    }
+
+    @Override
+    public java.net.Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.Socket createSocket(String host, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public java.net.Socket createSocket(
+        InetAddress host, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Dial {
+    java.net.Socket now() throws IOException;
   }
 }

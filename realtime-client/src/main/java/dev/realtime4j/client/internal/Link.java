@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt and the connection that comes of it: socket, deadline, welcome, heartbeat, end.
  *
+ * <p>Whatever arrives is a sign of life of the other end, a part of a message as well: on a slow
+ * link a large one takes longer than any heartbeat is waited for.
+ *
  * <p>Used by the loop only; what the socket tells is brought there. Frames on their way to the loop
  * are bounded; the policy is <em>back-pressure</em>: the reading thread waits.
  */
@@ -24,6 +27,10 @@ final class Link implements SocketFactory.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final int FRAMES_AHEAD = 256;
   private static final int ALL_FRAMES = 1 << 20;
+
+  /** So much longer than usual the welcome is waited for, while bytes arrive. */
+  static final Duration SLOW_WELCOME = Duration.ofSeconds(60);
+
   private static final Duration GOODBYE = Duration.ofMillis(500);
 
   /** Who is told, on the loop; never again once the link was dropped. */
@@ -41,7 +48,9 @@ final class Link implements SocketFactory.Listener {
   private SocketFactory.@Nullable Socket socket;
   private Loop.Timer deadline = Loop.Timer.NONE;
   private Loop.Timer silence = Loop.Timer.NONE;
-  private Duration lastHeard = Duration.ZERO;
+  private volatile Duration lastHeard = Duration.ZERO;
+  private volatile boolean inside;
+  private final SignsOfLife signs;
   private Duration longestSilence = Duration.ZERO;
   private @Nullable Duration announcedReturn;
   private boolean welcomed;
@@ -50,23 +59,45 @@ final class Link implements SocketFactory.Listener {
   Link(Loop loop, Owner owner) {
     this.loop = loop;
     this.owner = owner;
+    this.signs = new SignsOfLife(loop, () -> send(FrameCodec.HEARTBEAT));
   }
 
   SocketFactory.Socket open(
       SocketFactory sockets, URI target, String token, Duration handshakeTimeout) {
-    deadline =
-        loop.after(
-            handshakeTimeout,
-            () -> end(Loss.network("no welcome from " + target.getAuthority() + " in time", null)));
+    awaitWelcome(
+        handshakeTimeout, handshakeTimeout, loop.uptime(), String.valueOf(target.getAuthority()));
     SocketFactory.Socket opening = sockets.open(target, token, this);
     socket = opening;
     return opening;
   }
 
+  private void awaitWelcome(Duration next, Duration timeout, Duration begin, String server) {
+    deadline =
+        loop.after(
+            next,
+            () -> {
+              Duration now = loop.uptime();
+              Duration last = begin.plus(timeout).plus(SLOW_WELCOME);
+              Duration until = lastHeard.plus(timeout);
+              Duration left = (until.compareTo(last) < 0 ? until : last).minus(now);
+              if (left.isZero() || left.isNegative()) {
+                end(Loss.network("no welcome from " + server + " in time", null));
+              } else {
+                awaitWelcome(left, timeout, begin, server);
+              }
+            });
+  }
+
   void send(String text) {
     if (socket != null && !over) {
+      signs.said();
       socket.send(text);
     }
+  }
+
+  /** Whether a message has arrived in part. */
+  boolean isArriving() {
+    return inside;
   }
 
   /** The server told when to come back after it closes the connection. */
@@ -77,6 +108,7 @@ final class Link implements SocketFactory.Listener {
   /** Ends it; the owner hears nothing more. */
   void drop(Farewell farewell) {
     over = true;
+    signs.end();
     deadline.cancel();
     silence.cancel();
     ahead.release(ALL_FRAMES);
@@ -90,6 +122,13 @@ final class Link implements SocketFactory.Listener {
     } else {
       last.abort();
     }
+  }
+
+  @Override
+  public void onBytes(boolean insideMessage) {
+    lastHeard = loop.uptime();
+    inside = insideMessage;
+    signs.heard();
   }
 
   @Override
@@ -108,7 +147,6 @@ final class Link implements SocketFactory.Listener {
   }
 
   private void received(String text) {
-    lastHeard = loop.uptime();
     for (String message : FrameCodec.split(text)) {
       if (over) {
         return;
@@ -136,6 +174,7 @@ final class Link implements SocketFactory.Listener {
     welcomed = true;
     deadline.cancel();
     longestSilence = welcome.silence();
+    signs.serverWaits(welcome.heartbeatTimeout());
     watchSilence(longestSilence);
     owner.welcomed(welcome);
   }

@@ -34,6 +34,14 @@ public interface SocketFactory {
 
   /** What a socket tells; one call at a time. */
   interface Listener {
+    /**
+     * Bytes arrived, of whatever: a message in part or in whole, a ping, a pong. Told before what
+     * comes of them. Does not block.
+     *
+     * @param inside whether a message has arrived in part, and the rest of it has not
+     */
+    void onBytes(boolean inside);
+
     /** A text message arrived. May block, to slow the other end down. */
     void onText(String text);
 
@@ -46,7 +54,7 @@ public interface SocketFactory {
     /** The handshake was answered with another HTTP status. */
     record Refused(int status, @Nullable Duration retryAfter) implements End {}
 
-    /** It was closed, by whichever side; 1006 when without a word. */
+    /** It was closed, by whichever side; 1005 when without a code, 1006 when without a word. */
     record Closed(int code, String reason) implements End {}
 
     /** The network failed before it was open. */

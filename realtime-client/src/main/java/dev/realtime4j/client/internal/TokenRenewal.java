@@ -5,7 +5,6 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.internal.Effect.TokenStanding;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>Used by the loop only; dropped with its connection.
  */
 final class TokenRenewal {
-  static final Duration MOST_AHEAD = Duration.ofSeconds(60);
   static final Duration RETRY = Duration.ofSeconds(5);
-  private static final Duration LEAST = Duration.ofSeconds(1);
+  static final Duration LAST_RETRY = Duration.ofSeconds(60);
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
 
@@ -29,8 +27,11 @@ final class TokenRenewal {
   private final Calls calls;
   private final Tokens tokens;
   private final Consumer<Loss> end;
+  private final RenewalPlan plan = new RenewalPlan();
   private Loop.Timer timer = Loop.Timer.NONE;
+  private Duration retry = RETRY;
   private boolean renewing;
+  private boolean retrying;
   private boolean dropped;
 
   /**
@@ -43,33 +44,29 @@ final class TokenRenewal {
     this.end = end;
   }
 
-  /**
-   * The token is good until then; null for ever. An end that this clock has passed already says
-   * that the clock is wrong, as the server took the token a moment ago: the server will tell of the
-   * end.
-   */
-  void expires(@Nullable Instant at) {
+  /** The server took a token. */
+  void taken(TokenEnd end) {
     timer.cancel();
-    if (at != null && at.isAfter(loop.now()) && !dropped) {
-      timer = loop.after(lead(Duration.between(loop.now(), at)), () -> renew(TokenStanding.GOOD));
+    retry = RETRY;
+    Duration wait = plan.next(end, loop.now());
+    if (wait != null && !dropped) {
+      timer = loop.after(wait, () -> renew(TokenStanding.GOOD));
     }
   }
 
-  /** The server says that it expired. */
+  /** The server says that it expired, and waits for another one for a short time only. */
   void expired() {
+    retry = RETRY;
+    if (retrying) {
+      retrying = false;
+      renewing = false;
+    }
     renew(TokenStanding.REFUSED);
   }
 
   void drop() {
     dropped = true;
     timer.cancel();
-  }
-
-  /** How long to wait: to a fifth of its life before its end, to a minute before at most. */
-  static Duration lead(Duration left) {
-    Duration ahead = left.dividedBy(5);
-    Duration wait = left.minus(ahead.compareTo(MOST_AHEAD) > 0 ? MOST_AHEAD : ahead);
-    return wait.compareTo(LEAST) < 0 ? LEAST : wait;
   }
 
   private void renew(TokenStanding standing) {
@@ -95,24 +92,24 @@ final class TokenRenewal {
       again(TokenStanding.GOOD);
       return;
     }
-    Call<@Nullable Instant> call =
+    Call<TokenEnd> call =
         new Call<>(
             Call.Owner.CONNECTION,
             "auth.refresh",
             Json.object("token", token),
-            result -> Welcome.time(result.fields().getOrDefault("token_expires_at", Json.NULL)));
-    BiConsumer<@Nullable Instant, @Nullable Throwable> answer = this::answered;
+            result -> TokenEnd.read(result.fields()));
+    BiConsumer<@Nullable TokenEnd, @Nullable Throwable> answer = this::answered;
     call.future.whenComplete(answer);
     calls.callFirst(call);
   }
 
-  private void answered(@Nullable Instant expiresAt, @Nullable Throwable failure) {
+  private void answered(@Nullable TokenEnd end, @Nullable Throwable failure) {
     if (dropped) {
       return;
     }
     if (failure == null) {
       renewing = false;
-      expires(expiresAt);
+      taken(end == null ? TokenEnd.NONE : end);
     } else {
       boolean refused =
           failure instanceof RealtimeException refusal && refusal.code() == ErrorCode.UNAUTHORIZED;
@@ -123,12 +120,16 @@ final class TokenRenewal {
 
   /** Until it works, or the server closes the connection and a new one needs a new token anyway. */
   private void again(TokenStanding standing) {
+    retrying = true;
     timer =
         loop.after(
-            RETRY,
+            retry,
             () -> {
+              retrying = false;
               renewing = false;
               renew(standing);
             });
+    Duration doubled = retry.multipliedBy(2);
+    retry = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
   }
 }

@@ -6,7 +6,6 @@ import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.protocol.NotificationJson;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The server's first message.
  *
  * @param silence how long the server may be silent before it counts as gone
- * @param tokenExpiresAt null when the token does not expire
+ * @param heartbeatTimeout how long the server waits for an answer to its heartbeat
+ * @param tokenEnd until when the token is good
  * @param unread null when the server could not tell
  * @param missed how many missed notifications follow; null when nothing was resumed
  * @param cursor null when the server could not tell
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 record Welcome(
     UserId userId,
     Duration silence,
-    @Nullable Instant tokenExpiresAt,
+    Duration heartbeatTimeout,
+    TokenEnd tokenEnd,
     @Nullable UnreadCount unread,
     @Nullable Long missed,
     @Nullable SyncCursor cursor) {
@@ -30,19 +31,20 @@ record Welcome(
     Map<String, Json> fields = data.fields();
     Json missed = fields.getOrDefault("missed", Json.NULL);
     Json unread = fields.getOrDefault("unread", Json.NULL);
+    Duration interval = millis(fields, "heartbeat_interval_ms");
+    Duration timeout = millis(fields, "heartbeat_timeout_ms");
     return new Welcome(
         UserId.of(fields.getOrDefault("user_id", Json.NULL).asString()),
-        Duration.ofMillis(
-            fields.getOrDefault("heartbeat_interval_ms", Json.NULL).asLong()
-                + fields.getOrDefault("heartbeat_timeout_ms", Json.NULL).asLong()),
-        time(fields.getOrDefault("token_expires_at", Json.NULL)),
+        interval.plus(timeout),
+        timeout,
+        TokenEnd.read(fields),
         unread.isNull() ? null : NotificationJson.unread(unread),
         missed.isNull() ? null : Long.valueOf(missed.asLong()),
         cursor(fields));
   }
 
-  static @Nullable Instant time(Json value) {
-    return value.isNull() ? null : Instant.parse(value.asString());
+  private static Duration millis(Map<String, Json> fields, String name) {
+    return Duration.ofMillis(fields.getOrDefault(name, Json.NULL).asLong());
   }
 
   static @Nullable SyncCursor cursor(Map<String, Json> fields) {

@@ -57,7 +57,13 @@ final class FakeSocket implements SocketFactory.Socket {
   }
 
   void text(String text) {
+    bytes(false);
     listener.onText(text);
+  }
+
+  /** Bytes arrive. */
+  void bytes(boolean inside) {
+    listener.onBytes(inside);
   }
 
   void push(String event, @Nullable Object... data) {
@@ -80,6 +86,14 @@ final class FakeSocket implements SocketFactory.Socket {
   }
 
   void welcome(@Nullable Integer missed, String cursor, @Nullable Instant tokenExpiresAt) {
+    welcome(missed, cursor, tokenExpiresAt, null);
+  }
+
+  void welcome(
+      @Nullable Integer missed,
+      String cursor,
+      @Nullable Instant tokenExpiresAt,
+      @Nullable Instant serverTime) {
     push(
         "connected",
         "socket_id",
@@ -96,6 +110,8 @@ final class FakeSocket implements SocketFactory.Socket {
         10_000,
         "token_expires_at",
         tokenExpiresAt,
+        "server_time",
+        serverTime,
         "rooms",
         List.of("user:" + USER),
         "unread",

@@ -19,8 +19,15 @@ final class ManualLoop implements Loop {
   private Duration uptime = Duration.ZERO;
   private long order;
 
+  /** How wrong the clock of this machine is; the time that passes does not depend on it. */
+  Duration wrongBy = Duration.ZERO;
+
   @Override
   public Instant now() {
+    return trueTime().plus(wrongBy);
+  }
+
+  Instant trueTime() {
     return START.plus(uptime);
   }
 

@@ -106,9 +106,9 @@ class PartsTest {
 
   @Test
   void the_token_is_refreshed_a_minute_ahead_or_a_fifth_of_a_short_life() {
-    assertThat(TokenRenewal.lead(Duration.ofHours(1))).isEqualTo(Duration.ofMinutes(59));
-    assertThat(TokenRenewal.lead(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(8));
-    assertThat(TokenRenewal.lead(Duration.ofSeconds(-5))).isEqualTo(Duration.ofSeconds(1));
+    assertThat(RenewalPlan.lead(Duration.ofHours(1))).isEqualTo(Duration.ofMinutes(59));
+    assertThat(RenewalPlan.lead(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(8));
+    assertThat(RenewalPlan.lead(Duration.ofSeconds(-5))).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

@@ -98,6 +98,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     opening.put("heartbeat_timeout_ms", context.limits().heartbeatTimeout().toMillis());
     Instant expiresAt = principal.expiresAt();
     opening.put("token_expires_at", WireTime.formatOrNull(expiresAt));
+    opening.put("server_time", WireTime.format(context.clock().instant()));
     return opening;
   }
 
@@ -170,10 +171,16 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     return type.cast(states.computeIfAbsent(type, missing -> make.get()));
   }
 
-  /** The same user proved himself again. */
-  public void refresh(Principal renewed) {
+  /**
+   * The same user proved themselves again.
+   *
+   * @return when, by the clock that the end of the token is measured with
+   */
+  public Instant refresh(Principal renewed) {
+    Instant now = context.clock().instant();
     principal = renewed;
-    expiry.follow(renewed, context.clock().instant());
+    expiry.follow(renewed, now);
+    return now;
   }
 
   /** Sends a message; never blocks. A socket whose budget is used up is closed as too slow. */

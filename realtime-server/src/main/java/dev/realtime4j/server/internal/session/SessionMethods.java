@@ -5,6 +5,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.protocol.WireTime;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The methods about the session itself. */
@@ -47,7 +48,12 @@ public final class SessionMethods {
       throw new RealtimeException(
           ErrorCode.FORBIDDEN, "the token is another user's; open a new socket for it");
     }
-    session.refresh(renewed);
-    return Answer.of(Json.object("token_expires_at", WireTime.formatOrNull(renewed.expiresAt())));
+    Instant now = session.refresh(renewed);
+    return Answer.of(
+        Json.object(
+            "token_expires_at",
+            WireTime.formatOrNull(renewed.expiresAt()),
+            "server_time",
+            WireTime.format(now)));
   }
 }
