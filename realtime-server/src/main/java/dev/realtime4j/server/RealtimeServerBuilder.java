@@ -259,9 +259,11 @@ public final class RealtimeServerBuilder {
   }
 
   /**
-   * How many bytes of one socket the kernel may hold, beside the outgoing budget; 128 KiB when not
-   * called. Linux doubles it for its own needs, and takes at most {@code net.core.wmem_max}. Left
-   * to itself it holds up to 4 MiB for a client that does not read.
+   * How many bytes of one socket the kernel may hold at most, beside the outgoing budget; 128 KiB
+   * when not called. It begins with 32 KiB, and grows while the client takes them quickly: on a
+   * slow link a heartbeat waits behind all of them. Linux doubles it for its own needs, and takes
+   * at most {@code net.core.wmem_max}. Left to itself it holds up to 4 MiB for a client that does
+   * not read.
    */
   public RealtimeServerBuilder sendBufferBytes(int bytes) {
     settings.sendBufferBytes = within("sendBufferBytes", bytes, 4096, 16 * 1024 * 1024);

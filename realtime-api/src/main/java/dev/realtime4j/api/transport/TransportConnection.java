@@ -18,6 +18,16 @@ public interface TransportConnection {
    */
   void wantWrite();
 
+  /**
+   * How many bytes the socket has taken since it opened. The client need not have them yet: the
+   * kernels between keep some, on a slow link for as long as a minute.
+   *
+   * @return 0 from a transport that does not count
+   */
+  default long bytesWritten() {
+    return 0;
+  }
+
   /** Stops reading from the socket, so that the client is slowed down by TCP. */
   void pauseReading();
 

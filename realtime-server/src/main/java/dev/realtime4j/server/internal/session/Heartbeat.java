@@ -7,17 +7,34 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one socket for signs of life. Anything that arrives is one.
+ * Asks one socket for signs of life. Anything that arrives is one, be it a part of a frame, and so
+ * is a full socket that takes more.
+ *
+ * <p>On a slow link the question itself travels for a while, behind what the kernels hold. So what
+ * was written of late adds to the time for the answer: what {@value #SLOWEST_BYTES_PER_SECOND}
+ * bytes a second need for it, at most a minute. A client that is not being read from is not judged.
  *
  * <p>Thread safety: {@link #heard} is called by the transport's thread, {@link #beat} by the pulse.
  */
 final class Heartbeat implements Pulse.Beat {
+  /** A link that carries less is a dead one. */
+  private static final long SLOWEST_BYTES_PER_SECOND = 1024;
+
+  private static final long MOST_IN_FLIGHT = 60 * SLOWEST_BYTES_PER_SECOND;
+
   private static final byte[] MESSAGE = "{}".getBytes(StandardCharsets.UTF_8);
   private static final long NEVER = -1;
 
   /** Who is asked. */
   interface Asked {
-    void send(byte[] message);
+    /** Sends a message in front of all that waits. */
+    void sendFirst(byte[] message);
+
+    /** Whether what it says is read now. */
+    boolean isListenedTo();
+
+    /** How many bytes the socket has taken so far. */
+    long bytesWritten();
 
     /** It did not answer. */
     void silent();
@@ -34,7 +51,18 @@ final class Heartbeat implements Pulse.Beat {
   /** When it was asked; the rest of this class belongs to the pulse. */
   private long askedAt;
 
+  /** By when an answer must have come. */
+  private long answerBy;
+
   private boolean waiting;
+
+  /**
+   * When it was looked at last what was written, how much it was, and how much may not be there.
+   */
+  private long lookedAt;
+
+  private long written;
+  private long inFlight;
 
   Heartbeat(Duration interval, Duration timeout, Asked asked, LongSupplier nanoTime) {
     this.interval = interval.toNanos();
@@ -42,6 +70,7 @@ final class Heartbeat implements Pulse.Beat {
     this.asked = asked;
     this.nanoTime = nanoTime;
     this.lastHeard = nanoTime.getAsLong();
+    this.lookedAt = lastHeard;
   }
 
   /**
@@ -72,17 +101,37 @@ final class Heartbeat implements Pulse.Beat {
     if (now == null) {
       return NEVER;
     }
+    long time = nanoTime.getAsLong();
     if (!waiting) {
       waiting = true;
-      askedAt = nanoTime.getAsLong();
-      now.send(MESSAGE);
+      askedAt = time;
+      answerBy = time + timeout + travelNanos(now.bytesWritten(), time);
+      now.sendFirst(MESSAGE);
       return timeout;
     }
-    waiting = false;
-    if (lastHeard - askedAt < 0) {
-      now.silent();
-      return NEVER;
+    if (lastHeard - askedAt >= 0) {
+      waiting = false;
+      return Math.max(0, askedAt + interval - time);
     }
-    return Math.max(0, askedAt + interval - nanoTime.getAsLong());
+    if (!now.isListenedTo()) {
+      return timeout;
+    }
+    if (answerBy - time > 0) {
+      return Math.min(timeout, answerBy - time);
+    }
+    now.silent();
+    return NEVER;
+  }
+
+  /**
+   * How long what was written may be under way, as if all that is new had been written just now.
+   */
+  private long travelNanos(long writtenNow, long time) {
+    long arrived = (time - lookedAt) / 1000 * SLOWEST_BYTES_PER_SECOND / 1_000_000;
+    inFlight = Math.max(0, inFlight - arrived) + writtenNow - written;
+    inFlight = Math.min(inFlight, MOST_IN_FLIGHT);
+    lookedAt = time;
+    written = writtenNow;
+    return inFlight * 1_000_000_000L / SLOWEST_BYTES_PER_SECOND;
   }
 }

@@ -39,6 +39,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   private final Runnable gone;
   private final Instant connectedAt;
   private final Outbox outbox;
+  private final PausedReading reading;
   private final Inbox inbox;
   private final MessageReader reader;
   private final Heartbeat heartbeat;
@@ -68,11 +69,12 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     this.connectedAt = context.clock().instant();
     SessionLimits limits = context.limits();
     this.outbox = new Outbox(limits.outgoingBudgetBytes());
-    this.inbox = new Inbox(context.workers(), new PausedReading(connection));
-    this.reader = new MessageReader(this, context);
     this.heartbeat =
         new Heartbeat(
             limits.heartbeatInterval(), limits.heartbeatTimeout(), this, System::nanoTime);
+    this.reading = new PausedReading(connection, heartbeat::heard);
+    this.inbox = new Inbox(context.workers(), reading);
+    this.reader = new MessageReader(this, context);
     this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), new Token());
   }
 
@@ -83,7 +85,6 @@ public final class Session implements TransportSession, Heartbeat.Asked {
       context.registry().remove(replaced);
       replaced.close(CloseCode.REPLACED, SessionRegistry.TOO_MANY);
     }
-    heartbeat.start(context.pulse());
     context.features().opened(this);
   }
 
@@ -107,6 +108,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     try {
       outbox.open(opening.messages());
       connection.wantWrite();
+      heartbeat.start(context.pulse()); // Before that it is we who are slow.
       expiry.follow(principal, context.clock().instant());
     } finally {
       greeted();
@@ -184,7 +186,6 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   }
 
   /** Sends a message; never blocks. A socket whose budget is used up is closed as too slow. */
-  @Override
   public void send(byte[] message) {
     switch (outbox.offer(message)) {
       case ACCEPTED -> connection.wantWrite();
@@ -198,6 +199,24 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   /** Sends a message; never blocks. */
   public void send(Frame frame) {
     send(FrameCodec.encodeBytes(frame));
+  }
+
+  /** Sends a message in front of all that waits; only small ones, of which few are needed. */
+  @Override
+  public void sendFirst(byte[] message) {
+    if (outbox.hasten(message)) {
+      connection.wantWrite();
+    }
+  }
+
+  @Override
+  public boolean isListenedTo() {
+    return !reading.isPaused();
+  }
+
+  @Override
+  public long bytesWritten() {
+    return connection.bytesWritten();
   }
 
   /** Closes after what waits has been sent. */
@@ -249,7 +268,22 @@ public final class Session implements TransportSession, Heartbeat.Asked {
 
   @Override
   public byte @Nullable [] takeOutgoing() {
-    return outbox.take();
+    return outbox.take(Outbox.JOIN_UP_TO);
+  }
+
+  @Override
+  public byte @Nullable [] takeOutgoing(int bytes) {
+    return outbox.take(bytes);
+  }
+
+  @Override
+  public byte @Nullable [] takeUrgent() {
+    return outbox.takeUrgent();
+  }
+
+  @Override
+  public void onSignOfLife() {
+    heartbeat.heard();
   }
 
   @Override
@@ -276,24 +310,13 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   private final class Token implements TokenExpiry.Holder {
     @Override
     public void tokenExpired(Duration grace) {
-      send(Frame.Event.of("token_expired", Json.object("grace_ms", grace.toMillis())));
+      Frame frame = Frame.Event.of("token_expired", Json.object("grace_ms", grace.toMillis()));
+      sendFirst(FrameCodec.encodeBytes(frame)); // Behind a backlog it could come after the grace.
     }
 
     @Override
     public void tokenRunOut() {
       close(CloseCode.UNAUTHORIZED, "the token expired and was not refreshed");
-    }
-  }
-
-  private record PausedReading(TransportConnection connection) implements Inbox.Reading {
-    @Override
-    public void pause() {
-      connection.pauseReading();
-    }
-
-    @Override
-    public void resume() {
-      connection.resumeReading();
     }
   }
 }

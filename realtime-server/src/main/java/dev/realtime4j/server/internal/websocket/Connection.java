@@ -52,6 +52,11 @@ final class Connection implements TransportConnection, EventLoop.Step {
   }
 
   @Override
+  public long bytesWritten() {
+    return link.bytesWritten();
+  }
+
+  @Override
   public void pauseReading() {
     paused = true;
     request(READ);

@@ -65,7 +65,7 @@ final class EventLoop {
    * A loop that runs.
    *
    * @param lane its number among the loops, from 0
-   * @param sendBufferBytes what the kernel may hold of one socket
+   * @param sendBufferBytes the most that the kernel may hold of one socket
    * @param tls for all its sockets; null for none
    */
   static EventLoop start(int lane, int sendBufferBytes, @Nullable TlsSetup tls) throws IOException {
@@ -115,7 +115,7 @@ final class EventLoop {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // Else the kernel takes up to 4 MiB for a client that does not read, and nobody notices.
-      socket.setOption(StandardSocketOptions.SO_SNDBUF, sendBufferBytes);
+      socket.setOption(StandardSocketOptions.SO_SNDBUF, Pace.firstSendBuffer(sendBufferBytes));
       SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
       Link link = new Link(this, socket, key, tls, gone);
       key.attach(link);
@@ -147,6 +147,11 @@ final class EventLoop {
   /** Its number among the loops, from 0. */
   int lane() {
     return lane;
+  }
+
+  /** The most that the kernel may hold of one socket. */
+  int sendBufferBytes() {
+    return sendBufferBytes;
   }
 
   /** For one read at a time; whoever needs bytes later copies them. */

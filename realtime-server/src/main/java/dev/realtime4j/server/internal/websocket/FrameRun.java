@@ -42,12 +42,27 @@ final class FrameRun {
 
   /** Adds the payload of a text frame. */
   void addText(byte[] payload) {
-    add(payload, payload.length < 126 ? 2 : payload.length < 65536 ? 4 : 10);
+    add(payload, headerSize(payload.length));
   }
 
   /** Adds bytes that are written as they are. */
   void addRaw(byte[] raw) {
     add(raw, 0);
+  }
+
+  /** A text frame as it is written. */
+  static byte[] textFrame(byte[] payload) {
+    int header = headerSize(payload.length);
+    byte[] frame = new byte[header + payload.length];
+    for (int k = 0; k < header; k++) {
+      frame[k] = headerByte(payload.length, header, k);
+    }
+    System.arraycopy(payload, 0, frame, header, payload.length);
+    return frame;
+  }
+
+  private static int headerSize(int length) {
+    return length < 126 ? 2 : length < 65536 ? 4 : 10;
   }
 
   /** Adds a whole frame before all that is not begun, behind others that were added so. */

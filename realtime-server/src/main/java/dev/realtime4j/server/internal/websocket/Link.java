@@ -22,6 +22,7 @@ final class Link implements EventLoop.Step {
 
   private final EventLoop loop;
   private final SocketChannel socket;
+  private final MeteredSocket metered;
 
   /** What bytes go through: the socket, or TLS around it. */
   private final ByteChannel bytes;
@@ -49,16 +50,17 @@ final class Link implements EventLoop.Step {
       Runnable gone) {
     this.loop = loop;
     this.socket = socket;
+    this.metered = new MeteredSocket(socket);
     this.tls =
         setup == null
             ? null
             : new TlsBytes(
-                socket,
+                metered,
                 setup,
                 loop.tlsBuffers(),
                 loop::execute,
                 () -> loop.guarded(this, this::advance));
-    this.bytes = tls == null ? socket : tls;
+    this.bytes = tls == null ? metered : tls;
     this.key = key;
     this.gone = gone;
   }
@@ -92,8 +94,16 @@ final class Link implements EventLoop.Step {
     int ops = key.readyOps();
     if (tls != null) {
       readyTls(tls, ops);
-      return;
+    } else {
+      readyPlain(now, ops);
     }
+    Stage after = stage;
+    if (metered.takeSignOfLife() && !closed && after != null) {
+      after.signOfLife();
+    }
+  }
+
+  private void readyPlain(Stage now, int ops) throws IOException {
     if ((ops & SelectionKey.OP_WRITE) != 0) {
       now.writable();
     }
@@ -242,6 +252,16 @@ final class Link implements EventLoop.Step {
       pending.cancel();
       deadline = null;
     }
+  }
+
+  /** How many bytes the kernel has taken. Any thread. */
+  long bytesWritten() {
+    return metered.bytesWritten();
+  }
+
+  /** Sets what the kernel may hold of this socket. */
+  void sendBuffer(int size) throws IOException {
+    socket.setOption(StandardSocketOptions.SO_SNDBUF, size);
   }
 
   InetAddress remoteAddress() throws IOException {

@@ -23,6 +23,7 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
   private final TransportSession session;
   private final ByteBuffer early;
   private final FrameReader frames;
+  private final Pace pace;
   private final Outflow outflow;
 
   /** The handshake's answer, sent before all else; null once it is on its way. */
@@ -53,7 +54,8 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
     this.early = early;
     EventLoop loop = link.loop();
     this.frames = new FrameReader(limits.maxMessageBytes(), loop.draft(), this);
-    this.outflow = new Outflow(loop.writeSpace());
+    this.pace = new Pace(loop.sendBufferBytes());
+    this.outflow = new Outflow(loop.writeSpace(), pace);
   }
 
   @Override
@@ -96,8 +98,20 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
 
   @Override
   public void writable() throws IOException {
+    if (full && pace.emptied(System.nanoTime())) {
+      link.sendBuffer(pace.sendBufferBytes());
+    }
     full = false;
     write();
+  }
+
+  @Override
+  public void signOfLife() {
+    try {
+      session.onSignOfLife();
+    } catch (Throwable e) {
+      sessionFailed(e);
+    }
   }
 
   /** Serves what any thread has requested. */
@@ -181,11 +195,23 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
     for (byte[] pong = pongs.poll(); pong != null; pong = pongs.poll()) {
       run.addInFront(pong);
     }
+    for (byte[] text = takeUrgent(); text != null; text = takeUrgent()) {
+      run.addInFront(FrameRun.textFrame(text));
+    }
+  }
+
+  private byte @Nullable [] takeUrgent() {
+    try {
+      return farewell == null || farewell.flushesFirst() ? session.takeUrgent() : null;
+    } catch (Throwable e) {
+      sessionFailed(e);
+      return null;
+    }
   }
 
   private byte @Nullable [] takeOutgoing() {
     try {
-      return session.takeOutgoing();
+      return session.takeOutgoing(pace.frameBytes());
     } catch (Throwable e) {
       sessionFailed(e);
       return null;

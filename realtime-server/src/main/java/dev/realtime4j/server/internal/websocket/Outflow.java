@@ -16,10 +16,12 @@ final class Outflow {
   private static final long MAX_BYTES_PER_TURN = 1024 * 1024;
 
   private final WriteSpace space;
+  private final Pace pace;
   private @Nullable FrameRun left;
 
-  Outflow(WriteSpace space) {
+  Outflow(WriteSpace space, Pace pace) {
     this.space = space;
+    this.pace = pace;
   }
 
   /** Where frames come from. */
@@ -49,7 +51,7 @@ final class Outflow {
     long turn = 0;
     boolean drained = false;
     while (turn < MAX_BYTES_PER_TURN) {
-      while (!drained && !run.isFull() && run.bytes() < buffer.capacity()) {
+      while (!drained && !run.isFull() && run.bytes() < pace.frameBytes()) {
         drained = !source.addNext(run);
       }
       if (run.isEmpty()) {
@@ -62,9 +64,11 @@ final class Outflow {
       run.skip(written);
       turn += written;
       if (buffer.hasRemaining()) {
+        pace.full(System.nanoTime());
         keep(run);
         return Result.SOCKET_FULL;
       }
+      pace.taken(written);
     }
     keep(run);
     return Result.MORE_WAITS;

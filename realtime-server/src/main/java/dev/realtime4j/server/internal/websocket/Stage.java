@@ -16,6 +16,9 @@ interface Stage {
   /** There is room to write again. */
   void writable() throws IOException;
 
+  /** The client showed that it is alive: bytes came, or a full socket took more. */
+  default void signOfLife() {}
+
   /** The stage's deadline has passed. */
   void overdue() throws IOException;
 

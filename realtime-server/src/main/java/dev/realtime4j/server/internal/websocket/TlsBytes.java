@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
@@ -29,7 +28,7 @@ final class TlsBytes implements ByteChannel {
   private static final Logger log = LoggerFactory.getLogger(TlsBytes.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final SocketChannel socket;
+  private final MeteredSocket socket;
   private final SSLEngine engine;
   private final Arriving arriving;
   private final ServerTlsChannel tls;
@@ -53,7 +52,7 @@ final class TlsBytes implements ByteChannel {
    * @param goOn called there when a task is done
    */
   TlsBytes(
-      SocketChannel socket,
+      MeteredSocket socket,
       TlsSetup setup,
       TlsBuffers buffers,
       Consumer<Runnable> onLoop,
@@ -261,10 +260,10 @@ final class TlsBytes implements ByteChannel {
   private static final class Arriving implements ByteChannel {
     private static final int AT_A_TIME = 64 * 1024;
 
-    private final SocketChannel socket;
+    private final MeteredSocket socket;
     private int left;
 
-    Arriving(SocketChannel socket) {
+    Arriving(MeteredSocket socket) {
       this.socket = socket;
     }
 

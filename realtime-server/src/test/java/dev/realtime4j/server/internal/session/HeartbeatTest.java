@@ -21,6 +21,8 @@ final class HeartbeatTest {
     private final List<Long> asked = new ArrayList<>();
     private final Heartbeat heartbeat = new Heartbeat(INTERVAL, TIMEOUT, this, () -> now);
     private long silentAt = -1;
+    private long written;
+    private boolean listenedTo = true;
 
     private Socket opened() {
       heartbeat.start(pulse);
@@ -28,8 +30,19 @@ final class HeartbeatTest {
     }
 
     @Override
-    public void send(byte[] message) {
+    public void sendFirst(byte[] message) {
       asked.add(now);
+      written += message.length;
+    }
+
+    @Override
+    public boolean isListenedTo() {
+      return listenedTo;
+    }
+
+    @Override
+    public long bytesWritten() {
+      return written;
     }
 
     @Override
@@ -116,6 +129,82 @@ final class HeartbeatTest {
 
     assertThat(socket.silentAt).isNegative();
     assertThat(socket.asked).hasSizeGreaterThan(3);
+  }
+
+  @Test
+  void what_was_written_of_late_adds_the_time_that_a_slow_link_needs_for_it() {
+    Socket socket = new Socket().opened();
+    socket.written = 20 * 1024;
+
+    pass(Duration.ofMinutes(2), () -> {});
+
+    assertThat(socket.asked).hasSize(1);
+    assertThat(since(socket.asked.get(0), socket.silentAt))
+        .isBetween(TIMEOUT.plusSeconds(20), TIMEOUT.plusSeconds(21));
+  }
+
+  @Test
+  void a_slow_client_that_answers_when_it_is_asked_at_last_stays() {
+    Socket socket = new Socket().opened();
+    // 1 KiB/s, and always 40 KiB on the way before the question.
+    pass(
+        Duration.ofMinutes(10),
+        () -> {
+          socket.written += STEP * 1024 / 1_000_000_000L;
+          int last = socket.asked.size() - 1;
+          if (last >= 0 && now - socket.asked.get(last) > Duration.ofSeconds(40).toNanos()) {
+            socket.heartbeat.heard();
+          }
+          if (last < 0) {
+            socket.written = 40 * 1024;
+          }
+        });
+
+    assertThat(socket.silentAt).isNegative();
+    assertThat(socket.asked).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void a_dead_client_is_given_up_a_minute_later_at_most_whatever_is_written_to_it() {
+    Socket socket = new Socket().opened();
+
+    pass(Duration.ofMinutes(5), () -> socket.written += 100_000);
+
+    assertThat(since(socket.asked.get(0), socket.silentAt))
+        .isBetween(TIMEOUT.plusSeconds(60), TIMEOUT.plusSeconds(61));
+  }
+
+  @Test
+  void what_was_written_long_ago_adds_nothing() {
+    Socket socket = new Socket().opened();
+    socket.written = 60 * 1024;
+    Runnable answers =
+        () -> {
+          if (!socket.asked.isEmpty()) {
+            socket.heartbeat.heard();
+          }
+        };
+    pass(Duration.ofMinutes(3), answers);
+    int before = socket.asked.size();
+
+    pass(Duration.ofMinutes(2), () -> {});
+
+    assertThat(socket.asked).hasSize(before + 1);
+    assertThat(since(socket.asked.get(before), socket.silentAt))
+        .isBetween(TIMEOUT, TIMEOUT.plusMillis(300));
+  }
+
+  @Test
+  void a_client_that_is_not_read_from_is_not_given_up_before_it_can_be_heard() {
+    Socket socket = new Socket().opened();
+    socket.listenedTo = false;
+    pass(Duration.ofMinutes(3), () -> {});
+    assertThat(socket.silentAt).isNegative();
+
+    socket.listenedTo = true;
+    pass(Duration.ofMinutes(1), () -> {});
+
+    assertThat(socket.silentAt).isPositive();
   }
 
   @Test

@@ -16,7 +16,11 @@ final class OutboxTest {
   }
 
   private String taken() {
-    byte[] next = outbox.take();
+    return taken(Outbox.JOIN_UP_TO);
+  }
+
+  private String taken(int upTo) {
+    byte[] next = outbox.take(upTo);
     return next == null ? "nothing" : new String(next, StandardCharsets.UTF_8);
   }
 
@@ -27,7 +31,8 @@ final class OutboxTest {
 
     outbox.open(List.of(bytes("connected"), bytes("missed")));
 
-    assertThat(taken()).isEqualTo("connected\nmissed\nlive");
+    assertThat(taken()).isEqualTo("connected");
+    assertThat(taken()).isEqualTo("missed\nlive");
     assertThat(outbox.offer(bytes("later"))).isEqualTo(Offer.ACCEPTED);
     assertThat(taken()).isEqualTo("later");
     assertThat(outbox.bytes()).isZero();
@@ -39,7 +44,7 @@ final class OutboxTest {
     byte[] shared = bytes("shared by all members");
     outbox.offer(shared);
 
-    assertThat(outbox.take()).isSameAs(shared);
+    assertThat(outbox.take(Outbox.JOIN_UP_TO)).isSameAs(shared);
   }
 
   @Test
@@ -48,7 +53,7 @@ final class OutboxTest {
     assertThat(outbox.offer(new byte[5000])).isEqualTo(Offer.ACCEPTED);
     assertThat(outbox.offer(bytes("x"))).isEqualTo(Offer.OVERFLOW);
 
-    assertThat(outbox.take()).hasSize(5000);
+    assertThat(outbox.take(Outbox.JOIN_UP_TO)).hasSize(5000);
     assertThat(outbox.offer(bytes("x"))).isEqualTo(Offer.ACCEPTED);
   }
 
@@ -60,9 +65,76 @@ final class OutboxTest {
       large.offer(new byte[30_000]);
     }
 
-    assertThat(large.take()).hasSize(60_001);
-    assertThat(large.take()).hasSize(30_000);
-    assertThat(large.take()).isNull();
+    assertThat(large.take(Outbox.JOIN_UP_TO)).hasSize(60_001);
+    assertThat(large.take(Outbox.JOIN_UP_TO)).hasSize(30_000);
+    assertThat(large.take(Outbox.JOIN_UP_TO)).isNull();
+  }
+
+  @Test
+  void what_is_urgent_overtakes_all_but_the_greeting_in_a_frame_of_its_own() {
+    byte[] question = bytes("{}");
+    assertThat(outbox.hasten(question)).isFalse();
+    outbox.offer(bytes("live"));
+    outbox.open(List.of(bytes("connected"), bytes("missed")));
+    assertThat(outbox.hasten(question)).isTrue();
+
+    assertThat(taken()).isEqualTo("connected");
+    assertThat(taken()).isEqualTo("{}");
+    assertThat(outbox.hasten(bytes("token_expired"))).isTrue();
+    assertThat(outbox.takeUrgent()).isEqualTo(bytes("token_expired"));
+    assertThat(outbox.takeUrgent()).isNull();
+    assertThat(taken()).isEqualTo("missed\nlive");
+    assertThat(outbox.bytes()).isZero();
+  }
+
+  @Test
+  void urgent_messages_are_few() {
+    outbox.open(List.of());
+    for (int i = 0; i < 1000; i++) {
+      outbox.hasten(bytes("{}"));
+    }
+    int taken = 0;
+    while (outbox.takeUrgent() != null) {
+      taken++;
+    }
+    assertThat(taken).isEqualTo(8);
+  }
+
+  @Test
+  void frames_are_as_large_as_the_transport_says() {
+    outbox.open(List.of());
+    for (String message : List.of("one", "two", "three", "four")) {
+      outbox.offer(bytes(message));
+    }
+
+    assertThat(taken(7)).isEqualTo("one\ntwo");
+    assertThat(taken(9)).isEqualTo("three");
+    assertThat(taken(1)).isEqualTo("four");
+    assertThat(outbox.bytes()).isZero();
+  }
+
+  @Test
+  void what_a_fan_out_joined_is_parted_where_it_was_joined() {
+    outbox.open(List.of());
+    outbox.offer(bytes("one\ntwo\nthree\na long one\nfive"));
+    outbox.offer(bytes("six"));
+
+    assertThat(taken(8)).isEqualTo("one\ntwo");
+    assertThat(taken(3)).isEqualTo("three");
+    assertThat(taken(5)).isEqualTo("a long one");
+    assertThat(taken(100)).isEqualTo("five");
+    assertThat(taken(100)).isEqualTo("six");
+    assertThat(taken(100)).isEqualTo("nothing");
+    assertThat(outbox.bytes()).isZero();
+  }
+
+  @Test
+  void a_link_that_takes_large_frames_gets_what_was_joined_as_the_same_bytes() {
+    outbox.open(List.of());
+    byte[] shared = bytes("one\ntwo\n".repeat(2000));
+    outbox.offer(shared);
+
+    assertThat(outbox.take(8 * 1024)).isSameAs(shared);
   }
 
   @Test

@@ -294,12 +294,15 @@ class WritingTest {
     }
     session.connection.wantWrite();
     AtomicInteger before = new AtomicInteger(-1);
+    AtomicInteger unchanged = new AtomicInteger();
+    // The two kernels go on for a while, by probes of what the other one has room for.
     await()
-        .pollInterval(Duration.ofMillis(50))
+        .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {
               int asked = session.asked.get();
-              return asked > 0 && before.getAndSet(asked) == asked;
+              boolean same = asked > 0 && before.getAndSet(asked) == asked;
+              return (same ? unchanged.incrementAndGet() : unchanged.getAndSet(0)) >= 6;
             });
     return texts;
   }
