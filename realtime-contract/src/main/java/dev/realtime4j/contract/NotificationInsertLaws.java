@@ -56,6 +56,21 @@ abstract class NotificationInsertLaws extends NotificationLaws {
   }
 
   @Test
+  void what_may_not_wait_long_is_stored_as_what_may() {
+    UserId user = user();
+    List<NewNotification> given = List.of(keyed(user, "with", "key"), titled(user, "without"));
+    Duration wait = Duration.ofMillis(500);
+
+    List<Stored> stored = repository().insertAll(next(2), given, wait);
+    List<Stored> again = repository().insertAll(next(2), given, wait);
+
+    assertThat(stored).extracting(Stored::outcome).containsExactly(Outcome.NEW, Outcome.NEW);
+    assertThat(again).extracting(Stored::outcome).containsExactly(Outcome.REPEATED, Outcome.NEW);
+    assertThat(again.get(0).notification().id()).isEqualTo(stored.get(0).notification().id());
+    assertThat(all(user)).hasSize(3);
+  }
+
+  @Test
   void the_largest_content_is_stored_and_comes_back() {
     UserId user = user();
     String numbers = "1,".repeat(8_000) + "1";

@@ -15,6 +15,7 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.Sync.Outcome;
 import dev.realtime4j.api.notification.SyncCursor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -72,6 +73,27 @@ abstract class NotificationSyncLaws extends NotificationLaws {
     Sync one = since(user, cursor);
     Notification two = contract().stored(user, "two");
     assertThat(since(user, one.cursor()).missed()).contains(two);
+  }
+
+  @Test
+  void the_clock_goes_on_and_an_id_of_its_time_is_caught_up() {
+    UserId user = user();
+    SyncCursor cursor = first(user).cursor();
+    Instant now = repository().time().orElseGet(Instant::now);
+    NotificationId id = new NotificationId(ContractIds.at(now));
+    repository().insert(id, titled(user, "x"));
+    assertThat(ids(since(user, cursor).missed())).containsExactly(id);
+    assertThat(repository().time().orElse(now))
+        .isBetween(now, now.plus(NotificationRepositoryContract.HOUR));
+  }
+
+  @Test
+  void a_store_with_rows_of_its_own_has_no_problem() {
+    UserId user = user();
+    SyncCursor cursor = first(user).cursor();
+    contract().stored(user, "x");
+    since(user, cursor);
+    assertThat(repository().problem()).isEmpty();
   }
 
   @Test

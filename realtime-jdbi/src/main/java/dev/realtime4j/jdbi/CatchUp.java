@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What users missed, by snapshot cursor. "Every id above the last one" would lose the rows whose
  * transaction was open when that one was read; a snapshot says which transactions were.
+ *
+ * <p>A snapshot says it of its own history only: a promoted standby, a server that crashed and a
+ * restored one use transaction ids again. A cursor that was made in another history is answered by
+ * its time: every row from {@code longestTransaction} before it, and clients drop what they have.
  */
 final class CatchUp {
   /** Users in one statement. */
@@ -34,31 +38,55 @@ final class CatchUp {
   /**
    * One statement, so that the rows and the cursor are of the same snapshot. At least one row for
    * each user, with a null id when nothing was missed. {@code lowest} bounds all users at once,
-   * which closes old partitions when the statement is planned.
+   * which closes old partitions when the statement is planned. On a standby the snapshot has no
+   * list of the transactions that are open: what it sees for sure is what is below its xmin.
    */
   private static final String MISSED =
       """
-      SELECT s.snapshot, s.epoch, s.now, g.position, %s
-      FROM (SELECT pg_current_snapshot()::text AS snapshot,
+      SELECT s.snapshot, s.epoch, s.histories[1] AS history, s.now, g.position, g.known,
+             n.xact_id >= s.xmax AS is_ahead, %s
+      FROM (SELECT CASE WHEN pg_is_in_recovery()
+                        THEN concat(pg_snapshot_xmin(pg_current_snapshot()), ':',
+                                    pg_snapshot_xmin(pg_current_snapshot()), ':')
+                        ELSE pg_current_snapshot()::text END AS snapshot,
+                   pg_snapshot_xmin(pg_current_snapshot()) AS xmin,
+                   pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
                    (SELECT epoch FROM $schema.notification_epoch) AS epoch,
+                   $schema.notification_histories() AS histories,
                    clock_timestamp() AS now) AS s
-      CROSS JOIN unnest(:users::uuid[], :snapshots::text[]::pg_snapshot[], :floors::uuid[])
-        WITH ORDINALITY AS g(user_id, snapshot, floor, position)
+      CROSS JOIN LATERAL (
+        SELECT u.user_id, u.floor, u.position, u.snapshot, h.known,
+               CASE WHEN h.known = 'HERE' THEN u.snapshot ELSE '%s' END AS seen
+        FROM unnest(:users::uuid[], :snapshots::text[]::pg_snapshot[], :histories::text[],
+                    :floors::uuid[])
+          WITH ORDINALITY AS u(user_id, snapshot, history, floor, position)
+        CROSS JOIN LATERAL (
+          SELECT CASE WHEN (u.history <> ALL(s.histories)) IS NOT FALSE THEN 'ELSEWHERE'
+                      WHEN pg_snapshot_xmin(u.snapshot) <= s.xmin
+                       AND pg_snapshot_xmax(u.snapshot) <= s.xmax THEN 'HERE'
+                      ELSE 'NEVER' END AS known) AS h) AS g
       LEFT JOIN LATERAL (
         SELECT * FROM $schema.notification m
         WHERE m.user_id = g.user_id AND m.id >= g.floor AND m.id >= :lowest
-          AND NOT pg_visible_in_snapshot(m.xact_id, g.snapshot)
+          AND NOT pg_visible_in_snapshot(m.xact_id, g.seen)
         ORDER BY m.id LIMIT :limit) AS n ON true
       ORDER BY g.position, n.id
       """
-          .formatted(NotificationRows.COLUMNS);
+          .formatted(NotificationRows.COLUMNS, Snapshot.NOTHING.toPostgres());
 
   private final Database database;
   private final Duration longestTransaction;
+  private final HistorySigns signs;
 
   CatchUp(Database database, Duration longestTransaction) {
     this.database = database;
     this.longestTransaction = longestTransaction;
+    this.signs = new HistorySigns(database.schema());
+  }
+
+  /** What is wrong with the database's history. */
+  Optional<String> problem() {
+    return signs.problem();
   }
 
   Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
@@ -80,6 +108,7 @@ final class CatchUp {
         .createQuery(database.sql(MISSED))
         .bindArray("users", UUID.class, requests.stream().map(r -> r.user().value()).toList())
         .bindArray("snapshots", String.class, requests.stream().map(Request::snapshot).toList())
+        .bindArray("histories", String.class, requests.stream().map(Request::history).toList())
         .bindArray("floors", UUID.class, requests.stream().map(this::floor).toList())
         .bind("lowest", lowest(requests))
         .bind("limit", limit + 1)
@@ -121,6 +150,11 @@ final class CatchUp {
     String snapshot() {
       return since.map(SnapshotCursor::snapshot).orElse(Snapshot.NOTHING).toPostgres();
     }
+
+    /** Empty for a cursor that does not say it. */
+    String history() {
+      return since.map(SnapshotCursor::history).orElse("");
+    }
   }
 
   /** Collects the rows of one user. */
@@ -143,13 +177,21 @@ final class CatchUp {
         now =
             new SnapshotCursor(
                 row.getString("epoch"),
+                row.getString("history"),
                 Snapshot.ofPostgres(row.getString("snapshot")),
                 NotificationRows.instant(row, "now"));
-        boolean known = request.since().isPresent() && request.since().get().precedes(now);
-        if (request.cursor().isPresent() && !known) {
+        signs.sawHistory(now);
+        boolean isOurs =
+            request.since().isPresent()
+                && request.since().get().isOf(now)
+                && !row.getString("known").equals("NEVER");
+        if (request.cursor().isPresent() && !isOurs) {
           outcome = Outcome.RESYNC;
           from = oldestOf(request, now);
         }
+      }
+      if (row.getBoolean("is_ahead")) {
+        signs.sawRowOfTheFuture(now);
       }
       if (outcome == Outcome.COMPLETE && row.getObject("id") != null) {
         Notification notification = NotificationRows.read(row);

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +156,12 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   }
 
   @Override
+  public List<Stored> insertAll(
+      List<NotificationId> ids, List<NewNotification> notifications, Duration wait) {
+    return inserts.insertAll(ids, notifications, wait);
+  }
+
+  @Override
   public List<Notification> insertForAll(
       List<NotificationId> ids,
       List<UserId> receivers,
@@ -191,6 +198,33 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   @Override
   public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
     return catchUp.sync(cursors, limit);
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return Optional.of(
+        database.transaction("read the database's clock", JdbiNotificationRepository::time));
+  }
+
+  @Override
+  public Optional<Instant> time(Transaction transaction) {
+    return Optional.of(
+        database.join(
+            transaction.connection(),
+            "read the database's clock",
+            JdbiNotificationRepository::time));
+  }
+
+  private static Instant time(Handle handle) {
+    return handle
+        .createQuery("SELECT clock_timestamp() AS now")
+        .map((row, context) -> NotificationRows.instant(row, "now"))
+        .one();
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return catchUp.problem();
   }
 
   @Override

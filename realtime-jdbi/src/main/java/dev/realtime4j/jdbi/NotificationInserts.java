@@ -4,6 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.IdempotencyKey;
+import dev.realtime4j.api.notification.IdempotencyKeyHeldException;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
@@ -11,6 +12,8 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository.Stored;
 import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
 import dev.realtime4j.api.notification.Transaction;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -99,6 +103,40 @@ final class NotificationInserts {
   }
 
   List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications) {
+    return insertAll(ids, notifications, handle -> {});
+  }
+
+  /**
+   * @param wait for another transaction at most so long
+   * @throws IdempotencyKeyHeldException when that was not enough
+   */
+  List<Stored> insertAll(
+      List<NotificationId> ids, List<NewNotification> notifications, Duration wait) {
+    if (notifications.stream().allMatch(it -> it.idempotencyKey() == null)) {
+      return insertAll(ids, notifications); // They wait for nobody.
+    }
+    try {
+      return insertAll(
+          ids,
+          notifications,
+          handle -> handle.execute("SET LOCAL lock_timeout = " + Math.max(1, wait.toMillis())));
+    } catch (RealtimeException e) {
+      SQLException sql = SqlErrors.find(e);
+      if (sql != null && SqlErrors.is(sql, SqlErrors.LOCK_NOT_OBTAINED)) {
+        throw new IdempotencyKeyHeldException(
+            "could not store "
+                + ids.size()
+                + " notifications from id "
+                + ids.get(0)
+                + ": an open transaction holds an idempotency key",
+            sql);
+      }
+      throw e;
+    }
+  }
+
+  private List<Stored> insertAll(
+      List<NotificationId> ids, List<NewNotification> notifications, Consumer<Handle> begin) {
     if (ids.size() != notifications.size()) {
       throw new IllegalArgumentException(
           ids.size() + " ids for " + notifications.size() + " notifications");
@@ -109,7 +147,13 @@ final class NotificationInserts {
     String what = "store " + ids.size() + " notifications from id " + ids.get(0);
     return partitions.writing(
         values(ids),
-        () -> database.transaction(what, handle -> insert(handle, ids, notifications)));
+        () ->
+            database.transaction(
+                what,
+                handle -> {
+                  begin.accept(handle);
+                  return insert(handle, ids, notifications);
+                }));
   }
 
   Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 
 /**
  * The PostgreSQL schema that holds all tables of realtime4j, and its migrations.
@@ -51,7 +52,11 @@ public final class RealtimeSchema {
 
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
   private static final List<String> FILES =
-      List.of("V1__ids_and_months.sql", "V2__notifications.sql", "V3__connection_log.sql");
+      List.of(
+          "V1__ids_and_months.sql",
+          "V2__notifications.sql",
+          "V3__connection_log.sql",
+          "V4__history.sql");
 
   private static final String FLYWAY_REMEDY =
       "add org.flywaydb:flyway-core and org.flywaydb:flyway-database-postgresql, in the same"
@@ -103,6 +108,27 @@ public final class RealtimeSchema {
     FLYWAY.requireFor("migrating schema " + name, RealtimeSchema.class);
     FLYWAY_POSTGRESQL.requireFor("migrating schema " + name, RealtimeSchema.class);
     FlywayMigration.run(this, dataSource);
+  }
+
+  /**
+   * To be called once after the rows came from another cluster: by a dump ({@code pg_dump}), or by
+   * logical replication such as a blue-green deployment. Their transaction ids are those of the
+   * other cluster: where they lie in the future of this one, catch-up would repeat them all. From
+   * then on the clients' cursors are unknown, and each client pages through its list once.
+   *
+   * <p>In SQL the same is {@code CALL realtime.after_restore()}, which must not be within a
+   * transaction. It works in steps of 5,000 rows with a commit after each, may be repeated, and
+   * nodes may serve meanwhile. A promoted standby, a restart and a physical backup need nothing of
+   * it, though it does no harm.
+   *
+   * @param dataSource stays the host's; its role must have the rights of a node
+   * @throws RealtimeException {@code UNAVAILABLE} when the database is away: call it again
+   */
+  public void afterRestore(DataSource dataSource) {
+    new Database(Jdbi.create(dataSource), this)
+        .autoCommit(
+            "mend the rows of schema " + name + " after a restore",
+            handle -> handle.execute(sql("CALL $schema.after_restore()")) >= 0);
   }
 
   /**

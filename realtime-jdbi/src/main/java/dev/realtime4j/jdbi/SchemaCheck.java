@@ -23,7 +23,8 @@ final class SchemaCheck {
               new Mark("table notification", 2),
               new Mark("table notification_outbox", 2),
               new Mark("table notification_dedupe", 2),
-              new Mark("table notification_epoch", 2)),
+              new Mark("table notification_epoch", 2),
+              new Mark("function notification_histories", 4)),
           List.of(
               "SELECT notification",
               "INSERT notification",

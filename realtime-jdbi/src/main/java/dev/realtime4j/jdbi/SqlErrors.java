@@ -31,6 +31,7 @@ final class SqlErrors {
   private static final String CHECK_VIOLATION = "23514";
   private static final String NOT_UNIQUE = "23505";
   static final String NO_RIGHT = "42501";
+  static final String LOCK_NOT_OBTAINED = "55P03";
   private static final Set<String> NO_TABLE = Set.of("42P01", "42883", "3F000");
 
   private SqlErrors() {}

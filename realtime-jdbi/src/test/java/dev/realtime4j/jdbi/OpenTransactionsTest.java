@@ -156,7 +156,7 @@ class OpenTransactionsTest {
     Snapshot later =
         new Snapshot(
             now.snapshot().xmin() + 1_000_000, now.snapshot().xmax() + 1_000_000, List.of());
-    SyncCursor ahead = new SnapshotCursor(now.epoch(), later, now.time()).format();
+    SyncCursor ahead = new SnapshotCursor(now.epoch(), now.history(), later, now.time()).format();
     assertThat(since(ahead).outcome()).isEqualTo(Sync.Outcome.RESYNC);
   }
 }

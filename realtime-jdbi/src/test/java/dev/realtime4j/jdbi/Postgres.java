@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -26,6 +27,18 @@ final class Postgres {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where the programs of the server are. */
+  static Path binaries() {
+    return Jdbi.create(SERVER.getPostgresDatabase())
+        .withHandle(
+            handle ->
+                Path.of(
+                    handle
+                        .createQuery("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+                        .mapTo(String.class)
+                        .one()));
   }
 
   /** A new, empty database; connections are not pooled. */

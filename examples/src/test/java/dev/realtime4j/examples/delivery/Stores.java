@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -47,6 +48,18 @@ final class Stores {
 
   static URI redis() {
     return REDIS;
+  }
+
+  /** Where the programs of PostgreSQL are. */
+  static Path binaries() {
+    return Jdbi.create(POSTGRES.getPostgresDatabase())
+        .withHandle(
+            handle ->
+                Path.of(
+                    handle
+                        .createQuery("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+                        .mapTo(String.class)
+                        .one()));
   }
 
   /** A new database with all tables in it. */

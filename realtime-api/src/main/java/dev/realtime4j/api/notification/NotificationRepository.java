@@ -52,6 +52,19 @@ public interface NotificationRepository {
   List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications);
 
   /**
+   * The same, but without waiting long for a transaction that is open and has used an idempotency
+   * key of theirs; override it where an insert can wait for another one.
+   *
+   * @param wait for one key at most so long, more or less; 1 ms to 1 s
+   * @throws IdempotencyKeyHeldException when that was not long enough; none is stored then, and
+   *     each can be tried alone
+   */
+  default List<Stored> insertAll(
+      List<NotificationId> ids, List<NewNotification> notifications, Duration wait) {
+    return insertAll(ids, notifications);
+  }
+
+  /**
    * Stores the same content for many receivers in one transaction.
    *
    * @param ids one for each receiver, in the same order
@@ -95,7 +108,10 @@ public interface NotificationRepository {
   void removeFromOutbox(Collection<NotificationId> ids);
 
   /**
-   * What each user missed since his cursor.
+   * What each user missed since his cursor. A store that can lose committed rows and give what was
+   * theirs to others, as a database does whose standby takes over, knows by the cursor whether that
+   * has happened since it was made. Then it answers by the cursor's time, with what the client has
+   * already among it, or with a {@code RESYNC}; never with a {@code COMPLETE} that lacks a row.
    *
    * @param cursors where each user's client is; null for a first cursor and nothing missed
    * @param limit more missed than this is a {@code RESYNC}, and so is more than {@link
@@ -170,6 +186,35 @@ public interface NotificationRepository {
    *     nothing secret, and is the same each time
    */
   default void check() {}
+
+  /**
+   * What the clock says by which this store bounds its catch-up; empty for a store that finds what
+   * was missed whatever time an id begins with, or that has no clock of its own. A node makes its
+   * ids by this clock.
+   */
+  default Optional<Instant> time() {
+    return Optional.empty();
+  }
+
+  /**
+   * The same without another connection, in a transaction of the host; override both or none.
+   *
+   * @throws dev.realtime4j.api.RealtimeException as {@link #insert(Transaction, NotificationId,
+   *     NewNotification)}
+   */
+  default Optional<Instant> time(Transaction transaction) {
+    return Optional.empty();
+  }
+
+  /**
+   * What calls so far have shown to be wrong with the content of this store, such as rows that were
+   * brought from elsewhere, in one sentence with its remedy; empty when nothing is. It holds
+   * nothing secret and is the same each time: a node shows it in its health. Answered from memory,
+   * every few seconds.
+   */
+  default Optional<String> problem() {
+    return Optional.empty();
+  }
 
   /** Makes room for the months ahead, and drops what retention has ended. Any node, any time. */
   void maintain();
