@@ -10,7 +10,6 @@ import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
-import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.presence.Presences;
@@ -114,8 +113,8 @@ final class Node {
             store,
             bus,
             users,
-            () -> new NotificationId(UuidCreator.getTimeOrderedEpoch()),
             builder.clock,
+            problems,
             threads.workers());
     this.presence =
         new PresenceFeature(
@@ -150,8 +149,7 @@ final class Node {
             new TransportLanes(transport),
             threads.timer(),
             threads.workers());
-    this.logWriter =
-        new ConnectionLogWriter(connectionLog, id, builder.clock, UuidCreator::getTimeOrderedEpoch);
+    this.logWriter = new ConnectionLogWriter(connectionLog, id, builder.clock, notifications.ids());
     Prover prover =
         new Prover(
             authenticator,

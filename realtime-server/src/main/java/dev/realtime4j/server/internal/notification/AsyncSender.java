@@ -1,22 +1,28 @@
 package dev.realtime4j.server.internal.notification;
 
-import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.notification.IdempotencyConflictException;
+import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
-import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.server.internal.notification.GroupCommit.Result;
+import dev.realtime4j.server.internal.notification.GroupCommit.Waiting;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Groups concurrent sends into one commit: up to {@value #BATCH} or {@value #GATHER_MILLIS} ms.
+ *
+ * <p>An idempotency key that an open transaction has used would make everybody wait for that one:
+ * whose batch meets one is set aside after {@link #WAIT}, and sorted out by {@link HeldSends}.
  *
  * <p>Overflow policy: above {@value #MAX_WAITING} waiting sends the caller is refused.
  *
@@ -28,35 +34,28 @@ final class AsyncSender implements AutoCloseable {
   private static final int GATHER_MILLIS = 5;
   private static final int MAX_WAITING = 20_000;
 
-  private record Waiting(NewNotification notification, CompletableFuture<Notification> done) {}
+  /** Longer than a transaction of our own takes, and too short for a caller to feel it. */
+  private static final Duration WAIT = Duration.ofMillis(20);
 
-  private final NotificationRepository store;
-  private final PushOrder order;
-  private final BiConsumer<PushOrder.Place, Stored> stored;
-  private final Executor completer;
+  private final GroupCommit commit;
+  private final HeldSends aside;
   private final ArrayBlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private volatile boolean closed;
 
   /**
-   * @param stored told of each one that was stored, before its caller is
-   * @param completer completes the callers' futures
+   * @param patience how long a send waits for an open transaction that has used its key
    */
-  AsyncSender(
-      NotificationRepository store,
-      PushOrder order,
-      BiConsumer<PushOrder.Place, Stored> stored,
-      Executor completer) {
-    this.store = store;
-    this.order = order;
-    this.stored = stored;
-    this.completer = completer;
+  AsyncSender(GroupCommit commit, Duration patience) {
+    this.commit = commit;
+    this.aside = new HeldSends(commit, WAIT, patience);
     this.thread = new Thread(this::run, "realtime-send-1");
     thread.setDaemon(true);
   }
 
   void start() {
     thread.start();
+    aside.start();
   }
 
   CompletableFuture<Notification> send(NewNotification notification) {
@@ -87,7 +86,7 @@ final class AsyncSender implements AutoCloseable {
     }
     RealtimeException gone = RealtimeException.unavailable("the server is closed", null);
     for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
-      left.done.completeExceptionally(gone);
+      left.done().completeExceptionally(gone);
     }
   }
 
@@ -110,42 +109,20 @@ final class AsyncSender implements AutoCloseable {
   }
 
   private void storeAll(List<Waiting> batch) {
-    List<PushOrder.Place> places =
-        batch.stream().map(waiting -> order.take(waiting.notification.userId())).toList();
-    List<Stored> results;
-    try {
-      results =
-          store.insertAll(
-              places.stream().map(PushOrder.Place::id).toList(),
-              batch.stream().map(Waiting::notification).toList());
-    } catch (Throwable e) {
-      places.forEach(PushOrder.Place::failed);
-      if (batch.size() > 1 && !isAway(e)) {
-        // One of them does not fit the store: the others must not suffer.
-        batch.forEach(waiting -> storeAll(List.of(waiting)));
-      } else {
-        completer.execute(() -> batch.forEach(waiting -> waiting.done.completeExceptionally(e)));
-      }
-      return;
-    }
-    for (int i = 0; i < batch.size(); i++) {
-      Stored result = results.get(i);
-      stored.accept(places.get(i), result);
-      CompletableFuture<Notification> done = batch.get(i).done;
-      completer.execute(() -> complete(done, result));
+    List<Waiting> mine = setAside(batch, aside::concerns);
+    if (commit.store(mine, WAIT) == Result.HELD) {
+      // Whoever has no key in it can wait for nobody, nor be overtaken by one that does.
+      Set<UserId> withKey = new HashSet<>();
+      mine.stream().filter(Waiting::hasKey).forEach(it -> withKey.add(it.notification().userId()));
+      commit.store(setAside(mine, it -> withKey.contains(it.notification().userId())), WAIT);
     }
   }
 
-  private static boolean isAway(Throwable e) {
-    return e instanceof RealtimeException refused && refused.code() == ErrorCode.UNAVAILABLE;
-  }
-
-  private static void complete(CompletableFuture<Notification> done, Stored result) {
-    if (result.outcome() == Stored.Outcome.CONFLICT) {
-      done.completeExceptionally(new IdempotencyConflictException(result.notification().userId()));
-    } else {
-      done.complete(result.notification());
-    }
+  /** Those that stay. */
+  private List<Waiting> setAside(List<Waiting> batch, Predicate<Waiting> isAside) {
+    Map<Boolean, List<Waiting>> sorted = batch.stream().collect(Collectors.partitioningBy(isAside));
+    aside.add(sorted.getOrDefault(true, List.of()));
+    return sorted.getOrDefault(false, List.of());
   }
 
   @Override
@@ -155,6 +132,7 @@ final class AsyncSender implements AutoCloseable {
       thread.join(2000);
       thread.interrupt();
       thread.join(1000);
+      aside.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

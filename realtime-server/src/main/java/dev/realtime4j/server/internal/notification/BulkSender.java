@@ -25,12 +25,19 @@ final class BulkSender {
   private static final int MAX_RECEIVERS = 100_000;
 
   private final NotificationRepository store;
+  private final StoreClock clock;
   private final PushOrder order;
   private final Pusher pusher;
   private final BulkPace pace;
 
-  BulkSender(NotificationRepository store, PushOrder order, Pusher pusher, BulkPace pace) {
+  BulkSender(
+      NotificationRepository store,
+      StoreClock clock,
+      PushOrder order,
+      Pusher pusher,
+      BulkPace pace) {
     this.store = store;
+    this.clock = clock;
     this.order = order;
     this.pusher = pusher;
     this.pace = pace;
@@ -53,6 +60,7 @@ final class BulkSender {
   }
 
   private int sendSome(List<UserId> users, NotificationContent content, String key) {
+    clock.prepare();
     List<PushOrder.Place> places = users.stream().map(order::take).toList();
     Map<NotificationId, Notification> stored;
     try {

@@ -1,16 +1,18 @@
 package dev.realtime4j.server.internal.notification;
 
-import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.health.Problems;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.SessionFeature;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -24,6 +26,8 @@ public final class NotificationFeature implements AutoCloseable {
   /** How long a used idempotency key is remembered. */
   private static final Duration KEYS_KEPT = Duration.ofDays(7);
 
+  private static final String STORE_PROBLEM = "notifications.history";
+
   private final NotificationRepository store;
   private final NodeBus bus;
   private final StoreHealth health = new StoreHealth();
@@ -31,24 +35,28 @@ public final class NotificationFeature implements AutoCloseable {
   private final Relay relay;
   private final NotificationService service;
   private final CatchUp catchUp;
+  private final StoreClock ids;
+  private final Problems problems;
   private final LongAdder acknowledged = new LongAdder();
   private volatile boolean gap;
 
   /**
    * @param settings of this feature
-   * @param ids makes ids, each greater than the one before
+   * @param problems told what is wrong with the store's content and the clocks
    */
   public NotificationFeature(
       Settings settings,
       NotificationRepository store,
       NodeBus bus,
       UserChannel users,
-      Supplier<NotificationId> ids,
       InstantSource clock,
+      Problems problems,
       Executor workers) {
     this.store = store;
     this.bus = bus;
     this.pusher = new Pusher(store, users, health);
+    this.problems = problems;
+    this.ids = new StoreClock(store, clock, System::nanoTime, problems);
     BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, users, pusher, pace, ids, clock, workers);
@@ -88,6 +96,11 @@ public final class NotificationFeature implements AutoCloseable {
     service.start();
   }
 
+  /** Makes UUIDv7 by the clock of the store; each is greater than the one before. */
+  public Supplier<UUID> ids() {
+    return ids::uuid;
+  }
+
   /** Several times within every lease: clears the outbox of what was pushed. */
   public void clearTick() {
     pusher.clear();
@@ -98,9 +111,19 @@ public final class NotificationFeature implements AutoCloseable {
     relay.tick();
   }
 
-  /** Every few seconds: looks how much waits in the outbox. */
+  /** Every few seconds: looks how much waits in the outbox, at the clocks, and for problems. */
   public void measureTick() {
     relay.measure();
+    try {
+      ids.measure();
+    } catch (RealtimeException e) {
+      health.failed(e);
+    }
+    store
+        .problem()
+        .ifPresentOrElse(
+            message -> problems.report(STORE_PROBLEM, message),
+            () -> problems.clear(STORE_PROBLEM));
   }
 
   /** Every second: catches up what a gap of the bus, or a store that was away, swallowed. */

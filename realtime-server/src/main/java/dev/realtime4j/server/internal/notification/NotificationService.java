@@ -19,12 +19,12 @@ import dev.realtime4j.api.notification.PendingPush;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * Durable notifications as a host calls them: store first, then push.
@@ -32,6 +32,9 @@ import java.util.function.Supplier;
  * <p>Thread safety: any thread.
  */
 final class NotificationService implements Notifications, AutoCloseable {
+  /** How long {@code sendAsync} waits for an open transaction that has used its key. */
+  private static final Duration KEY_PATIENCE = Duration.ofSeconds(30);
+
   private final NotificationRepository store;
   private final UserChannel users;
   private final Pusher pusher;
@@ -39,7 +42,7 @@ final class NotificationService implements Notifications, AutoCloseable {
   private final AsyncSender async;
   private final BulkSender bulk;
   private final Commits commits;
-  private final Supplier<NotificationId> ids;
+  private final StoreClock ids;
   private final InstantSource clock;
 
   NotificationService(
@@ -47,7 +50,7 @@ final class NotificationService implements Notifications, AutoCloseable {
       UserChannel users,
       Pusher pusher,
       BulkPace pace,
-      Supplier<NotificationId> ids,
+      StoreClock ids,
       InstantSource clock,
       Executor workers) {
     this.store = store;
@@ -56,9 +59,10 @@ final class NotificationService implements Notifications, AutoCloseable {
     this.ids = ids;
     this.order = new PushOrder(ids);
     this.commits = new Commits(store, pusher, workers);
-    this.bulk = new BulkSender(store, order, pusher, pace);
+    this.bulk = new BulkSender(store, ids, order, pusher, pace);
     this.clock = clock;
-    this.async = new AsyncSender(store, order, this::settle, workers);
+    this.async =
+        new AsyncSender(new GroupCommit(store, ids, order, this::settle, workers), KEY_PATIENCE);
   }
 
   void start() {
@@ -67,6 +71,7 @@ final class NotificationService implements Notifications, AutoCloseable {
 
   @Override
   public Notification send(NewNotification notification) {
+    ids.prepare();
     PushOrder.Place place = order.take(notification.userId());
     Stored stored;
     try {
@@ -92,6 +97,7 @@ final class NotificationService implements Notifications, AutoCloseable {
 
   @Override
   public PendingPush send(Transaction transaction, NewNotification notification) {
+    ids.prepare(transaction);
     Stored stored = store.insert(transaction, ids.get(), notification);
     return switch (stored.outcome()) {
       case NEW -> {

@@ -1,0 +1,1 @@
+package dev.realtime4j.server.internal.notification;
