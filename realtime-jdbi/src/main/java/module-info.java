@@ -9,6 +9,8 @@ module dev.realtime4j.jdbi {
   requires io.leangen.geantyref; // JDBI needs it, and cannot say so: it is an automatic module
   requires org.slf4j;
   requires static flyway.core;
+  requires static spring.jdbc;
+  requires static spring.tx;
 
   exports dev.realtime4j.jdbi;
 

@@ -21,6 +21,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The papers say what the code says. */
 class ReadmeTest {
@@ -47,9 +49,10 @@ class ReadmeTest {
         .allSatisfy(sample -> assertThat(text(ROOT.resolve("README.md"))).contains(sample));
   }
 
-  @Test
-  void the_page_of_notifications_holds_exactly_the_spring_transaction_that_is_tested() {
-    Path tested = Path.of("realtime-jdbi/src/test/java/dev/realtime4j/jdbi/SpringTransaction.java");
+  @ParameterizedTest
+  @ValueSource(strings = {"SpringTransaction", "JtaTransaction"})
+  void the_page_of_notifications_holds_exactly_the_transactions_that_are_tested(String name) {
+    Path tested = Path.of("realtime-jdbi/src/test/java/dev/realtime4j/jdbi", name + ".java");
     assertThat(samples(ROOT.resolve(tested)))
         .hasSize(1)
         .allSatisfy(

@@ -1,9 +1,10 @@
 package dev.realtime4j.jdbi;
 
-import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -21,15 +22,31 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  * auto-commit is off from the start that one takes it for a transaction of somebody else and does
  * not commit, and on a thread that is inside another {@code inTransaction} of the host's it
  * silently becomes part of that.
+ *
+ * <p>Connections are borrowed: what is set on one ends with our transaction, but for auto-commit,
+ * which is put back. They may come through a pooler that changes the server's side after every
+ * transaction.
  */
 final class Database {
-  private static final int ATTEMPTS = 4;
+  private static final int ATTEMPTS = 6;
+
+  /** Of the first pause before another attempt; each further one is twice as long. */
+  private static final int PAUSE_MILLIS = 5;
+
+  private static final String READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
   /** Shared, as it caches what it parsed. */
   private static final SqlParser PARSER = new ColonPrefixSqlParser();
 
   private final Jdbi jdbi;
   private final RealtimeSchema schema;
+
+  /**
+   * Whether transactions have to name their isolation, since the default of the database, role or
+   * pool is a stricter one. Our statements are made for READ COMMITTED and there never fail to
+   * serialize; so the first time that one does tells it. Until then the round trip is saved.
+   */
+  private volatile boolean namesIsolation;
 
   Database(Jdbi jdbi, RealtimeSchema schema) {
     this.jdbi = jdbi;
@@ -59,12 +76,25 @@ final class Database {
   <T> T transaction(String what, Work<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return begun(work);
+        return begun(what, namesIsolation, work);
       } catch (JdbiException | SQLException e) {
-        if (attempt == ATTEMPTS || !SqlErrors.isRepeatable(e)) {
+        if (attempt == ATTEMPTS || !SqlErrors.isRepeatable(e) || !pause(attempt)) {
           throw SqlErrors.translate(what, schema, e);
         }
+        namesIsolation |= SqlErrors.isUnserializable(e);
       }
+    }
+  }
+
+  /** So that those who met do not meet again; false when the thread is to end. */
+  private static boolean pause(int attempt) {
+    long longest = TimeUnit.MILLISECONDS.toMicros((long) PAUSE_MILLIS << (attempt - 1));
+    try {
+      TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -75,7 +105,7 @@ final class Database {
    */
   <T> T once(String what, Work<T> work) {
     try {
-      return begun(work);
+      return begun(what, true, work);
     } catch (JdbiException | SQLException e) {
       throw SqlErrors.translate(what, schema, e);
     }
@@ -84,32 +114,30 @@ final class Database {
   /**
    * In a transaction of the host, which is neither ended nor closed here.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when the connection is in auto-commit mode
+   * @throws RealtimeException {@code BAD_REQUEST} when nothing can be written into it, or it could
+   *     not commit any more
    */
   <T> T join(Connection connection, String what, Work<T> work) {
     try {
-      if (connection.getAutoCommit()) {
-        throw new RealtimeException(
-            ErrorCode.BAD_REQUEST,
-            "could not "
-                + what
-                + " in the given transaction: its connection is in auto-commit mode; call"
-                + " setAutoCommit(false) first");
-      }
+      Borrowed.requireWritable(connection, what);
       // Jdbi.open(connection) would close it; this one leaves it alone.
       return Jdbi.create(connection)
           .<T, SQLException>withHandle(handle -> work.in(prepared(handle)));
     } catch (JdbiException | SQLException e) {
-      throw SqlErrors.translate(what, schema, e);
+      throw SqlErrors.translateJoined(what, schema, e);
     }
   }
 
-  private <T> T begun(Work<T> work) throws SQLException {
+  private <T> T begun(String what, boolean namesIsolation, Work<T> work) throws SQLException {
     return in(
         AutoCommit.OFF,
+        what,
         handle -> {
           Connection connection = handle.getConnection();
           try {
+            if (namesIsolation) {
+              handle.execute(READ_COMMITTED);
+            }
             T result = work.in(handle);
             connection.commit();
             return result;
@@ -119,6 +147,7 @@ final class Database {
             } catch (SQLException alsoFailed) {
               e.addSuppressed(alsoFailed);
             }
+            ReadOnlyException.explain(e, connection);
             throw e;
           }
         });
@@ -127,7 +156,7 @@ final class Database {
   /** On a connection in auto-commit mode, for the statements that refuse a transaction. */
   void autoCommit(String what, Work<Boolean> work) {
     try {
-      in(AutoCommit.ON, work);
+      in(AutoCommit.ON, what, work);
     } catch (JdbiException | SQLException e) {
       throw SqlErrors.translate(what, schema, e);
     }
@@ -138,10 +167,11 @@ final class Database {
     OFF
   }
 
-  private <T> T in(AutoCommit mode, Work<T> work) throws SQLException {
+  private <T> T in(AutoCommit mode, String what, Work<T> work) throws SQLException {
     // A handle of our own, and not withHandle: that may be the host's, open on this thread.
     try (Handle handle = jdbi.open()) {
       Connection connection = handle.getConnection();
+      Borrowed.requirePrivate(connection, what);
       boolean before = connection.getAutoCommit();
       boolean wanted = mode == AutoCommit.ON;
       if (before != wanted) {

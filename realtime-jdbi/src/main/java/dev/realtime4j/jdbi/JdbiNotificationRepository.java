@@ -38,13 +38,15 @@ import org.jspecify.annotations.Nullable;
  * NotificationRepository notifications = JdbiNotificationRepository.create(dataSource);
  * }</pre>
  *
- * <p>The pool is the host's, with auto-commit on or off. Hand in the pool itself, not a proxy that
- * joins a surrounding transaction, such as Spring's {@code TransactionAwareDataSourceProxy}: every
- * call but the one that takes a {@link Transaction} commits what it does. Give its connections a
- * time-out: the driver's {@code socketTimeout} is endless by default, and a call whose connection
- * hangs then blocks for good; {@code socketTimeout=30&tcpKeepAlive=true} in the URL is a start.
- * Each call takes one connection; {@link #insert(Transaction, NotificationId, NewNotification)}
- * takes none of the pool but in the first call of a month.
+ * <p>The pool is the host's, with auto-commit on or off. Hand in the pool itself, not a data source
+ * or a JDBI that joins a surrounding transaction, such as Spring's {@code
+ * TransactionAwareDataSourceProxy} or {@code SpringConnectionFactory}, or a pool of JTA: every call
+ * but those that take a {@link Transaction} is a transaction of its own, and is refused with {@code
+ * BAD_REQUEST} when it gets the connection of one of the host's. Give its connections a time-out:
+ * the driver's {@code socketTimeout} is endless by default, and a call whose connection hangs then
+ * blocks for good; {@code socketTimeout=30&tcpKeepAlive=true} in the URL is a start. Each call
+ * takes one connection; those that take a {@link Transaction} take none of the pool but in the
+ * first call of a month. What is set on a connection is what was found when it goes back.
  *
  * <p>Data errors are reported without PostgreSQL's own message, which would quote the row.
  *
@@ -173,6 +175,22 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   @Override
   public Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
     return inserts.insert(transaction, id, notification);
+  }
+
+  @Override
+  public List<Stored> insertAll(
+      Transaction transaction, List<NotificationId> ids, List<NewNotification> notifications) {
+    return inserts.insertAll(transaction, ids, notifications);
+  }
+
+  @Override
+  public List<Notification> insertForAll(
+      Transaction transaction,
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String idempotencyKey) {
+    return inserts.insertForAll(transaction, ids, receivers, content, idempotencyKey);
   }
 
   @Override

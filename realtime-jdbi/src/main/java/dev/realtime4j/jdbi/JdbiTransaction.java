@@ -25,14 +25,25 @@ public final class JdbiTransaction implements Transaction {
   }
 
   /**
-   * @param handle inside a transaction; never committed, rolled back or closed here
+   * @param handle inside a transaction; never committed, rolled back or closed here. On a pool with
+   *     auto-commit off JDBI takes every handle for one whose owner commits, so that is asked of
+   *     you, unless its transaction handler is {@code LocalTransactionHandler.managed()}
    */
   public static JdbiTransaction of(Handle handle) {
     return new JdbiTransaction(handle);
   }
 
+  /**
+   * @throws IllegalStateException outside of a transaction, as in an {@code afterCommit} hook of
+   *     the handle
+   */
   @Override
   public Connection connection() {
+    if (!handle.isInTransaction()) {
+      throw new IllegalStateException(
+          "the handle is in no transaction: none was begun, or it is over; send before the commit,"
+              + " or without the transaction");
+    }
     return handle.getConnection();
   }
 

@@ -137,10 +137,7 @@ final class NotificationInserts {
 
   private List<Stored> insertAll(
       List<NotificationId> ids, List<NewNotification> notifications, Consumer<Handle> begin) {
-    if (ids.size() != notifications.size()) {
-      throw new IllegalArgumentException(
-          ids.size() + " ids for " + notifications.size() + " notifications");
-    }
+    requireOneEach(ids, notifications);
     if (ids.isEmpty()) {
       return List.of();
     }
@@ -167,14 +164,86 @@ final class NotificationInserts {
         });
   }
 
+  List<Stored> insertAll(
+      Transaction transaction, List<NotificationId> ids, List<NewNotification> notifications) {
+    requireOneEach(ids, notifications);
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return database.join(
+        transaction.connection(),
+        "store " + ids.size() + " notifications from id " + ids.get(0),
+        handle -> {
+          ids.forEach(id -> partitions.ensure(handle, id.value()));
+          List<Stored> stored = insert(handle, ids, notifications);
+          for (Stored one : stored) {
+            if (one.outcome() == Outcome.CONFLICT) {
+              takeBack(handle, ids);
+              throw new IdempotencyConflictException(one.notification().userId());
+            }
+          }
+          return stored;
+        });
+  }
+
+  List<Notification> insertForAll(
+      Transaction transaction,
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String key) {
+    requireOneEach(ids, receivers);
+    if (key != null) {
+      IdempotencyKey.checked(key);
+    }
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return database.join(
+        transaction.connection(),
+        "store a notification for " + ids.size() + " users from id " + ids.get(0),
+        handle -> {
+          ids.forEach(id -> partitions.ensure(handle, id.value()));
+          try {
+            return stored(
+                insertForAll(handle, ids, receivers, content, key), ids, receivers, content);
+          } catch (IdempotencyConflictException e) {
+            takeBack(handle, ids);
+            throw e;
+          }
+        });
+  }
+
+  /** None or all, also in a transaction that goes on and that we may not roll back. */
+  private void takeBack(Handle handle, List<NotificationId> ids) {
+    handle
+        .createUpdate(
+            database.sql(
+                """
+                WITH gone AS (
+                  DELETE FROM $schema.notification WHERE id = ANY(:ids::uuid[])),
+                unqueued AS (
+                  DELETE FROM $schema.notification_outbox WHERE notification_id = ANY(:ids::uuid[]))
+                DELETE FROM $schema.notification_dedupe
+                WHERE (user_id, notification_id) IN (
+                  SELECT user_id, id FROM $schema.notification WHERE id = ANY(:ids::uuid[]))
+                """))
+        .bindArray("ids", UUID.class, values(ids))
+        .execute();
+  }
+
+  private static void requireOneEach(List<?> ids, List<?> others) {
+    if (ids.size() != others.size()) {
+      throw new IllegalArgumentException(ids.size() + " ids for " + others.size());
+    }
+  }
+
   List<Notification> insertForAll(
       List<NotificationId> ids,
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String key) {
-    if (ids.size() != receivers.size()) {
-      throw new IllegalArgumentException(ids.size() + " ids for " + receivers.size() + " users");
-    }
+    requireOneEach(ids, receivers);
     if (key != null) {
       IdempotencyKey.checked(key);
     }
@@ -188,6 +257,14 @@ final class NotificationInserts {
             () ->
                 database.transaction(
                     what, handle -> insertForAll(handle, ids, receivers, content, key)));
+    return stored(created, ids, receivers, content);
+  }
+
+  private static List<Notification> stored(
+      Map<UUID, Instant> created,
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content) {
     List<Notification> stored = new ArrayList<>(created.size());
     for (int i = 0; i < ids.size(); i++) {
       Instant at = created.get(ids.get(i).value());

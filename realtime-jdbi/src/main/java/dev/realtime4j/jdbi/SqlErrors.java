@@ -2,6 +2,7 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +25,19 @@ final class SqlErrors {
     CHECKS.put("notification_data_number_check", "data must not hold a number of 100 digits");
   }
 
-  /** Away, out of resources, shutting down, timed out, read-only after a failover. */
+  /** Away, out of resources, shutting down, timed out. */
   private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "55", "57", "58", "40");
 
-  private static final String READ_ONLY = "25006";
+  static final String READ_ONLY_TRANSACTION =
+      "it is read-only (25006); send in one that may write, without readOnly = true";
+
+  private static final String ABORTED = "25P02";
+  private static final String UNSERIALIZABLE = "40001";
+  private static final String DEADLOCK = "40P01";
+
+  /** A statement that was prepared on another connection of the server, or is there already. */
+  private static final Set<String> LOST_PREPARED = Set.of("26000", "42P05");
+
   private static final String CHECK_VIOLATION = "23514";
   private static final String NOT_UNIQUE = "23505";
   static final String NO_RIGHT = "42501";
@@ -68,7 +78,12 @@ final class SqlErrors {
     // Pools and drivers fail without a state when they get no connection.
     return state.length() < 5
         || AWAY_CLASSES.contains(state.substring(0, 2))
-        || is(failure, READ_ONLY);
+        || is(failure, ReadOnlyException.STATE);
+  }
+
+  /** Whether a connection failed, rather than being refused something. */
+  static boolean isGone(Connection connection, SQLException failure) throws SQLException {
+    return state(failure).length() == 5 && isAway(failure) || connection.isClosed();
   }
 
   /**
@@ -92,11 +107,42 @@ final class SqlErrors {
   /** Whether the transaction lost against another one, and may be repeated from its start. */
   static boolean isRepeatable(Throwable failure) {
     SQLException sql = find(failure);
-    return sql != null && (is(sql, "40001") || is(sql, "40P01"));
+    return sql != null && (is(sql, UNSERIALIZABLE) || is(sql, DEADLOCK));
+  }
+
+  /** Whether that was for an isolation that is stricter than READ COMMITTED. */
+  static boolean isUnserializable(Throwable failure) {
+    SQLException sql = find(failure);
+    return sql != null && is(sql, UNSERIALIZABLE);
   }
 
   static boolean is(SQLException failure, String state) {
     return state(failure).equals(state);
+  }
+
+  /** Of what failed in a transaction of the host, who alone can repeat or mend it. */
+  static RealtimeException translateJoined(String what, RealtimeSchema schema, Throwable failure) {
+    SQLException sql = find(failure);
+    String given = "could not " + what + " in the given transaction: ";
+    if (sql != null && is(sql, ReadOnlyException.STATE)) {
+      return new RealtimeException(
+          ErrorCode.BAD_REQUEST, given + READ_ONLY_TRANSACTION, silent(sql, state(sql)));
+    }
+    if (sql != null && is(sql, ABORTED)) {
+      return new RealtimeException(
+          ErrorCode.BAD_REQUEST,
+          given + "a statement before this one failed (25P02); roll it back",
+          silent(sql, state(sql)));
+    }
+    if (isRepeatable(failure)) {
+      return RealtimeException.unavailable(
+          given
+              + "it lost against another one ("
+              + (isUnserializable(failure) ? UNSERIALIZABLE : DEADLOCK)
+              + "); roll it back and repeat it as a whole",
+          sql);
+    }
+    return translate(what, schema, failure);
   }
 
   /**
@@ -111,6 +157,11 @@ final class SqlErrors {
     if (lacksDriver(sql)) {
       return noDriver(what, sql);
     }
+    if (sql instanceof ReadOnlyException) {
+      return RealtimeException.unavailable(
+          "could not " + what + ": PostgreSQL refuses to write (25006): " + sql.getMessage(),
+          silent(sql, state));
+    }
     if (isAway(sql)) {
       return RealtimeException.unavailable(
           "could not "
@@ -120,6 +171,16 @@ final class SqlErrors {
           sql);
     }
     Throwable cause = silent(sql, state);
+    if (LOST_PREPARED.contains(state)) {
+      return RealtimeException.unavailable(
+          "could not "
+              + what
+              + ": a prepared statement is not where it was ("
+              + state
+              + "); behind a pooler of transactions, such as pgbouncer, add prepareThreshold=0 to"
+              + " the URL, or let the pooler keep prepared statements",
+          cause);
+    }
     if (state.equals(CHECK_VIOLATION)) {
       String message = String.valueOf(sql.getMessage());
       for (Map.Entry<String, String> check : CHECKS.entrySet()) {

@@ -49,14 +49,26 @@ final class Postgres {
     return SERVER.getDatabase("postgres", name);
   }
 
+  /** Its address for a driver, for the role postgres. */
+  static String url(DataSource database) {
+    return SERVER.getJdbcUrl("postgres", name(database));
+  }
+
+  /** The port of the server. */
+  static int port() {
+    return SERVER.getPort();
+  }
+
+  /** The name of a database. */
+  static String name(DataSource database) {
+    return Jdbi.create(database)
+        .withHandle(
+            handle -> handle.createQuery("SELECT current_database()").mapTo(String.class).one());
+  }
+
   /** The same database for another role. */
   static DataSource as(String role, DataSource database) {
-    String name =
-        Jdbi.create(database)
-            .withHandle(
-                handle ->
-                    handle.createQuery("SELECT current_database()").mapTo(String.class).one());
-    return SERVER.getDatabase(role, name);
+    return SERVER.getDatabase(role, name(database));
   }
 
   /** A pool; the caller closes it. */

@@ -22,6 +22,9 @@ record SpringTransaction(DataSource dataSource) implements Transaction {
 
   @Override
   public CommitHook afterCommit(Runnable action) {
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      throw new IllegalStateException("no Spring transaction is active here, or it is over");
+    }
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override

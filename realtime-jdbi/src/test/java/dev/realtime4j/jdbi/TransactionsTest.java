@@ -4,13 +4,17 @@ import static dev.realtime4j.jdbi.TestIds.next;
 import static dev.realtime4j.jdbi.TestIds.titled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository.Stored;
@@ -22,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +229,168 @@ class TransactionsTest {
                   "ALTER DATABASE "
                       + handle.getConnection().getCatalog()
                       + " RESET default_transaction_isolation"));
+    }
+  }
+
+  private static void assertBadRequest(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .hasMessageContaining(message)
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+  }
+
+  @Test
+  void several_are_stored_at_once_and_each_repeat_is_told() throws SQLException {
+    List<NotificationId> ids = next(3);
+    try (Connection connection = DATABASE.getConnection()) {
+      connection.setAutoCommit(false);
+      List<Stored> stored =
+          repository.insertAll(
+              Transaction.of(connection),
+              ids,
+              List.of(keyed("several"), titled(user, "plain"), keyed("several")));
+      assertThat(stored)
+          .extracting(Stored::outcome)
+          .containsExactly(Stored.Outcome.NEW, Stored.Outcome.NEW, Stored.Outcome.REPEATED);
+      assertThat(listed()).isZero();
+      connection.commit();
+    }
+    assertThat(listed()).isEqualTo(2);
+    assertThat(repository.pending(ids)).hasSize(2);
+  }
+
+  @Test
+  void a_conflict_among_several_leaves_none_of_them_in_a_transaction_that_goes_on()
+      throws SQLException {
+    repository.insert(next(), keyed("conflict"));
+    UserId other = TestIds.user();
+    NewNotification conflicting =
+        NewNotification.to(user).title("another").idempotencyKey("conflict").build();
+    int before = rows();
+    try (Connection connection = DATABASE.getConnection()) {
+      connection.setAutoCommit(false);
+      Transaction transaction = Transaction.of(connection);
+      assertThatThrownBy(
+              () ->
+                  repository.insertAll(
+                      transaction, next(2), List.of(titled(other, "fine"), conflicting)))
+          .isInstanceOf(IdempotencyConflictException.class);
+      assertThatThrownBy(
+              () ->
+                  repository.insertForAll(
+                      transaction,
+                      next(2),
+                      List.of(other, user),
+                      conflicting.content(),
+                      "conflict"))
+          .isInstanceOf(IdempotencyConflictException.class);
+      connection.commit();
+    }
+    assertThat(rows()).isEqualTo(before);
+    // The other one's key is free.
+    assertThat(repository.insertForAll(next(1), List.of(other), conflicting.content(), "conflict"))
+        .hasSize(1);
+  }
+
+  @Test
+  void the_same_for_all_skips_who_has_it() throws SQLException {
+    UserId other = TestIds.user();
+    repository.insert(next(), keyed("all"));
+    try (Connection connection = DATABASE.getConnection()) {
+      connection.setAutoCommit(false);
+      List<Notification> stored =
+          repository.insertForAll(
+              Transaction.of(connection),
+              next(2),
+              List.of(other, user),
+              keyed("all").content(),
+              "all");
+      assertThat(stored).extracting(Notification::userId).containsExactly(other);
+      connection.commit();
+    }
+    assertThat(listed()).isOne();
+  }
+
+  @Test
+  void a_closed_connection_is_named() throws SQLException {
+    Connection connection = DATABASE.getConnection();
+    connection.setAutoCommit(false);
+    connection.close();
+    assertBadRequest(
+        () -> repository.insert(Transaction.of(connection), next(), titled(user, "x")),
+        "its connection is closed");
+  }
+
+  @Test
+  void a_transaction_that_has_failed_is_named() throws SQLException {
+    try (Connection connection = DATABASE.getConnection()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        assertThatThrownBy(() -> statement.execute("SELECT 1/0")).isInstanceOf(SQLException.class);
+      }
+      assertBadRequest(
+          () -> repository.insert(Transaction.of(connection), next(), titled(user, "x")),
+          "a statement before this one failed (25P02); roll it back");
+      connection.rollback();
+    }
+  }
+
+  @Test
+  void a_handle_that_has_committed_is_refused() {
+    List<Throwable> refused = new ArrayList<>();
+    JDBI.useTransaction(
+        handle ->
+            handle.afterCommit(
+                () ->
+                    refused.add(
+                        catchThrowable(
+                            () ->
+                                repository.insert(
+                                    JdbiTransaction.of(handle), next(), titled(user, "late"))))));
+    assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
+    assertThat(refused.get(0)).hasMessageContaining("send before the commit");
+    assertThat(rows()).isZero();
+  }
+
+  @Test
+  void a_handle_that_has_committed_is_refused_on_a_pool_with_auto_commit_off_as_well() {
+    List<Throwable> refused = new ArrayList<>();
+    try (HikariDataSource pool = Postgres.pool(DATABASE, Postgres.AutoCommit.OFF, 2)) {
+      Jdbi jdbi = Jdbi.create(pool).setTransactionHandler(LocalTransactionHandler.managed());
+      jdbi.useTransaction(
+          handle -> {
+            repository.insert(JdbiTransaction.of(handle), next(), titled(user, "in time"));
+            handle.afterCommit(
+                () ->
+                    refused.add(
+                        catchThrowable(
+                            () ->
+                                repository.insert(
+                                    JdbiTransaction.of(handle), next(), titled(user, "late")))));
+          });
+    }
+    assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
+    assertThat(listed()).isOne();
+  }
+
+  @Test
+  void a_transaction_that_lost_against_another_says_that_it_is_to_be_repeated_as_a_whole()
+      throws SQLException {
+    repository.insert(next(), keyed("before"));
+    try (Connection connection = DATABASE.getConnection()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        statement.execute("SELECT 1");
+      }
+      repository.insert(next(), keyed("meanwhile"));
+      assertThatThrownBy(
+              () -> repository.insert(Transaction.of(connection), next(), keyed("meanwhile")))
+          .hasMessageContaining("it lost against another one (40001)")
+          .hasMessageContaining("repeat it as a whole")
+          .isInstanceOfSatisfying(
+              RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+      connection.rollback();
     }
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.PendingPush;
+import dev.realtime4j.api.notification.PendingPushes;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.jdbi.JdbiTransaction;
 import dev.realtime4j.server.RealtimeServer;
@@ -18,7 +21,10 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,5 +160,86 @@ class TransactionalSendTest {
         .rootCause()
         .hasMessageContaining("foreign key");
     assertToldOfTheCommittedOnly();
+  }
+
+  @Test
+  void several_of_one_transaction_are_told_of_together_when_it_commits() throws Exception {
+    UserId other = new UserId(UUID.randomUUID());
+    NewNotification repeated =
+        NewNotification.to(receiver.user()).title("once").idempotencyKey("several").build();
+    try (Connection connection = database.direct().getConnection()) {
+      connection.setAutoCommit(false);
+      notifications.send(connection, List.of(titled("undone"), titled("undone too"))).flush();
+      notifications.sendAll(
+          connection, List.of(other, receiver.user()), titled("undone").content(), "campaign");
+      connection.rollback();
+
+      PendingPushes several =
+          notifications.send(connection, List.of(titled("first"), repeated, repeated));
+      PendingPushes all =
+          notifications.sendAll(
+              connection, List.of(other, receiver.user()), titled("to all").content(), "campaign");
+      PendingPushes again =
+          notifications.sendAll(
+              connection, List.of(receiver.user()), titled("to all").content(), "campaign");
+      connection.commit();
+      several.flush();
+      all.flush();
+      again.flush();
+      assertThat(several.notifications())
+          .extracting(notification -> notification.content().title())
+          .containsExactly("first", "once", "once");
+      assertThat(all.notifications())
+          .extracting(Notification::userId)
+          .containsExactlyInAnyOrder(other, receiver.user());
+      assertThat(again.notifications()).isEmpty();
+      several.notifications().stream().distinct().forEach(it -> committed.add(it.id()));
+      all.notifications().stream()
+          .filter(it -> it.userId().equals(receiver.user()))
+          .forEach(it -> committed.add(it.id()));
+    }
+    assertToldOfTheCommittedOnly();
+  }
+
+  @Test
+  void a_transaction_of_jdbi_tells_of_several_by_itself() {
+    database
+        .jdbi()
+        .useTransaction(
+            handle ->
+                notifications
+                    .sendAll(
+                        JdbiTransaction.of(handle),
+                        List.of(receiver.user()),
+                        titled("to all").content(),
+                        "campaign")
+                    .notifications()
+                    .forEach(it -> committed.add(it.id())));
+    await().atMost(Duration.ofSeconds(30)).until(() -> receiver.count() == 1);
+    assertToldOfTheCommittedOnly();
+  }
+
+  @Test
+  void a_transaction_takes_a_bounded_number() throws Exception {
+    NewNotification one = titled("many");
+    List<UserId> users =
+        Stream.generate(() -> new UserId(UUID.randomUUID())).limit(10_001).toList();
+    try (Connection connection = database.direct().getConnection()) {
+      connection.setAutoCommit(false);
+      assertThatThrownBy(() -> notifications.send(connection, Collections.nCopies(1_001, one)))
+          .hasMessageContaining("at most 1000 notifications in one call, not 1001");
+      assertThatThrownBy(() -> notifications.sendAll(connection, users, one.content(), "many"))
+          .hasMessageContaining("at most 10000 receivers in one call, not 10001");
+      assertThatThrownBy(() -> notifications.sendAll(connection, users, one.content(), "a\0b"))
+          .isInstanceOf(RealtimeException.class);
+      assertThat(notifications.send(connection, List.of()).notifications()).isEmpty();
+      assertThat(
+              notifications.sendAll(connection, List.of(), one.content(), "none").notifications())
+          .isEmpty();
+      PendingPushes most =
+          notifications.sendAll(connection, users.subList(0, 10_000), one.content(), "many");
+      assertThat(most.notifications()).hasSize(10_000);
+      connection.rollback();
+    }
   }
 }

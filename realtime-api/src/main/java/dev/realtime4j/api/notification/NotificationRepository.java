@@ -5,6 +5,7 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +86,63 @@ public interface NotificationRepository {
    * Stores a notification and its outbox entry inside a transaction of the host.
    *
    * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when the store has no database
-   *     that could share the transaction, or the connection is in auto-commit mode
+   *     that could share the transaction, or the transaction cannot be written into or could not
+   *     commit any more: closed, in auto-commit mode, read-only, failed or over. Nothing was
+   *     written then
    */
   Stored insert(Transaction transaction, NotificationId id, NewNotification notification);
+
+  /**
+   * Stores several notifications and their outbox entries inside a transaction of the host;
+   * override it where one statement can do it.
+   *
+   * @param ids one for each, in the same order
+   * @return one for each, in the same order, none of them a {@code CONFLICT}
+   * @throws IdempotencyConflictException when one of the keys was used before with another content;
+   *     none of them is written then. This default leaves what was written before it to the host
+   * @throws dev.realtime4j.api.RealtimeException as for one
+   */
+  default List<Stored> insertAll(
+      Transaction transaction, List<NotificationId> ids, List<NewNotification> notifications) {
+    List<Stored> all = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      Stored stored = insert(transaction, ids.get(i), notifications.get(i));
+      if (stored.outcome() == Stored.Outcome.CONFLICT) {
+        throw new IdempotencyConflictException(notifications.get(i).userId());
+      }
+      all.add(stored);
+    }
+    return all;
+  }
+
+  /**
+   * Stores the same content for many receivers inside a transaction of the host; override it where
+   * one statement can do it.
+   *
+   * @param ids one for each receiver, in the same order
+   * @param receivers each at most once
+   * @param idempotencyKey receivers that have it already are skipped; null for none
+   * @return the new notifications
+   * @throws IdempotencyConflictException as {@link #insertAll(Transaction, List, List)}
+   * @throws dev.realtime4j.api.RealtimeException as for one
+   */
+  default List<Notification> insertForAll(
+      Transaction transaction,
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String idempotencyKey) {
+    return insertAll(
+            transaction,
+            ids,
+            receivers.stream()
+                .map(user -> new NewNotification(user, content, idempotencyKey))
+                .collect(Collectors.toList()))
+        .stream()
+        .filter(stored -> stored.outcome() == Stored.Outcome.NEW)
+        .map(Stored::notification)
+        .collect(Collectors.toList());
+  }
 
   /** The notifications with these ids that are committed and still in the outbox. */
   List<Notification> pending(Collection<NotificationId> ids);

@@ -6,6 +6,7 @@ import dev.realtime4j.api.UserId;
 import java.sql.Connection;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * What a host does with durable notifications.
@@ -33,12 +34,35 @@ public interface Notifications {
    * if it does not.
    *
    * @param transaction open, with auto-commit off; never committed, rolled back or closed here
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when it cannot be written into
+   *     or could not commit any more: closed, in auto-commit mode, read-only, failed or over.
+   *     Nothing was written then
    */
   PendingPush send(Transaction transaction, NewNotification notification);
 
   /** {@link #send(Transaction, NewNotification)} for a bare connection. */
   default PendingPush send(Connection connection, NewNotification notification) {
     return send(Transaction.of(connection), notification);
+  }
+
+  /**
+   * Sends several within a transaction of the host, with one statement for all.
+   *
+   * @param transaction as for one
+   * @param notifications at most 1,000
+   * @return one notification for each, in the same order; the first one where an idempotency key
+   *     repeats, which is not pushed again
+   * @throws IdempotencyConflictException when one of the keys was used before with another content;
+   *     none of them is written then
+   */
+  default PendingPushes send(Transaction transaction, Collection<NewNotification> notifications) {
+    return PendingList.of(
+        notifications.stream().map(it -> send(transaction, it)).collect(Collectors.toList()));
+  }
+
+  /** {@link #send(Transaction, Collection)} for a bare connection. */
+  default PendingPushes send(Connection connection, Collection<NewNotification> notifications) {
+    return send(Transaction.of(connection), notifications);
   }
 
   /**
@@ -58,6 +82,40 @@ public interface Notifications {
    * @return how many received it now
    */
   int sendAll(Collection<UserId> receivers, NotificationContent content, String idempotencyKey);
+
+  /**
+   * Sends the same to many receivers within a transaction of the host, with one statement for all.
+   * It holds a lock on the idempotency key of each until the transaction ends: keep it short.
+   *
+   * @param transaction as for one
+   * @param receivers at most 10,000; repeated ones count once
+   * @param idempotencyKey 1 to 255 characters; names this sending
+   * @return the new notifications, of those who did not have it already
+   * @throws IdempotencyConflictException when one of them has the key with another content; none is
+   *     written then
+   */
+  default PendingPushes sendAll(
+      Transaction transaction,
+      Collection<UserId> receivers,
+      NotificationContent content,
+      String idempotencyKey) {
+    return send(
+        transaction,
+        receivers.stream()
+            .distinct()
+            .sorted()
+            .map(user -> new NewNotification(user, content, idempotencyKey))
+            .collect(Collectors.toList()));
+  }
+
+  /** {@link #sendAll(Transaction, Collection, NotificationContent, String)} for a connection. */
+  default PendingPushes sendAll(
+      Connection connection,
+      Collection<UserId> receivers,
+      NotificationContent content,
+      String idempotencyKey) {
+    return sendAll(Transaction.of(connection), receivers, content, idempotencyKey);
+  }
 
   /** A user's notifications, newest first. */
   Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page);

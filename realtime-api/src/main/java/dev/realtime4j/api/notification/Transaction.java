@@ -11,14 +11,20 @@ import java.sql.Connection;
  * <p>Thread safety: used by the calling thread only, while the call lasts.
  */
 public interface Transaction {
-  /** The open connection of the transaction; never committed, rolled back or closed here. */
+  /**
+   * The open connection of the transaction; never committed, rolled back or closed here.
+   *
+   * @throws IllegalStateException when no transaction is open here, or the one that was is over
+   */
   Connection connection();
 
   /**
-   * Runs something after the commit, and never after a rollback.
+   * Runs something after the commit, and never after a rollback. Called before anything is written:
+   * a transaction that is over refuses it, rather than answer {@code REGISTERED} and forget it.
    *
    * @param action cheap; does not throw
    * @return whether the transaction will do that
+   * @throws IllegalStateException when the transaction is over
    */
   CommitHook afterCommit(Runnable action);
 

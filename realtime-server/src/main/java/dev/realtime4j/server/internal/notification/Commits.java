@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +29,17 @@ final class Commits {
   private static final int MAX_WAITING = 20_000;
 
   private final NotificationRepository store;
-  private final Pusher pusher;
+  private final Consumer<Notification> push;
   private final Executor workers;
   private final LinkedBlockingQueue<NotificationId> told = new LinkedBlockingQueue<>(MAX_WAITING);
   private final AtomicBoolean isLooking = new AtomicBoolean();
 
-  Commits(NotificationRepository store, Pusher pusher, Executor workers) {
+  /**
+   * @param push never fails
+   */
+  Commits(NotificationRepository store, Consumer<Notification> push, Executor workers) {
     this.store = store;
-    this.pusher = pusher;
+    this.push = push;
     this.workers = workers;
   }
 
@@ -60,7 +65,7 @@ final class Commits {
     try {
       List<NotificationId> some = new ArrayList<>();
       told.drainTo(some, BATCH);
-      store.pending(some).forEach(pusher::push);
+      store.pending(some).forEach(push);
     } catch (RealtimeException e) {
       log.debug("What was committed cannot be read; the relay will: {}", e.getMessage());
     } finally {

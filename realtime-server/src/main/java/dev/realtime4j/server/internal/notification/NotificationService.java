@@ -16,6 +16,7 @@ import dev.realtime4j.api.notification.NotificationRepository.Read;
 import dev.realtime4j.api.notification.NotificationRepository.Stored;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.PendingPush;
+import dev.realtime4j.api.notification.PendingPushes;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.server.internal.cluster.UserChannel;
@@ -41,7 +42,7 @@ final class NotificationService implements Notifications, AutoCloseable {
   private final PushOrder order;
   private final AsyncSender async;
   private final BulkSender bulk;
-  private final Commits commits;
+  private final TransactionSender inTransactions;
   private final StoreClock ids;
   private final InstantSource clock;
 
@@ -58,7 +59,7 @@ final class NotificationService implements Notifications, AutoCloseable {
     this.pusher = pusher;
     this.ids = ids;
     this.order = new PushOrder(ids);
-    this.commits = new Commits(store, pusher, workers);
+    this.inTransactions = new TransactionSender(store, pusher, pace, ids, workers);
     this.bulk = new BulkSender(store, ids, order, pusher, pace);
     this.clock = clock;
     this.async =
@@ -97,42 +98,21 @@ final class NotificationService implements Notifications, AutoCloseable {
 
   @Override
   public PendingPush send(Transaction transaction, NewNotification notification) {
-    ids.prepare(transaction);
-    Stored stored = store.insert(transaction, ids.get(), notification);
-    return switch (stored.outcome()) {
-      case NEW -> {
-        Pending pending = new Pending(stored.notification());
-        transaction.afterCommit(pending::flush);
-        yield pending;
-      }
-      case REPEATED -> new Repeated(stored.notification());
-      case CONFLICT -> throw new IdempotencyConflictException(notification.userId());
-    };
+    return inTransactions.send(transaction, notification);
   }
 
-  private record Repeated(Notification notification) implements PendingPush {
-    @Override
-    public void flush() {
-      // The first one was pushed already.
-    }
+  @Override
+  public PendingPushes send(Transaction transaction, Collection<NewNotification> notifications) {
+    return inTransactions.send(transaction, notifications);
   }
 
-  private final class Pending implements PendingPush {
-    private final Notification notification;
-
-    Pending(Notification notification) {
-      this.notification = notification;
-    }
-
-    @Override
-    public Notification notification() {
-      return notification;
-    }
-
-    @Override
-    public void flush() {
-      commits.told(notification.id());
-    }
+  @Override
+  public PendingPushes sendAll(
+      Transaction transaction,
+      Collection<UserId> receivers,
+      NotificationContent content,
+      String idempotencyKey) {
+    return inTransactions.sendAll(transaction, receivers, content, idempotencyKey);
   }
 
   @Override
