@@ -312,6 +312,17 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
+  /**
+   * Whether the {@link #trustedProxies} begin each connection with a PROXY header that says whose
+   * it is; {@link ProxyProtocol#OFF} when not called. That address then counts as if the client had
+   * connected from it: for the limits, the connection log, and whether it is itself a trusted proxy
+   * whose {@code X-Forwarded-For} is read. For the server's own transport.
+   */
+  public RealtimeServerBuilder proxyProtocol(ProxyProtocol proxyProtocol) {
+    settings.proxyProtocol = proxyProtocol;
+    return this;
+  }
+
   /** How often live sockets are checked for lost pushes; 5 min when not called. */
   public RealtimeServerBuilder syncInterval(Duration interval) {
     settings.syncInterval = positive("syncInterval", interval);
@@ -366,8 +377,8 @@ public final class RealtimeServerBuilder {
   /**
    * The server, not started yet.
    *
-   * @throws IllegalStateException when the authenticator is missing, or both a transport and TLS
-   *     for the default one are given
+   * @throws IllegalStateException when the authenticator is missing, or both a transport and TLS or
+   *     PROXY headers for the default one are given, or PROXY headers and no trusted proxy
    * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when the library of the default
    *     transport is missing, because the application excluded it
    */
@@ -380,7 +391,22 @@ public final class RealtimeServerBuilder {
       throw new IllegalStateException(
           "tls(...) is for the server's own transport; set TLS up in yours and leave tls out");
     }
+    if (settings.proxyProtocol == ProxyProtocol.REQUIRED) {
+      checkProxyProtocol();
+    }
     return new RealtimeServer(this, authenticator);
+  }
+
+  private void checkProxyProtocol() {
+    if (transport != null) {
+      throw new IllegalStateException(
+          "proxyProtocol(...) is for the server's own transport; leave it out beside yours");
+    }
+    if (settings.trustedProxies.isEmpty()) {
+      throw new IllegalStateException(
+          "proxyProtocol(REQUIRED) needs trustedProxies(...): the addresses that the proxies"
+              + " connect from");
+    }
   }
 
   ClusterBackend clusterOrMemory() {
@@ -404,8 +430,12 @@ public final class RealtimeServerBuilder {
     if (with != null) {
       TLS_CHANNEL.requireFor("RealtimeServer with TLS", RealtimeServer.class);
     }
+    TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies);
     return WebSocketTransport.create(
-        settings.ioThreads, settings.sendBufferBytes, with == null ? null : with::sslContext);
+        settings.ioThreads,
+        settings.sendBufferBytes,
+        with == null ? null : with::sslContext,
+        settings.proxyProtocol == ProxyProtocol.REQUIRED ? proxies::isTrusted : peer -> false);
   }
 
   private static int within(String setting, int value, int least, int most) {

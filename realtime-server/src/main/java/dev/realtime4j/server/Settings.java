@@ -29,6 +29,7 @@ final class Settings {
   Duration tokenGrace = Duration.ofSeconds(30);
   Set<String> allowedOrigins = Set.of();
   Set<String> trustedProxies = Set.of();
+  ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
   Duration syncInterval = Duration.ofMinutes(5);
   int maxMissed = 200;
   Duration relayLease = Duration.ofSeconds(2);
@@ -60,6 +61,7 @@ final class Settings {
         .add("handshakeTimeout=" + text(handshakeTimeout))
         .add("allowedOrigins=" + (allowedOrigins.isEmpty() ? "all" : allowedOrigins))
         .add("trustedProxies=" + (trustedProxies.isEmpty() ? "none" : trustedProxies))
+        .add("proxyProtocol=" + proxyProtocol)
         .add("heartbeatInterval=" + text(heartbeatInterval))
         .add("heartbeatTimeout=" + text(heartbeatTimeout))
         .add("tokenGrace=" + text(tokenGrace))

@@ -32,6 +32,8 @@ final class SettingsTest {
       } else if (field.getType() == Duration.class) {
         field.set(settings, Duration.ofMillis(value));
         expected.add(field.getName() + "=" + value + "ms");
+      } else if (field.getType().isEnum()) {
+        expected.add(field.getName() + "=" + field.get(settings));
       } else {
         assertThat(field.getType()).as(field.getName()).isEqualTo(Set.class);
         field.set(settings, Set.of("one-" + value));

@@ -147,6 +147,13 @@ record NodeSettings(
         given.put(setting, value);
       }
     }
+    boolean headers = "required".equals(given.get(ServerSetting.PROXY_PROTOCOL));
+    if (headers && !given.containsKey(ServerSetting.TRUSTED_PROXIES)) {
+      throw new UnfitSettingException(
+          "REALTIME_PROXY_PROTOCOL",
+          "is \"required\": give the addresses that the proxies connect from in"
+              + " REALTIME_TRUSTED_PROXIES");
+    }
     return given;
   }
 

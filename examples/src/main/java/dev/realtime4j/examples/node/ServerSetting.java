@@ -36,6 +36,7 @@ enum ServerSetting {
   TOKEN_GRACE(durations(RealtimeServerBuilder::tokenGrace)),
   ALLOWED_ORIGINS(sets(RealtimeServerBuilder::allowedOrigins)),
   TRUSTED_PROXIES(sets(RealtimeServerBuilder::trustedProxies)),
+  PROXY_PROTOCOL(new Kind<>(Values::proxyProtocol, RealtimeServerBuilder::proxyProtocol)),
   SYNC_INTERVAL(durations(RealtimeServerBuilder::syncInterval)),
   MAX_MISSED(numbers(RealtimeServerBuilder::maxMissed)),
   RELAY_LEASE(durations(RealtimeServerBuilder::relayLease)),

@@ -1,5 +1,6 @@
 package dev.realtime4j.examples.node;
 
+import dev.realtime4j.server.ProxyProtocol;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -39,6 +40,15 @@ final class Values {
       // Told below.
     }
     throw new UnreadableValueException("use a whole number");
+  }
+
+  /** {@code off} or {@code required}. */
+  static ProxyProtocol proxyProtocol(String text) {
+    return switch (text) {
+      case "off" -> ProxyProtocol.OFF;
+      case "required" -> ProxyProtocol.REQUIRED;
+      default -> throw new UnreadableValueException("use off or required");
+    };
   }
 
   /** Values between commas. */

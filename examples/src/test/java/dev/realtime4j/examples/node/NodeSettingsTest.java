@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.examples.Certificates;
+import dev.realtime4j.server.ProxyProtocol;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -100,6 +101,8 @@ class NodeSettingsTest {
         "REALTIME_MAX_ROOM_SIZE      | many           | whole number",
         "REALTIME_MAX_ROOM_SIZE      | 99999999999    | whole number",
         "REALTIME_MAX_ROOM_SIZE      | 0              | maxRoomSize",
+        "REALTIME_PROXY_PROTOCOL     | on             | off or required",
+        "REALTIME_PROXY_PROTOCOL     | required       | REALTIME_TRUSTED_PROXIES",
         "REALTIME_MAX_ROOMSIZE       | 10             | no setting of this node",
       })
   void a_variable_that_does_not_fit_is_named_with_its_remedy_in_one_line(
@@ -145,7 +148,7 @@ class NodeSettingsTest {
 
   @Test
   void every_setting_of_the_builder_has_its_variable() {
-    Set<Class<?>> kinds = Set.of(Duration.class, int.class, Set.class);
+    Set<Class<?>> kinds = Set.of(Duration.class, int.class, Set.class, ProxyProtocol.class);
     List<String> settings =
         Arrays.stream(RealtimeServerBuilder.class.getDeclaredMethods())
             .filter(method -> Modifier.isPublic(method.getModifiers()))

@@ -71,7 +71,8 @@ public final class TrustedProxies {
     return nearest;
   }
 
-  private boolean isTrusted(InetAddress address) {
+  /** Whether an address is one of theirs. */
+  public boolean isTrusted(InetAddress address) {
     for (Network network : networks) {
       if (network.contains(address)) {
         return true;

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,18 +93,24 @@ final class EventLoop {
     wakeUp();
   }
 
+  /** What to do with a new socket. */
+  @FunctionalInterface
+  interface First {
+    Stage stage(Link link) throws IOException;
+  }
+
   /**
    * Takes a new socket. From any thread.
    *
    * @param first what to do with it
    * @param gone run once when it is closed
    */
-  void adopt(SocketChannel socket, Function<Link, Stage> first, Runnable gone) {
+  void adopt(SocketChannel socket, First first, Runnable gone) {
     execute(
         () -> {
           Link link = register(socket, gone);
           if (link != null) {
-            guarded(link, () -> link.enter(first.apply(link)));
+            guarded(link, () -> link.enter(first.stage(link)));
           }
         });
   }

@@ -10,6 +10,7 @@ import dev.realtime4j.api.transport.TransportLimits;
 import dev.realtime4j.api.transport.TransportSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,19 +26,31 @@ final class HandshakeStage implements Stage {
   private final Link link;
   private final TransportLimits limits;
   private final Acceptor acceptor;
+  private final ProxiedConnections proxied;
+  private final Duration timeout;
   private final HeadReader reader;
   private boolean deciding;
 
-  HandshakeStage(Link link, TransportLimits limits, Acceptor acceptor) {
+  /**
+   * @param timeout for all of it
+   */
+  HandshakeStage(
+      Link link,
+      TransportLimits limits,
+      Acceptor acceptor,
+      ProxiedConnections proxied,
+      Duration timeout) {
     this.link = link;
     this.limits = limits;
     this.acceptor = acceptor;
+    this.proxied = proxied;
+    this.timeout = timeout;
     this.reader = new HeadReader(limits.maxHandshakeBytes());
   }
 
   @Override
   public void entered() {
-    link.deadline(limits.handshakeTimeout());
+    link.deadline(timeout);
   }
 
   @Override
@@ -53,6 +66,9 @@ final class HandshakeStage implements Stage {
         begin(reader.head());
       }
     } catch (RefusedException e) {
+      if (ProxyHeader.isBegun(reader.all())) {
+        proxied.unexpected(link.remoteAddress());
+      }
       refuse(e.refusal());
     }
   }

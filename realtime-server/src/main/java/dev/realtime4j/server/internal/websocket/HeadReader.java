@@ -98,6 +98,11 @@ final class HeadReader {
     return RequestHead.parse(bytes, start, scanned);
   }
 
+  /** All that came. */
+  ByteBuffer all() {
+    return ByteBuffer.wrap(bytes, 0, length);
+  }
+
   /** What came after the head. */
   ByteBuffer rest() {
     return ByteBuffer.wrap(bytes, scanned, length - scanned);

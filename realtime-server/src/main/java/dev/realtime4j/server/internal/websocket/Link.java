@@ -38,6 +38,12 @@ final class Link implements EventLoop.Step {
   /** What the selector looks for. */
   private int interest = SelectionKey.OP_READ;
 
+  /** Whose the connection is, if a proxy said so. */
+  private @Nullable InetAddress toldAddress;
+
+  /** While what comes is not yet TLS. */
+  private boolean clear;
+
   private @Nullable Stage stage;
   private Deadlines.@Nullable Deadline<Link> deadline;
   private boolean closed;
@@ -92,7 +98,7 @@ final class Link implements EventLoop.Step {
       return;
     }
     int ops = key.readyOps();
-    if (tls != null) {
+    if (tls != null && !clear) {
       readyTls(tls, ops);
     } else {
       readyPlain(now, ops);
@@ -231,7 +237,7 @@ final class Link implements EventLoop.Step {
 
   /** Has the selector look for what is wanted, or for what TLS needs before. */
   private void follow() {
-    int now = tls == null ? wanted : tls.interest(wanted);
+    int now = tls == null || clear ? wanted : tls.interest(wanted);
     if (now != interest && !closed) {
       interest = now;
       key.interestOps(now);
@@ -264,7 +270,27 @@ final class Link implements EventLoop.Step {
     socket.setOption(StandardSocketOptions.SO_SNDBUF, size);
   }
 
+  /** Whether what comes is in the clear, before TLS. */
+  void readInTheClear(boolean on) {
+    clear = on;
+    follow();
+  }
+
+  /** Reads from the socket itself, below TLS; -1 at the end. */
+  int readClear(ByteBuffer into) throws IOException {
+    return metered.read(into);
+  }
+
+  /** A proxy that is believed said whose the connection is. */
+  void remoteAddress(InetAddress told) {
+    toldAddress = told;
+  }
+
   InetAddress remoteAddress() throws IOException {
+    InetAddress told = toldAddress;
+    if (told != null) {
+      return told;
+    }
     if (socket.getRemoteAddress() instanceof InetSocketAddress address) {
       return address.getAddress();
     }

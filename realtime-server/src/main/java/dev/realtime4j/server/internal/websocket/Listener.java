@@ -47,6 +47,7 @@ final class Listener {
 
   private final TransportLimits limits;
   private final Acceptor acceptor;
+  private final ProxiedConnections proxied;
   private final List<EventLoop> loops;
   private final ServerSocketChannel server;
   private final Source source;
@@ -62,22 +63,25 @@ final class Listener {
   Listener(
       TransportLimits limits,
       Acceptor acceptor,
+      ProxiedConnections proxied,
       List<EventLoop> loops,
       ServerSocketChannel server,
       Source source)
       throws IOException {
     this.limits = limits;
     this.acceptor = acceptor;
+    this.proxied = proxied;
     this.loops = loops;
     this.server = server;
     this.source = source;
     this.port = ((InetSocketAddress) server.getLocalAddress()).getPort();
   }
 
-  static Listener open(TransportLimits limits, Acceptor acceptor, List<EventLoop> loops)
+  static Listener open(
+      TransportLimits limits, Acceptor acceptor, ProxiedConnections proxied, List<EventLoop> loops)
       throws IOException {
     ServerSocketChannel server = bind(limits.port());
-    Listener listener = new Listener(limits, acceptor, loops, server, server::accept);
+    Listener listener = new Listener(limits, acceptor, proxied, loops, server, server::accept);
     listener.start();
     return listener;
   }
@@ -170,7 +174,12 @@ final class Listener {
     try {
       loops
           .get(turn)
-          .adopt(socket, room ? this::handshake : this::refusal, counter::decrementAndGet);
+          .adopt(
+              socket,
+              link ->
+                  proxied.first(
+                      link, room ? this::handshake : this::refusal, limits.handshakeTimeout()),
+              counter::decrementAndGet);
     } catch (Throwable e) {
       counter.decrementAndGet();
       socket.close();
@@ -178,11 +187,11 @@ final class Listener {
     }
   }
 
-  private Stage handshake(Link link) {
-    return new HandshakeStage(link, limits, acceptor);
+  private Stage handshake(Link link, Duration timeout) {
+    return new HandshakeStage(link, limits, acceptor, proxied, timeout);
   }
 
-  private Stage refusal(Link link) {
+  private Stage refusal(Link link, Duration timeout) {
     return new RefusalStage(link, FULL);
   }
 }

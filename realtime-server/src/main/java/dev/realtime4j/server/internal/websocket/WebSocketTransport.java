@@ -5,10 +5,12 @@ import dev.realtime4j.api.transport.Acceptor;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class WebSocketTransport implements Transport {
   private final int ioThreads;
   private final int sendBufferBytes;
   private final @Nullable Supplier<SSLContext> tls;
+  private final ProxiedConnections proxied;
   private final Object lock = new Object();
   private boolean used;
   private volatile @Nullable Running running;
@@ -41,10 +44,14 @@ public final class WebSocketTransport implements Transport {
       Listener listener, List<EventLoop> loops, @Nullable ExecutorService tlsTasks) {}
 
   private WebSocketTransport(
-      int ioThreads, int sendBufferBytes, @Nullable Supplier<SSLContext> tls) {
+      int ioThreads,
+      int sendBufferBytes,
+      @Nullable Supplier<SSLContext> tls,
+      Predicate<InetAddress> proxies) {
     this.ioThreads = ioThreads;
     this.sendBufferBytes = sendBufferBytes;
     this.tls = tls;
+    this.proxied = new ProxiedConnections(proxies);
   }
 
   /**
@@ -54,20 +61,25 @@ public final class WebSocketTransport implements Transport {
    * @param sendBufferBytes what the kernel may hold of one socket
    */
   public static WebSocketTransport create(int ioThreads, int sendBufferBytes) {
-    return create(ioThreads, sendBufferBytes, null);
+    return create(ioThreads, sendBufferBytes, null, peer -> false);
   }
 
   /**
-   * The same with TLS 1.2 and 1.3 on every socket.
+   * The same with TLS 1.2 and 1.3 on every socket, and behind proxies that say whose each
+   * connection is.
    *
    * @param tls asked for each new socket, on an event loop; null for plain sockets
+   * @param proxies whose connections begin with a PROXY header, before TLS; asked on an event loop
    */
   public static WebSocketTransport create(
-      int ioThreads, int sendBufferBytes, @Nullable Supplier<SSLContext> tls) {
+      int ioThreads,
+      int sendBufferBytes,
+      @Nullable Supplier<SSLContext> tls,
+      Predicate<InetAddress> proxies) {
     if (ioThreads < 1) {
       throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
     }
-    return new WebSocketTransport(ioThreads, sendBufferBytes, tls);
+    return new WebSocketTransport(ioThreads, sendBufferBytes, tls, proxies);
   }
 
   @Override
@@ -84,7 +96,9 @@ public final class WebSocketTransport implements Transport {
         for (int i = 0; i < ioThreads; i++) {
           loops.add(EventLoop.start(i, sendBufferBytes, setup));
         }
-        running = new Running(Listener.open(limits, acceptor, loops), List.copyOf(loops), tlsTasks);
+        running =
+            new Running(
+                Listener.open(limits, acceptor, proxied, loops), List.copyOf(loops), tlsTasks);
       } catch (IOException e) {
         throw RealtimeException.unavailable(
             "port " + limits.port() + " cannot be opened: " + e.getMessage(), e);

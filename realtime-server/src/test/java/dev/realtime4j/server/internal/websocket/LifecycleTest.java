@@ -160,7 +160,9 @@ class LifecycleTest {
           return server.accept();
         };
     long start = System.nanoTime();
-    Listener listener = new Listener(LIMITS, NEVER, List.of(loop), server, source);
+    Listener listener =
+        new Listener(
+            LIMITS, NEVER, new ProxiedConnections(peer -> false), List.of(loop), server, source);
     listener.start();
     try (RawClient client = RawClient.connect(listener.port())) {
       await().until(() -> listener.connectionCount() == 1);

@@ -6,6 +6,7 @@ import dev.realtime4j.api.transport.Acceptor.Accepted;
 import dev.realtime4j.api.transport.Acceptor.Decision;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportLimits;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +14,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A real transport whose sessions echo, unless a test says otherwise. */
 final class TestServer implements AutoCloseable {
@@ -62,9 +65,19 @@ final class TestServer implements AutoCloseable {
     return new TestServer(1, handshakeTimeout, 10_000);
   }
 
+  /** Behind proxies on these addresses that send PROXY headers; perhaps with TLS. */
+  static TestServer startBehind(
+      Duration handshakeTimeout,
+      @Nullable Supplier<SSLContext> tls,
+      Predicate<InetAddress> proxies) {
+    return new TestServer(
+        WebSocketTransport.create(1, SEND_BUFFER, tls, proxies), handshakeTimeout, 10_000);
+  }
+
   /** With TLS and one loop. */
   static TestServer startTls(Duration handshakeTimeout, Supplier<SSLContext> tls) {
-    return new TestServer(WebSocketTransport.create(1, SEND_BUFFER, tls), handshakeTimeout, 10_000);
+    return new TestServer(
+        WebSocketTransport.create(1, SEND_BUFFER, tls, peer -> false), handshakeTimeout, 10_000);
   }
 
   static TestServer startWithRoomFor(int connections) {
