@@ -100,8 +100,9 @@ class OtherHistoryTest {
       try (PostgresServer standby = primary.standby()) {
         String lsn = primary.written();
         await().atMost(Duration.ofSeconds(60)).until(() -> standby.hasReplayed(lsn));
-        standby.jdbi().useHandle(handle -> handle.execute("SELECT pg_wal_replay_pause()"));
+        standby.cutOff();
         spend(primary, LOST);
+        send(before, 1); // lost with the primary, though it was committed and written
         SyncCursor ahead = cursor(before, user);
         primary.stop(Stop.IMMEDIATE);
         standby.promote();

@@ -1,5 +1,7 @@
 package dev.realtime4j.jdbi;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -12,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -124,6 +127,19 @@ final class PostgresServer implements AutoCloseable {
   void stop(Stop how) {
     String mode = how.name().toLowerCase(Locale.ROOT);
     run("pg_ctl", "-D", data.toString(), "-w", "-t", "120", "-m", mode, "stop");
+  }
+
+  /** Cuts this standby off from its primary: from now on it is behind. */
+  void cutOff() {
+    try (Handle handle = jdbi().open()) {
+      handle.execute("ALTER SYSTEM SET primary_conninfo = ''");
+      handle.execute("SELECT pg_reload_conf()");
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> !isReceiving());
+  }
+
+  private boolean isReceiving() {
+    return text("SELECT EXISTS (SELECT FROM pg_stat_wal_receiver)").equals("t");
   }
 
   /** Ends the standby's following: from now on it writes a history of its own. */

@@ -91,7 +91,7 @@ class FailoverTest {
   private void leaveTheStandbyBehind() {
     String written = primary.written();
     await().atMost(Duration.ofSeconds(60)).until(() -> standby.hasReplayed(written));
-    standby.jdbi().useHandle(handle -> handle.execute("SELECT pg_wal_replay_pause()"));
+    standby.cutOff();
     spend(primary.jdbi());
   }
 

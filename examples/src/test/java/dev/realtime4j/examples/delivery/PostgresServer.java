@@ -1,5 +1,7 @@
 package dev.realtime4j.examples.delivery;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -12,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,19 @@ final class PostgresServer implements AutoCloseable {
   /** Ends it without a word to anybody. */
   void crash() {
     run("pg_ctl", "-D", data.toString(), "-w", "-t", "120", "-m", "immediate", "stop");
+  }
+
+  /** Cuts this standby off from its primary: from now on it is behind. */
+  void cutOff() {
+    try (Handle handle = jdbi().open()) {
+      handle.execute("ALTER SYSTEM SET primary_conninfo = ''");
+      handle.execute("SELECT pg_reload_conf()");
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> !isReceiving());
+  }
+
+  private boolean isReceiving() {
+    return text("SELECT EXISTS (SELECT FROM pg_stat_wal_receiver)").equals("t");
   }
 
   /** Ends the standby's following: from now on it writes a history of its own. */

@@ -42,7 +42,7 @@ BEGIN
     DELETE FROM "${realtime_schema}".notification_history h
     WHERE h.system_identifier <> files
        OR h.started_at < (SELECT o.started_at FROM "${realtime_schema}".notification_history o
-                          ORDER BY o.started_at DESC OFFSET 499 LIMIT 1);
+                          ORDER BY o.started_at DESC OFFSET 99 LIMIT 1);
     INSERT INTO "${realtime_schema}".notification_history (started_at, system_identifier)
     VALUES (started, files) ON CONFLICT (started_at) DO NOTHING;
   END LOOP;
