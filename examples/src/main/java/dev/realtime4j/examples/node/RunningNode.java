@@ -96,7 +96,7 @@ final class RunningNode implements AutoCloseable {
     try {
       return JedisCluster.connect(redis);
     } catch (RuntimeException e) {
-      throw new StartFailedException("no Redis at " + redis.getHost() + ":" + redis.getPort(), e);
+      throw new StartFailedException("Redis cannot be used (REALTIME_REDIS_URL)", e);
     }
   }
 

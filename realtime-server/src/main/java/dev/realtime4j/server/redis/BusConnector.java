@@ -3,7 +3,6 @@ package dev.realtime4j.server.redis;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -14,11 +13,6 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * opened. Thread safety: any thread.
  */
 final class BusConnector {
-  /** Opening is given up after this, so that a bus can be closed while it tries. */
-  private static final int CONNECT_MS = 1_000;
-
-  private static final int ANSWER_MS = 2_000;
-
   private final Supplier<HostAndPort> node;
   private final JedisClientConfig config;
   private final Set<BusConnection.OneSocket> sockets = ConcurrentHashMap.newKeySet();
@@ -29,15 +23,7 @@ final class BusConnector {
    */
   BusConnector(Supplier<HostAndPort> node, JedisClientConfig config) {
     this.node = node;
-    // RESP2: with RESP3 a subscription shares its stream with answers and invalidations.
-    this.config =
-        DefaultJedisClientConfig.builder()
-            .from(config)
-            .resp2()
-            .autoNegotiateProtocol(false)
-            .connectionTimeoutMillis(CONNECT_MS)
-            .socketTimeoutMillis(ANSWER_MS)
-            .build();
+    this.config = BusConfig.of(config);
   }
 
   /**

@@ -8,13 +8,10 @@ import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
 import java.net.URI;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -23,6 +20,9 @@ import redis.clients.jedis.UnifiedJedis;
  * <pre>{@code
  * JedisCluster.connect(URI.create("redis://localhost:6379"))
  * }</pre>
+ *
+ * <p>Runs on Jedis 5.2 to 8.0, whichever the application's build takes: {@link #connect} with Jedis
+ * alone, {@link #create} with what the application's own client needs.
  *
  * <p>Redis may be away when it is made and at any time later: the stores then throw {@code
  * UNAVAILABLE}, and each bus comes back by itself.
@@ -33,13 +33,10 @@ import redis.clients.jedis.UnifiedJedis;
  * #bus} has two connections and two threads of its own, which end with the bus.
  */
 public final class JedisCluster implements ClusterBackend, AutoCloseable {
-  private static final int TIMEOUT_MS = 2_000;
-  private static final int CONNECTIONS = 16;
-
   private final Supplier<HostAndPort> busNode;
   private final JedisClientConfig busConfig;
   private final BusSettings busSettings;
-  private final @Nullable RedisClient owned;
+  private final @Nullable OwnClient owned;
   private final PresenceStore presence;
   private final RoomStore rooms;
   private final ServerRegistry servers;
@@ -47,11 +44,11 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
 
   JedisCluster(
       UnifiedJedis commands,
-      @Nullable RedisClient owned,
+      @Nullable OwnClient owned,
       Supplier<HostAndPort> busNode,
       JedisClientConfig busConfig,
       BusSettings busSettings) {
-    Runnable onStale = owned == null ? () -> {} : owned.getPool()::clear;
+    Runnable onStale = owned == null ? () -> {} : owned::forgetIdle;
     RedisCommands redis = new RedisCommands(commands, onStale);
     this.presence = new JedisPresenceStore(redis);
     this.rooms = new JedisRoomStore(redis);
@@ -68,37 +65,38 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    * for commands, 2 s to connect and to answer. Returns without waiting for Redis.
    *
    * @param redisUrl {@code redis://} or, with TLS, {@code rediss://}; user, password and database
-   *     as Redis writes them: {@code redis://user:password@host:6379/0}
-   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when it is no such URL
+   *     as Redis writes them: {@code redis://user:password@host:6379/0} (underscores in the host
+   *     are fine without TLS, IPv6 addresses are in brackets, special characters of user and
+   *     password are escaped). With TLS the server's certificate must be for that host, by the
+   *     process's default {@code SSLContext}
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when it is no such URL; the
+   *     message does not quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
    */
   public static JedisCluster connect(URI redisUrl) {
     return connect(redisUrl, BusSettings.DEFAULT);
   }
 
   static JedisCluster connect(URI redisUrl, BusSettings busSettings) {
-    HostAndPort address = RedisUrl.address(redisUrl);
-    JedisClientConfig config = RedisUrl.config(redisUrl, TIMEOUT_MS);
-    ConnectionPoolConfig pool = new ConnectionPoolConfig();
-    pool.setMaxTotal(CONNECTIONS);
-    pool.setMaxIdle(CONNECTIONS);
-    pool.setMaxWait(Duration.ofMillis(TIMEOUT_MS));
-    RedisClient client =
-        RedisClient.builder().hostAndPort(address).clientConfig(config).poolConfig(pool).build();
-    return new JedisCluster(client, client, () -> address, config, busSettings);
+    JedisVersion.check();
+    return OwnClient.cluster(redisUrl, busSettings);
   }
 
   /**
    * With the host's own client, which is never closed here.
    *
    * @param commands for everything but pub/sub: a {@code RedisClient}, {@code RedisSentinelClient}
-   *     or {@code RedisClusterClient}; its pool should have a bound on waiting ({@code maxWait})
+   *     or {@code RedisClusterClient}, with older Jedis a {@code JedisPooled}, {@code
+   *     JedisSentineled} or {@code JedisCluster}; its pool should have a bound on waiting ({@code
+   *     maxWait})
    * @param busNode the server to publish and listen on, asked anew for each connection: the present
    *     master behind Sentinel, any node of a Redis Cluster
    * @param busConfig how to connect to it: credentials, TLS, client name; time-outs and protocol
    *     are the library's own
+   * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when Jedis is older than 5.2
    */
   public static JedisCluster create(
       UnifiedJedis commands, Supplier<HostAndPort> busNode, JedisClientConfig busConfig) {
+    JedisVersion.check();
     return new JedisCluster(commands, null, busNode, busConfig, BusSettings.DEFAULT);
   }
 

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.Tuple;
 
 /**
@@ -101,7 +100,7 @@ final class JedisServerRegistry implements ServerRegistry {
 
   @Override
   public void leave(ServerId server) {
-    redis.run(jedis -> jedis.set(claim(server), "left", SetParams.setParams().px(LEAVING_MS)));
+    redis.run(jedis -> jedis.psetex(claim(server), LEAVING_MS, "left"));
     redis.run(jedis -> jedis.del(signOfLife(server)));
     redis.run(jedis -> jedis.zrem(INDEX, server.value()));
   }

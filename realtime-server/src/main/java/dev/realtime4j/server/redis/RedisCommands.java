@@ -98,7 +98,7 @@ final class RedisCommands {
   private static <I, O> List<Response<O>> pipelined(
       UnifiedJedis jedis, List<I> batch, BiFunction<PipeliningBase, I, Response<O>> piped) {
     List<Response<O>> responses = new ArrayList<>(batch.size());
-    try (AbstractPipeline pipeline = jedis.pipelined()) {
+    try (AbstractPipeline pipeline = Pipelines.open(jedis)) {
       batch.forEach(input -> responses.add(piped.apply(pipeline, input)));
       pipeline.sync();
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
@@ -23,7 +23,7 @@ final class CountedRedis implements AutoCloseable {
     pool.setMaxWait(Duration.ofSeconds(10));
     provider =
         new Counting(new PooledConnectionProvider(server.address(), TestRedis.config(), pool));
-    client = RedisClient.builder().connectionProvider(provider).build();
+    client = new Client(provider);
   }
 
   UnifiedJedis client() {
@@ -38,6 +38,12 @@ final class CountedRedis implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+  }
+
+  private static final class Client extends UnifiedJedis {
+    Client(ConnectionProvider provider) {
+      super(provider, RedisProtocol.RESP2);
+    }
   }
 
   private static final class Counting implements ConnectionProvider {

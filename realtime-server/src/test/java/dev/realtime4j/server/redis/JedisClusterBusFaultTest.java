@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
@@ -155,7 +155,7 @@ class JedisClusterBusFaultTest {
 
     await().until(() -> here.heard.contains("GAP"));
     assertThat(here.heard).containsExactly("AWAY", "GAP");
-    try (RedisClient redis = server.client()) {
+    try (UnifiedJedis redis = server.client()) {
       redis.publish("realtime:bus:" + CHANNEL, "\nfrom a script");
     }
     await().until(() -> here.heard.contains("from a script"));

@@ -4,19 +4,19 @@ import dev.realtime4j.api.cluster.ClusterBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The laws of a cluster, on the system's own Redis 7, with a client of the host's. */
 @Tag("redis7")
 class JedisClusterOnRedis7Test extends JedisClusterLaws {
   private static TestRedis server;
   private static JedisCluster cluster;
-  private static RedisClient redis;
+  private static UnifiedJedis redis;
 
   @BeforeAll
   static void connect() {
     server = TestRedis.startInstalled();
-    redis = server.client();
+    redis = ApplicationClient.pooled(server.address());
     cluster = JedisCluster.create(redis, server::address, TestRedis.config());
   }
 

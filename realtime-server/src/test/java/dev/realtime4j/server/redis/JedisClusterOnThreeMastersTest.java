@@ -1,14 +1,11 @@
 package dev.realtime4j.server.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBackend;
-import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import java.time.Duration;
 import java.util.Map;
@@ -18,19 +15,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The laws of a cluster, on a Redis Cluster of three masters. */
 class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
   private static TestRedisCluster masters;
-  private static RedisClusterClient redis;
+  private static UnifiedJedis redis;
   private static JedisCluster cluster;
 
   @BeforeAll
   static void connect() {
     masters = TestRedisCluster.start();
-    redis = RedisClusterClient.create(masters.addresses());
+    redis = ApplicationClient.clustered(masters.addresses());
     cluster = JedisCluster.create(redis, masters::anyAddress, TestRedis.config());
   }
 
@@ -43,7 +39,7 @@ class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
 
   @Override
   ClusterBackend emptied() {
-    for (RedisClient master : masters.clients()) {
+    for (UnifiedJedis master : masters.clients()) {
       master.flushAll();
     }
     return cluster;
@@ -67,25 +63,5 @@ class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
             cluster.presence().disconnected(user, server, ids.sockets().get(0), Duration.ZERO));
     assertThat(cluster.presence().reap(200)).isEqualTo(100);
     assertThat(masters.clients()).allMatch(master -> master.dbSize() == 0);
-  }
-
-  @Test
-  void when_a_master_is_away_refreshing_is_unavailable() {
-    ServerId server = new ServerId("node-1");
-    Map<UserId, LocalUser> sockets =
-        Stream.generate(() -> new UserId(UUID.randomUUID()))
-            .limit(50)
-            .collect(
-                Collectors.toMap(user -> user, user -> LocalUser.with(new SocketId("s-" + user))));
-    try (TestRedisCluster broken = TestRedisCluster.start();
-        RedisClusterClient client = RedisClusterClient.create(broken.addresses())) {
-      PresenceStore store =
-          JedisCluster.create(client, broken::anyAddress, TestRedis.config()).presence();
-      store.refresh(server, sockets, Duration.ofMinutes(1));
-      broken.stopFirst();
-
-      assertThatThrownBy(() -> store.refresh(server, sockets, Duration.ofMinutes(1)))
-          .isInstanceOf(RealtimeException.class);
-    }
   }
 }

@@ -3,12 +3,12 @@ package dev.realtime4j.server.redis;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The laws of a cluster, on one Redis 6.2. */
 class JedisClusterTest extends JedisClusterLaws {
   private static JedisCluster cluster;
-  private static RedisClient redis;
+  private static UnifiedJedis redis;
 
   @BeforeAll
   static void connect() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** What presence looks like to other programs that read the same Redis. */
@@ -43,7 +43,7 @@ class JedisPresenceKeysTest {
   private final String key = "user:presence:" + user;
   private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());
   private final PresenceStore store = cluster.presence();
-  private final RedisClient redis = TestRedis.shared().client();
+  private final UnifiedJedis redis = TestRedis.shared().client();
 
   @BeforeEach
   void empty() {

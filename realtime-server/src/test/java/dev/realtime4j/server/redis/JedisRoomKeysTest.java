@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** What rooms leave in Redis. */
@@ -24,7 +24,7 @@ class JedisRoomKeysTest {
   private final UserId user = new UserId(UUID.randomUUID());
   private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());
   private final RoomStore store = cluster.rooms();
-  private final RedisClient redis = TestRedis.shared().client();
+  private final UnifiedJedis redis = TestRedis.shared().client();
 
   @BeforeEach
   void empty() {

@@ -16,13 +16,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What nodes leave in Redis, and what callers see when it is away. */
 class JedisServerKeysTest {
   private final ServerId server = new ServerId("node-1");
   private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());
-  private final RedisClient redis = TestRedis.shared().client();
+  private final UnifiedJedis redis = TestRedis.shared().client();
 
   @BeforeEach
   void empty() {

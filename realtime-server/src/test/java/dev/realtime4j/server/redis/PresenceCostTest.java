@@ -22,14 +22,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What presence costs in round trips to Redis; {@code docs/presence.md} gives these numbers. */
 class PresenceCostTest {
   private static final int SOCKETS = 10_000;
 
   private final TestRedis server = TestRedis.start();
-  private final RedisClient redis = server.client();
+  private final UnifiedJedis redis = server.client();
   private final CountedRedis counted = new CountedRedis(server);
   private final JedisCluster cluster =
       JedisCluster.create(counted.client(), server::address, TestRedis.config());

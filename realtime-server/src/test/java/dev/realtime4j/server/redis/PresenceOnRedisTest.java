@@ -27,7 +27,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /**
  * A few of the sequences of the model, on a real Redis with real time: whatever happened, watchers
@@ -106,7 +106,7 @@ class PresenceOnRedisTest {
     } else if (step instanceof Step.Start start) {
       start(start.node(), cluster);
     } else if (step instanceof Step.Flush) {
-      try (RedisClient client = redis().client()) {
+      try (UnifiedJedis client = redis().client()) {
         client.flushAll();
       }
     } else if (step instanceof Step.Pass) {

@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
@@ -38,7 +38,7 @@ class RedisGarbageTest {
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
   private final TestRedis server = TestRedis.start();
-  private final RedisClient redis = server.client();
+  private final UnifiedJedis redis = server.client();
   private final JedisCluster cluster = JedisCluster.connect(server.url());
   private final List<UserId> users =
       IntStream.range(0, 500).mapToObj(i -> new UserId(UUID.randomUUID())).toList();

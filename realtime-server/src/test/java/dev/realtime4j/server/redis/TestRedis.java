@@ -8,8 +8,9 @@ import java.net.URI;
 import java.util.stream.Stream;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
@@ -68,13 +69,13 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** A client for looking at what is stored; the caller closes it. */
-  public RedisClient client() {
-    return RedisClient.create(url());
+  public UnifiedJedis client() {
+    return new OwnClient(address(), config());
   }
 
   /** The process that serves. */
   long pid() {
-    try (RedisClient client = client()) {
+    try (Jedis client = new Jedis(address())) {
       return client
           .info("server")
           .lines()

@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** A Redis Cluster of three masters without replicas. */
 final class TestRedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
 
   private final List<TestRedis> masters;
-  private final List<RedisClient> clients;
+  private final List<UnifiedJedis> clients;
 
   private TestRedisCluster(List<TestRedis> masters) {
     this.masters = masters;
@@ -63,7 +63,7 @@ final class TestRedisCluster implements AutoCloseable {
   }
 
   /** One for each master, to look at what it stores. */
-  List<RedisClient> clients() {
+  List<UnifiedJedis> clients() {
     return clients;
   }
 
@@ -73,7 +73,7 @@ final class TestRedisCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    clients.forEach(RedisClient::close);
+    clients.forEach(UnifiedJedis::close);
     masters.forEach(TestRedis::close);
   }
 }
