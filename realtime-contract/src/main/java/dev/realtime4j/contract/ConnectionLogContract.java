@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -267,6 +269,19 @@ public abstract class ConnectionLogContract {
     log().write(List.of(open));
     log().check();
     log().check();
+    assertThat(of(user)).containsExactly(open);
+  }
+
+  @Test
+  void the_steps_of_maintenance_are_independent_and_may_be_run_again() {
+    UserId user = user();
+    ConnectionLogEntry open = opened(user, start);
+    log().write(List.of(open));
+    List<MaintenanceStep> steps = new ArrayList<>(log().maintenance());
+    assertThat(steps).extracting(MaintenanceStep::name).doesNotHaveDuplicates();
+    steps.forEach(step -> assertThat(step.work().run().isDone()).as(step.name()).isTrue());
+    Collections.reverse(steps);
+    steps.forEach(step -> assertThat(step.work().run().isDone()).as(step.name()).isTrue());
     assertThat(of(user)).containsExactly(open);
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
+import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
@@ -164,6 +165,18 @@ public abstract class NotificationRepositoryContract {
     Notification kept = stored(user, "kept");
     repository().check();
     repository().check();
+    assertThat(repository().pending(List.of(kept.id()))).containsExactly(kept);
+  }
+
+  @Test
+  void the_steps_of_maintenance_are_independent_and_may_be_run_again() {
+    UserId user = user();
+    Notification kept = stored(user, "kept");
+    List<MaintenanceStep> steps = new ArrayList<>(repository().maintenance());
+    assertThat(steps).extracting(MaintenanceStep::name).doesNotHaveDuplicates();
+    steps.forEach(step -> assertThat(step.work().run().isDone()).as(step.name()).isTrue());
+    Collections.reverse(steps);
+    steps.forEach(step -> assertThat(step.work().run().isDone()).as(step.name()).isTrue());
     assertThat(repository().pending(List.of(kept.id()))).containsExactly(kept);
   }
 

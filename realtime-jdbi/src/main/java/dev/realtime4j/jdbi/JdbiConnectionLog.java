@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
@@ -165,14 +166,22 @@ public final class JdbiConnectionLog implements ConnectionLog {
     SchemaCheck.CONNECTION_LOG.run(database);
   }
 
+  @Override
+  public void maintain() {
+    MaintenanceStep.runAll(maintenance());
+  }
+
   /**
    * {@inheritDoc}
    *
-   * <p>A role without the right to create tables makes this a warning, said once.
+   * <p>{@code months} makes last month, this one and three ahead; a role that may not create tables
+   * fails only when fewer than two are there. {@code retention}, where one is set, drops whole
+   * months, and waits for transactions that use them. Each month is a transaction of its own; locks
+   * and time-outs are that transaction's, so that both work through pgbouncer in transaction mode.
    */
   @Override
-  public void maintain() {
-    partitions.maintain();
+  public List<MaintenanceStep> maintenance() {
+    return partitions.maintenance();
   }
 
   /**

@@ -139,19 +139,21 @@ final class NotificationChanges {
   int purgeIdempotencyKeys(Duration age) {
     return repeated(
         "purge idempotency keys",
-        handle ->
-            handle
-                .createUpdate(
-                    database.sql(
-                        """
-                        DELETE FROM $schema.notification_dedupe WHERE ctid = ANY(ARRAY(
-                          SELECT ctid FROM $schema.notification_dedupe
-                          WHERE created_at <= now() - make_interval(secs => :age)
-                          LIMIT :limit))
-                        """))
-                .bind("age", age.toMillis() / 1e3)
-                .bind("limit", CHUNK)
-                .execute());
+        handle -> {
+          Partitions.lockTimeout(handle, Partitions.LOCK_TIMEOUT);
+          return handle
+              .createUpdate(
+                  database.sql(
+                      """
+                      DELETE FROM $schema.notification_dedupe WHERE ctid = ANY(ARRAY(
+                        SELECT ctid FROM $schema.notification_dedupe
+                        WHERE created_at <= now() - make_interval(secs => :age)
+                        LIMIT :limit))
+                      """))
+              .bind("age", age.toMillis() / 1e3)
+              .bind("limit", CHUNK)
+              .execute();
+        });
   }
 
   int erase(UserId user) {

@@ -1,8 +1,12 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.MaintenanceStep;
+import dev.realtime4j.api.MaintenanceStep.Outcome;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.jdbi.SqlErrors.MissingMonthException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -12,9 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,12 @@ final class Partitions {
   /** Beside last month and this one. */
   static final int MONTHS_AHEAD = 3;
 
+  /** With fewer, somebody else's job that makes them is late. */
+  private static final int FEWEST_AHEAD = 2;
+
+  /** A send waits no longer for whoever changes the table. */
+  static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
   private static final YearMonth FIRST = YearMonth.of(2000, 1);
 
@@ -36,8 +46,6 @@ final class Partitions {
 
   /** Months that a partition was seen for. */
   private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
-
-  private final AtomicBoolean warned = new AtomicBoolean();
 
   Partitions(Database database, String table, Retention retention) {
     this.database = database;
@@ -90,12 +98,31 @@ final class Partitions {
       throw RealtimeException.badRequest(
           "an id of the time " + month + " for table " + table + " is not a UUIDv7 of our time");
     }
+    try {
+      make(month);
+    } catch (DefaultPartitionException e) {
+      LOG.debug("{}", e.getMessage()); // The rows go where the others of their month are.
+    }
+    known.add(month);
+  }
+
+  /** The partition of a month is in the way of rows that the application's own one holds. */
+  private static final class DefaultPartitionException extends RealtimeException {
+    private static final long serialVersionUID = 1L;
+
+    DefaultPartitionException(String message, Throwable cause) {
+      super(ErrorCode.INTERNAL, message, cause);
+    }
+  }
+
+  private void make(YearMonth month) {
     String what = "create the partition of " + month + " of table " + table;
     boolean created;
     try {
       created = database.transaction(what, handle -> create(handle, month));
     } catch (RealtimeException e) {
-      if (isDenied(e)) {
+      SQLException sql = SqlErrors.find(e);
+      if (sql != null && SqlErrors.is(sql, SqlErrors.NO_RIGHT)) {
         throw RealtimeException.unavailable(
             "could not "
                 + what
@@ -107,15 +134,23 @@ final class Partitions {
                 + database.schema(),
             e);
       }
+      if (sql != null && SqlErrors.is(sql, SqlErrors.CHECK_VIOLATION)) {
+        throw new DefaultPartitionException(
+            "could not "
+                + what
+                + ": the DEFAULT partition that the application has added to it holds rows of that"
+                + " month; move them out of it, or detach it, as the months are made ahead",
+            e);
+      }
       throw e;
     }
-    known.add(month);
     if (created) {
       LOG.info("created the partition of {} of table {}", month, table);
     }
   }
 
   private boolean create(Handle handle, YearMonth month) {
+    lockTimeout(handle, LOCK_TIMEOUT);
     return handle
         .createQuery(database.sql("SELECT $schema.create_month(:table, :month::date)"))
         .bind("table", table)
@@ -124,37 +159,84 @@ final class Partitions {
         .one();
   }
 
-  /** Creates what is missing ahead, then drops what retention has ended. */
-  void maintain() {
-    try {
-      int created =
-          database.transaction(
-              "create partitions of table " + table,
-              handle ->
-                  handle
-                      .createQuery(database.sql("SELECT $schema.create_months(:table, :ahead)"))
-                      .bind("table", table)
-                      .bind("ahead", MONTHS_AHEAD)
-                      .mapTo(Integer.class)
-                      .one());
-      known.addAll(database.transaction("list partitions of table " + table, this::attached));
-      if (created > 0) {
-        LOG.info("created {} monthly partitions of table {}", created, table);
-      }
-      retention.apply(database, table);
-    } catch (RealtimeException e) {
-      if (!isDenied(e)) {
-        throw e;
-      }
-      if (warned.compareAndSet(false, true)) {
-        LOG.warn(
-            "this role may not maintain the monthly partitions of table {} in schema {}; months"
-                + " ahead: {}. Let the schema's owner do it; this is said once",
-            table,
-            database.schema(),
-            monthsAhead());
+  /**
+   * How long the statements of this transaction wait for a lock; the session keeps its own time.
+   */
+  static void lockTimeout(Handle handle, Duration timeout) {
+    handle
+        .createQuery("SELECT set_config('lock_timeout', :millis, true)")
+        .bind("millis", Long.toString(timeout.toMillis()))
+        .mapTo(String.class)
+        .one();
+  }
+
+  /** What a node does by and by, each by itself. */
+  List<MaintenanceStep> maintenance() {
+    MaintenanceStep ahead = new MaintenanceStep("months", this::makeAhead);
+    return retention.isForEver()
+        ? List.of(ahead)
+        : List.of(ahead, new MaintenanceStep("retention", () -> retention.apply(database, table)));
+  }
+
+  /**
+   * Makes last month (a node's clock may be behind), this one, and those ahead; each by itself, so
+   * that one which cannot be made hinders no other. Looks first: a role without the right to make
+   * them needs none while they are there.
+   */
+  private Outcome makeAhead() {
+    YearMonth now = now();
+    RealtimeException failure = null;
+    Outcome outcome = Outcome.DONE;
+    for (YearMonth month :
+        database.transaction("list partitions of table " + table, handle -> missing(handle, now))) {
+      try {
+        make(month);
+        known.add(month);
+      } catch (RealtimeException e) {
+        SQLException sql = SqlErrors.find(e);
+        if (sql != null && SqlErrors.is(sql, SqlErrors.LOCK_NOT_OBTAINED)) {
+          outcome =
+              Outcome.waitsFor(
+                  "what holds table "
+                      + table
+                      + ", to which the next month is to be added; look into pg_stat_activity");
+        } else if (sql != null && SqlErrors.is(sql, SqlErrors.NO_RIGHT)) {
+          boolean late = !month.isBefore(now) && !month.isAfter(now.plusMonths(FEWEST_AHEAD));
+          failure = failure == null && late ? denied() : failure;
+        } else {
+          failure = failure == null ? e : failure;
+        }
       }
     }
+    if (failure != null) {
+      throw failure;
+    }
+    return outcome;
+  }
+
+  private RealtimeException denied() {
+    return new RealtimeException(
+        ErrorCode.INTERNAL,
+        "the application's role may not make the next months of table "
+            + table
+            + " in schema "
+            + database.schema()
+            + ", and fewer than "
+            + FEWEST_AHEAD
+            + " are there; let the schema's owner call create_months('"
+            + table
+            + "', "
+            + MONTHS_AHEAD
+            + ") now and every month");
+  }
+
+  private List<YearMonth> missing(Handle handle, YearMonth now) {
+    Set<YearMonth> attached = attached(handle);
+    known.addAll(attached);
+    return IntStream.rangeClosed(-1, MONTHS_AHEAD)
+        .mapToObj(now::plusMonths)
+        .filter(month -> !attached.contains(month))
+        .toList();
   }
 
   /** How many months after this one have their partition, without a hole. */
@@ -191,10 +273,5 @@ final class Partitions {
             .map((row, context) -> NotificationRows.instant(row, "now"))
             .one();
     return YearMonth.from(now.atOffset(ZoneOffset.UTC));
-  }
-
-  private static boolean isDenied(RealtimeException failure) {
-    SQLException sql = SqlErrors.find(failure);
-    return sql != null && SqlErrors.is(sql, SqlErrors.NO_RIGHT);
   }
 }

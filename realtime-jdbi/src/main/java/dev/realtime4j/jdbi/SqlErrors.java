@@ -38,7 +38,7 @@ final class SqlErrors {
   /** A statement that was prepared on another connection of the server, or is there already. */
   private static final Set<String> LOST_PREPARED = Set.of("26000", "42P05");
 
-  private static final String CHECK_VIOLATION = "23514";
+  static final String CHECK_VIOLATION = "23514";
   private static final String NOT_UNIQUE = "23505";
   static final String NO_RIGHT = "42501";
   static final String LOCK_NOT_OBTAINED = "55P03";

@@ -5,10 +5,6 @@ import static dev.realtime4j.jdbi.TestIds.titled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.PageRequest;
@@ -27,7 +23,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** Monthly partitions: ahead, on demand, dropped, and without the right to do any of it. */
 class MonthsTest {
@@ -211,7 +206,7 @@ class MonthsTest {
   }
 
   @Test
-  void a_role_that_may_only_write_rows_works_and_is_warned_once() {
+  void a_role_that_may_only_write_rows_works_and_fails_when_somebody_elses_job_is_late() {
     String role = "writer_" + UUID.randomUUID().toString().substring(0, 8);
     jdbi.useHandle(
         handle ->
@@ -222,35 +217,29 @@ class MonthsTest {
                     + role
                     + "; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA realtime TO "
                     + role));
-    Logger logger = (Logger) LoggerFactory.getLogger(Partitions.class);
-    ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    logged.start();
-    logger.addAppender(logged);
-    try {
-      JdbiNotificationRepository writer =
-          JdbiNotificationRepository.create(Postgres.as(role, database));
-      writer.insert(TestIds.next(), titled(user, "x"));
-      writer.maintain();
-      assertThat(logged.list).filteredOn(event -> event.getLevel() == Level.WARN).isEmpty();
+    JdbiNotificationRepository writer =
+        JdbiNotificationRepository.create(Postgres.as(role, database));
+    writer.insert(TestIds.next(), titled(user, "x"));
+    writer.maintain();
 
-      jdbi.useHandle(
-          handle ->
-              handle.execute("DROP TABLE realtime." + partition("notification", monthsAgo(-3))));
-      writer.maintain();
-      writer.maintain();
-      assertThat(logged.list)
-          .filteredOn(event -> event.getLevel() == Level.WARN)
-          .hasSize(1)
-          .allMatch(event -> event.getFormattedMessage().contains("months ahead: 2"));
+    drop(partition("notification", monthsAgo(-3)));
+    writer.maintain(); // Two months are there.
 
-      assertThatThrownBy(() -> writer.insert(TestIds.at(monthsAgo(50)), titled(user, "secret")))
-          .isInstanceOfSatisfying(
-              RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
-          .hasMessageContaining("create_months")
-          .hasMessageNotContaining("secret");
-    } finally {
-      logger.detachAppender(logged);
-    }
+    drop(partition("notification", monthsAgo(-2)));
+    assertThatThrownBy(writer::maintain)
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
+        .hasMessageContaining("create_months('notification', 3)");
+
+    assertThatThrownBy(() -> writer.insert(TestIds.at(monthsAgo(50)), titled(user, "secret")))
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .hasMessageContaining("create_months")
+        .hasMessageNotContaining("secret");
     assertThat(stored(user)).isOne();
+  }
+
+  private void drop(String partition) {
+    jdbi.useHandle(handle -> handle.execute("DROP TABLE realtime." + partition));
   }
 }

@@ -66,6 +66,7 @@ final class Node {
   private final Threads threads;
   private final ProblemList problems;
   private final StoreCheck stores;
+  private final Maintenance maintenance;
   private final SessionRegistry registry = new SessionRegistry();
   private final NodeBus bus;
   private final NodeLife life;
@@ -188,6 +189,10 @@ final class Node {
             prover,
             bans,
             () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
+    this.maintenance =
+        new Maintenance(problems, stores::isReady, this::measureMonths, System::nanoTime);
+    maintenance.add("notifications", notifications.maintenance());
+    maintenance.add("connection_log", connectionLog.maintenance());
     life.onForgotten(revocation::owe);
     bus.onGap(revocation::owe);
     this.legacy =
@@ -244,7 +249,6 @@ final class Node {
     commands.start();
     legacy.begin();
     revocation.compare();
-    Threads.guarded("The first maintenance of the stores", this::maintain);
     notifications.start();
     transport.start(
         new TransportLimits(
@@ -256,16 +260,13 @@ final class Node {
         admission);
     stores.begin(threads.workers(), STORE_PATIENCE);
     new Schedule(threads, settings)
-        .begin(life, presence, rooms, notifications, logWriter, revocation, stores, this::maintain);
+        .begin(life, presence, rooms, notifications, logWriter, revocation, stores, maintenance);
     if (tls != null) {
       new CertificateRenewal(tls).begin(threads);
     }
   }
 
-  private void maintain() {
-    revocation.owe(); // so that the store forgets the ended bans
-    notifications.maintain();
-    connectionLog.maintain();
+  private void measureMonths() {
     monthsAhead =
         Stream.of(notifications.monthsAhead(), connectionLog.monthsAhead())
             .flatMapToInt(OptionalInt::stream)
@@ -344,7 +345,8 @@ final class Node {
         monthsAhead,
         logWriter.dropped(),
         methods.failures(),
-        problems.current().size());
+        problems.current().size(),
+        maintenance.failing());
   }
 
   /** Whether sockets are encrypted here. */

@@ -20,7 +20,7 @@ final class Schedule {
   /**
    * Begins; ends with the threads.
    *
-   * @param maintain cares for the stores
+   * @param maintenance cares for the stores
    */
   void begin(
       NodeLife life,
@@ -30,7 +30,7 @@ final class Schedule {
       ConnectionLogWriter logWriter,
       Revocation revocation,
       StoreCheck stores,
-      Runnable maintain) {
+      Maintenance maintenance) {
     Duration beat = settings.presenceTtl().dividedBy(4);
     threads.every(beat, "The sign of life", life::tick);
     threads.every(beat, "Cleaning up after dead nodes", life::buryTick);
@@ -50,7 +50,8 @@ final class Schedule {
     threads.every(settings.syncInterval, "The live check", notifications::checkTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
     threads.every(StoreCheck.EVERY, "Checking the stores", stores::tick);
-    threads.every(Duration.ofHours(12), "Maintenance of the stores", maintain);
+    threads.every(Maintenance.TICK, "Maintenance of the stores", maintenance::tick);
+    threads.every(Duration.ofHours(12), "Forgetting ended bans", revocation::owe);
   }
 
   private WorkerWatch watch() {

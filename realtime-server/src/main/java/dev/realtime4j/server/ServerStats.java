@@ -1,6 +1,8 @@
 package dev.realtime4j.server;
 
 import dev.realtime4j.api.notification.OutboxBacklog;
+import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -22,6 +24,8 @@ import java.util.OptionalInt;
  * @param methodFailures how many calls of clients ended in an error inside the server
  * @param problems how many things are wrong now that somebody has to mend; {@link
  *     RealtimeServer#report()} says what
+ * @param maintenanceFailing the steps of maintenance, each under the name of its problem, and for
+ *     how long it has failed; zero for those that do not
  */
 public record ServerStats(
     int sockets,
@@ -31,4 +35,5 @@ public record ServerStats(
     OptionalInt monthsAhead,
     long connectionLogDropped,
     long methodFailures,
-    int problems) {}
+    int problems,
+    Map<String, Duration> maintenanceFailing) {}

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
@@ -271,8 +272,26 @@ public interface NotificationRepository {
     return Optional.empty();
   }
 
-  /** Makes room for the months ahead, and drops what retention has ended. Any node, any time. */
+  /**
+   * Makes room for the months ahead, and drops what retention has ended: all of {@link
+   * #maintenance}, also when a part fails. Any node, any time. What others use at this moment is
+   * left for the next time.
+   */
   void maintain();
+
+  /**
+   * The same in steps, which a node runs one by one. Override it where one thing may fail and
+   * another go on.
+   */
+  default List<MaintenanceStep> maintenance() {
+    return List.of(
+        new MaintenanceStep(
+            "all",
+            () -> {
+              maintain();
+              return MaintenanceStep.Outcome.DONE;
+            }));
+  }
 
   /**
    * For how many months ahead there is room, as {@link #maintain} makes it; empty for a store to

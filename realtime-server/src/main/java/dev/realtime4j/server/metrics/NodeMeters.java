@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -68,6 +69,19 @@ final class NodeMeters implements MeterBinder {
         "realtime.problems",
         "what is wrong and waits for somebody; the health says what",
         ServerStats::problems);
+    server.stats().maintenanceFailing().keySet().forEach(step -> failing(registry, step));
+  }
+
+  private void failing(MeterRegistry registry, String step) {
+    TimeGauge.builder(
+            "realtime.maintenance.failing",
+            server,
+            TimeUnit.MILLISECONDS,
+            node -> node.stats().maintenanceFailing().getOrDefault(step, Duration.ZERO).toMillis())
+        .description("for how long a step of the maintenance has failed; 0 when it does not")
+        .tag("node", server.id().value())
+        .tag("step", step)
+        .register(registry);
   }
 
   private void gauge(

@@ -10,6 +10,7 @@ import dev.realtime4j.server.ServerStats;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RealtimeMetricsTest {
@@ -25,15 +26,24 @@ class RealtimeMetricsTest {
             .start()) {
       RealtimeMetrics.of(server).bindTo(registry);
 
-      // The backlog is one figure with two meters.
+      // The backlog is one figure with two meters, the maintenance has one for each step.
+      int steps = server.stats().maintenanceFailing().size();
+      assertThat(steps).isEqualTo(3);
       assertThat(registry.getMeters())
-          .hasSize(ServerStats.class.getRecordComponents().length + 1)
+          .hasSize(ServerStats.class.getRecordComponents().length + 1 - 1 + steps)
           .allSatisfy(meter -> assertThat(meter.getId().getTag("node")).isEqualTo("node-7"))
           .allSatisfy(meter -> assertThat(meter.getId().getDescription()).isNotBlank());
       assertThat(registry.getMeters())
           .extracting(Meter::getId)
           .extracting(Meter.Id::getName)
           .contains("realtime.outbox.lag", "realtime.outbox.waiting", "realtime.sockets");
+      assertThat(
+              registry
+                  .get("realtime.maintenance.failing")
+                  .tag("step", "maintenance.notifications.idempotency_keys")
+                  .timeGauge()
+                  .value(TimeUnit.SECONDS))
+          .isZero();
       assertThat(registry.get("realtime.sockets").gauge().value()).isZero();
       assertThat(registry.get("realtime.notifications.relayed").functionCounter().count()).isZero();
     }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
@@ -11,6 +12,8 @@ import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.SessionFeature;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -142,10 +145,17 @@ public final class NotificationFeature implements AutoCloseable {
     catchUp.check();
   }
 
-  /** At start and daily: partitions, retention, old idempotency keys. */
-  public void maintain() {
-    store.maintain();
-    store.purgeIdempotencyKeys(KEYS_KEPT);
+  /** What is to be done at the start and twice a day. */
+  public List<MaintenanceStep> maintenance() {
+    List<MaintenanceStep> steps = new ArrayList<>(store.maintenance());
+    steps.add(
+        new MaintenanceStep(
+            "idempotency_keys",
+            () -> {
+              store.purgeIdempotencyKeys(KEYS_KEPT);
+              return MaintenanceStep.Outcome.DONE;
+            }));
+    return steps;
   }
 
   /** For how many months ahead the store has room; blocks on it. */
