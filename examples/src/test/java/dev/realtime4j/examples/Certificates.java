@@ -25,7 +25,16 @@ public final class Certificates {
    * @param names for example {@code dns:localhost}
    */
   public static Path keyStore(Path file, String names) throws IOException, InterruptedException {
-    make(file, "server", "-dname", "CN=test", "-ext", "san=" + names, "-validity", "2");
+    return keyStore(file, names, "EC");
+  }
+
+  /** The same with another kind of key: {@code RSA}. */
+  public static Path keyStore(Path file, String names, String algorithm)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("-genkeypair", "-alias", "server", "-keyalg", algorithm));
+    command.addAll(List.of("-dname", "CN=test", "-ext", "san=" + names, "-validity", "2"));
+    keytool(command, file);
     return file;
   }
 

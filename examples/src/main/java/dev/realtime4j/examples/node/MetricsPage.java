@@ -1,6 +1,5 @@
 package dev.realtime4j.examples.node;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.metrics.RealtimeMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -9,9 +8,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,10 @@ final class MetricsPage implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetricsPage.class);
   private static final String PATH = "/metrics";
 
-  private final HttpServer http;
+  private final HttpPort http;
   private final PrometheusMeterRegistry registry;
 
-  private MetricsPage(HttpServer http, PrometheusMeterRegistry registry) {
+  private MetricsPage(HttpPort http, PrometheusMeterRegistry registry) {
     this.http = http;
     this.registry = registry;
   }
@@ -37,33 +38,32 @@ final class MetricsPage implements AutoCloseable {
    * @throws IOException when the port cannot be opened
    */
   static MetricsPage open(int port, RealtimeServer server) throws IOException {
-    HttpServer http = HttpServer.create(new InetSocketAddress(port), 0);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RealtimeMetrics.of(server).bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
-    http.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            boolean found = exchange.getRequestURI().getPath().equals(PATH);
-            byte[] page =
-                (found ? registry.scrape() : "see " + PATH + "\n").getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
-            exchange.sendResponseHeaders(found ? 200 : 404, page.length);
-            OutputStream body = exchange.getResponseBody();
-            body.write(page);
-          }
-        });
-    http.start();
-    log.info("Figures for Prometheus on port {}, path {}", http.getAddress().getPort(), PATH);
+    HttpPort http =
+        HttpPort.open(
+            HttpPort.Options.plain(port, "realtime-metrics"),
+            new Handler.Abstract.NonBlocking() {
+              @Override
+              public boolean handle(Request request, Response response, Callback callback) {
+                boolean found = PATH.equals(request.getHttpURI().getPath());
+                response.setStatus(found ? 200 : 404);
+                response.getHeaders().put("Content-Type", "text/plain; version=0.0.4");
+                Content.Sink.write(
+                    response, true, found ? registry.scrape() : "see " + PATH + "\n", callback);
+                return true;
+              }
+            });
+    log.info("Figures for Prometheus on port {}, path {}", http.number(), PATH);
     return new MetricsPage(http, registry);
   }
 
   @Override
   public void close() {
-    http.stop(0);
+    http.close();
     registry.close();
   }
 }

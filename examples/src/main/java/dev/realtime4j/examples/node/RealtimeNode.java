@@ -21,12 +21,6 @@ public final class RealtimeNode {
 
   /** Returns when it serves; the server keeps the process alive until that is told to stop. */
   public static void main(String[] args) {
-    // Read once, at the first HttpServer: without it an answer over a kept-alive connection takes
-    // 40 ms.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    // Seconds: a client that never finishes its request, or its TLS, must not keep a thread.
-    System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "30");
-    System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", "30");
     PrintStream out = System.out;
     System.setOut(System.err); // whatever a library prints, the READY line stays alone
     NodeSettings settings;

@@ -1,8 +1,5 @@
 package dev.realtime4j.examples.node;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.jdbi.JdbiConnectionLog;
@@ -14,13 +11,8 @@ import dev.realtime4j.server.http.RealtimeHttp;
 import dev.realtime4j.server.redis.JedisCluster;
 import dev.realtime4j.server.tls.ServerTls;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node at work: server, HTTP API, and the connections to what it shares.
@@ -28,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Lifecycle: {@link #close} drains, then closes everything in the opposite order.
  */
 final class RunningNode implements AutoCloseable {
-  private static final int HTTP_THREADS = 16;
-
   private final Closing closing;
   private final RealtimeServer server;
-  private final HttpServer http;
+  private final HttpPort http;
 
-  private RunningNode(Closing closing, RealtimeServer server, HttpServer http) {
+  private RunningNode(Closing closing, RealtimeServer server, HttpPort http) {
     this.closing = closing;
     this.server = server;
     this.http = http;
@@ -109,40 +99,22 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
-  private static HttpServer http(NodeSettings settings, RealtimeServer server, Closing closing) {
-    HttpServer http;
+  private static HttpPort http(NodeSettings settings, RealtimeServer server, Closing closing) {
+    ApiHandler api = closing.later(new ApiHandler(RealtimeHttp.of(server)));
+    HttpPort.Options options =
+        new HttpPort.Options(
+            settings.httpPort(),
+            "realtime-http",
+            settings.tls(), // where the sockets have it: the same tokens go over both
+            Values.set(settings.server().getOrDefault(ServerSetting.TRUSTED_PROXIES, "")),
+            Values.proxyProtocol(
+                settings.server().getOrDefault(ServerSetting.PROXY_PROTOCOL, "off")));
     try {
-      http = http(new InetSocketAddress(settings.httpPort()), settings.tls());
+      return closing.later(HttpPort.open(options, api));
     } catch (IOException e) {
       throw new StartFailedException(
           "port " + settings.httpPort() + " cannot be opened (REALTIME_HTTP_PORT)", e);
     }
-    AtomicInteger number = new AtomicInteger();
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            HTTP_THREADS,
-            task -> {
-              Thread thread = new Thread(task, "realtime-http-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    http.setExecutor(threads);
-    RealtimeHttp.of(server).mount(http);
-    http.start();
-    closing.later(threads::shutdownNow);
-    closing.later(() -> http.stop(0));
-    return http;
-  }
-
-  /** With TLS where the sockets have it: the same tokens go over both. */
-  private static HttpServer http(InetSocketAddress address, @Nullable ServerTls tls)
-      throws IOException {
-    if (tls == null) {
-      return HttpServer.create(address, 0);
-    }
-    HttpsServer https = HttpsServer.create(address, 0);
-    https.setHttpsConfigurator(new HttpsConfigurator(tls.sslContext()));
-    return https;
   }
 
   /** Where WebSockets are accepted. */
@@ -152,7 +124,7 @@ final class RunningNode implements AutoCloseable {
 
   /** Where the HTTP API is. */
   int httpPort() {
-    return http.getAddress().getPort();
+    return http.number();
   }
 
   /** Sends the clients elsewhere within the drain time, then stops. Idempotent. */
