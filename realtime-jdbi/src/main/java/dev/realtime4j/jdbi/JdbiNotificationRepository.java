@@ -229,9 +229,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   public Optional<Instant> time(Transaction transaction) {
     return Optional.of(
         database.join(
-            transaction.connection(),
-            "read the database's clock",
-            JdbiNotificationRepository::time));
+            transaction.connection(), "store a notification", JdbiNotificationRepository::time));
   }
 
   private static Instant time(Handle handle) {

@@ -3,6 +3,7 @@ package dev.realtime4j.jdbi;
 import static dev.realtime4j.jdbi.TestIds.next;
 import static dev.realtime4j.jdbi.TestIds.titled;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.UserId;
@@ -121,6 +122,11 @@ class AfterRestoreTest {
     DataSource database = Postgres.database();
     RealtimeSchema.DEFAULT.migrate(database);
     Jdbi jdbi = Jdbi.create(database);
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation ="
+                    + " serializable', current_database()); END $$"));
     bring(jdbi, TestIds.user(), 12_000);
     bring(jdbi, user, 3);
     JdbiNotificationRepository node = JdbiNotificationRepository.create(database);
@@ -155,6 +161,19 @@ class AfterRestoreTest {
                     .mapTo(Long.class)
                     .one());
     assertThat(ofTheFuture).isZero();
+  }
+
+  @Test
+  void within_a_transaction_it_is_refused_before_it_has_changed_anything() {
+    DataSource database = Postgres.database();
+    RealtimeSchema.DEFAULT.migrate(database);
+    Jdbi jdbi = Jdbi.create(database);
+    JdbiNotificationRepository node = JdbiNotificationRepository.create(database);
+    SyncCursor cursor = cursor(node, user);
+    assertThatThrownBy(
+            () -> jdbi.useTransaction(handle -> handle.execute("CALL realtime.after_restore()")))
+        .hasMessageContaining("invalid transaction termination");
+    assertThat(since(node, user, cursor).outcome()).isEqualTo(Sync.Outcome.COMPLETE);
   }
 
   @Test

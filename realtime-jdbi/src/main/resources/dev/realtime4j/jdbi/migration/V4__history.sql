@@ -59,21 +59,29 @@ CREATE PROCEDURE "${realtime_schema}".after_restore()
 LANGUAGE plpgsql AS $body$
 DECLARE
   after_id uuid := "${realtime_schema}".uuid_floor(now() - interval '40 days');
+  newest uuid;
   upto uuid;
 BEGIN
+  COMMIT; -- Within a transaction of the caller's this fails, before anything is changed.
+  SET TRANSACTION ISOLATION LEVEL READ COMMITTED; -- Whatever the default is.
   -- First: an old cursor must never meet the rows as they are afterwards.
   UPDATE "${realtime_schema}".notification_epoch SET epoch = DEFAULT;
   COMMIT;
+  SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+  -- What nodes store from now on is of this cluster: it is not run after.
+  SELECT n.id INTO newest FROM "${realtime_schema}".notification n
+  WHERE n.id >= after_id ORDER BY n.id DESC LIMIT 1;
   LOOP
     SELECT step.id INTO upto FROM (
       SELECT n.id FROM "${realtime_schema}".notification n
-      WHERE n.id >= after_id ORDER BY n.id LIMIT 5000) AS step
+      WHERE n.id >= after_id AND n.id <= newest ORDER BY n.id LIMIT 5000) AS step
     ORDER BY step.id DESC LIMIT 1;
     EXIT WHEN upto IS NULL;
     UPDATE "${realtime_schema}".notification n SET xact_id = '3'
     WHERE n.id >= after_id AND n.id <= upto
       AND n.xact_id >= pg_snapshot_xmax(pg_current_snapshot());
     COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     EXIT WHEN upto = after_id;
     after_id := upto;
   END LOOP;
