@@ -1,0 +1,1 @@
+CREATE TABLE shop_order (title text NOT NULL);
