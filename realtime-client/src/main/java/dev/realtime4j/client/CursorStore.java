@@ -13,10 +13,16 @@ import java.util.Optional;
  *
  * <p>Thread safety: {@code load} is called once, before {@code save}, on a thread that may be
  * blocked; {@code save} is called by the callback thread, one call at a time, after the application
- * was told of what the text covers. Exceptions are logged and otherwise ignored.
+ * was told of what the text covers.
+ *
+ * <p>Failures: what {@code load} cannot read, because it throws or because its text is damaged, is
+ * logged and taken for a gap: the client reads the whole list, at most the newest 10,000, and what
+ * the application was told before may be told again. It is never taken for a first start, which
+ * would lose what was missed. A {@code save} that fails is logged once, and once more when a later
+ * one works.
  */
 public interface CursorStore {
-  /** What was saved last; empty when nothing was. */
+  /** What was saved last; empty only when nothing was ever saved. */
   Optional<String> load();
 
   /** Replaces what was saved. */

@@ -3,6 +3,7 @@ package dev.realtime4j.client;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.client.internal.Endpoint;
+import dev.realtime4j.client.internal.HeaderText;
 import dev.realtime4j.client.internal.JavaWebSockets;
 import dev.realtime4j.client.internal.Machinery;
 import dev.realtime4j.client.internal.Pace;
@@ -82,8 +83,17 @@ public final class RealtimeClientBuilder {
     return this;
   }
 
-  /** A token that never changes: for tests and for tokens that outlive the program. */
+  /**
+   * A token that never changes: for tests and for tokens that outlive the program.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} when it has something else than visible ASCII,
+   *     for example the line break of the file that it comes from
+   */
   public RealtimeClientBuilder token(String token) {
+    String flaw = HeaderText.flawOfToken(token);
+    if (flaw != null) {
+      throw RealtimeException.badRequest("this is no token: " + flaw);
+    }
     return token(() -> CompletableFuture.completedFuture(token));
   }
 
@@ -173,8 +183,16 @@ public final class RealtimeClientBuilder {
     return this;
   }
 
-  /** A further header field of the handshake, for example {@code User-Agent}. */
+  /**
+   * A further header field of the handshake, for example {@code User-Agent}.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} when it would not be one field
+   */
   public RealtimeClientBuilder header(String name, String value) {
+    if (!HeaderText.isName(name) || !HeaderText.isValue(value)) {
+      throw RealtimeException.badRequest(
+          "a header field has a name, and a value of ASCII on one line");
+    }
     this.headers.put(name, value);
     return this;
   }

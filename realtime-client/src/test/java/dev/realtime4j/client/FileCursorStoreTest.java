@@ -34,6 +34,31 @@ class FileCursorStoreTest {
   }
 
   @Test
+  void the_first_save_that_was_cut_off_before_it_was_in_its_place_is_found() throws IOException {
+    Path file = directory.resolve("cursor");
+    Files.writeString(directory.resolve("cursor.new"), "whole");
+    assertThat(CursorStore.inFile(file).load()).contains("whole");
+  }
+
+  @Test
+  void what_is_there_and_is_no_cursor_is_not_nothing() throws IOException {
+    Path file = directory.resolve("cursor");
+    Files.write(file, new byte[0]);
+    assertThat(CursorStore.inFile(file).load()).contains("");
+    Files.write(file, new byte[] {(byte) 0xc3, 0, 1});
+    assertThat(CursorStore.inFile(file).load()).isPresent();
+    Files.write(file, new byte[16 * 1024]);
+    assertThat(CursorStore.inFile(file).load()).isPresent();
+    Files.write(file, new byte[16 * 1024 + 1]);
+    assertThatThrownBy(() -> CursorStore.inFile(file).load())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(file.toString());
+    assertThatThrownBy(() -> CursorStore.inFile(directory).load())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(directory.toString());
+  }
+
+  @Test
   void a_place_that_cannot_be_written_is_named() {
     CursorStore store = CursorStore.inFile(directory);
     assertThatThrownBy(() -> store.save("text"))

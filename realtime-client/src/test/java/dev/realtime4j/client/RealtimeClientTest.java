@@ -167,6 +167,16 @@ class RealtimeClientTest {
         .hasMessageContaining("token");
     assertThatThrownBy(() -> RealtimeClient.builder().endpoint(URI.create("http://localhost/")))
         .hasMessageContaining("ws://");
+    assertThatThrownBy(() -> RealtimeClient.builder().token("hush-hush\n"))
+        .hasMessageContaining("line break")
+        .hasMessageNotContaining("hush");
+    assertThatThrownBy(() -> RealtimeClient.builder().token("hush hush"))
+        .hasMessageContaining("a space as character 5 of 9");
+    assertThatThrownBy(() -> RealtimeClient.builder().token("höll"))
+        .hasMessageContaining("not ASCII");
+    assertThatThrownBy(() -> RealtimeClient.builder().token("")).hasMessageContaining("empty");
+    assertThatThrownBy(() -> RealtimeClient.builder().header("X-A", "b\r\nX-Admin: yes"))
+        .hasMessageContaining("one line");
     assertThatThrownBy(() -> RealtimeClient.builder().callTimeout(Duration.ZERO))
         .hasMessageContaining("callTimeout");
   }

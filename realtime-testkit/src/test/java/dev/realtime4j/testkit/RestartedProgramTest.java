@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.RealtimeClient;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +31,25 @@ class RestartedProgramTest {
 
   private static void send(FakeRealtimeServer server, String title) {
     server.send(NewNotification.to(server.user()).title(title).build());
+  }
+
+  @Test
+  void a_program_whose_cursor_file_is_damaged_misses_nothing() throws IOException {
+    try (FakeRealtimeServer server = FakeRealtimeServer.create()) {
+      try (RealtimeClient first = program(server)) {
+        send(server, "one");
+        assertThat(first.userId()).contains(server.user());
+      }
+      heard.clear();
+      send(server, "two");
+      Files.write(directory.resolve("cursor"), new byte[0]); // as after a crash of the machine
+      program(server).close();
+      assertThat(heard).containsExactly("one", "two");
+      heard.clear();
+      send(server, "three");
+      program(server).close();
+      assertThat(heard).as("it is whole again").containsExactly("three");
+    }
   }
 
   @Test

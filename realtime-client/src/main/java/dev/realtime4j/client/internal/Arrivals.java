@@ -198,8 +198,9 @@ final class Arrivals {
             Call.Owner.CONNECTION, "notification.list", Json.object("limit", 1), reader::page);
     call.future.thenAccept(
         page -> {
-          if (!page.items().isEmpty() && seen.bound() == null) {
-            NotificationId newest = page.items().get(0).id();
+          if (seen.bound() == null) {
+            NotificationId newest =
+                page.items().isEmpty() ? SeenIds.BELOW_ALL : page.items().get(0).id();
             seen.begin(newest);
             delivery.began(newest);
           }

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Attempts {
   private static final Duration CATCH_UP_CHECK = Duration.ofSeconds(1);
+  private static final String CONSEQUENCE =
+      "the whole list is read, and what was told before may be told again";
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
   /** What becomes of the preparation; told once unless the attempt was overtaken. */
@@ -94,15 +96,27 @@ final class Attempts {
   private void loadResumePoint(Runnable next) {
     completions.execute(
         () -> {
-          ResumePoint point = ResumePoint.NONE;
-          try {
-            point = settings.cursors().load().flatMap(ResumePoint::decode).orElse(point);
-          } catch (RuntimeException e) {
-            LOG.warn("The cursor could not be loaded: what was missed is on the list only", e);
-          }
-          ResumePoint loaded = point;
+          ResumePoint loaded = resumePoint();
           loop.execute(() -> begin(loaded, next));
         });
+  }
+
+  /** What was saved and cannot be read is no first start: who takes it for one misses all of it. */
+  private ResumePoint resumePoint() {
+    try {
+      String saved = settings.cursors().load().orElse(null);
+      if (saved == null) {
+        return ResumePoint.NONE;
+      }
+      ResumePoint point = ResumePoint.decode(saved).orElse(null);
+      if (point != null) {
+        return point;
+      }
+      LOG.warn("The cursor that was saved is damaged, or not this client's: {}", CONSEQUENCE);
+    } catch (RuntimeException e) {
+      LOG.warn("The cursor could not be loaded: {}", CONSEQUENCE, e);
+    }
+    return ResumePoint.LOST;
   }
 
   private void begin(ResumePoint point, Runnable next) {

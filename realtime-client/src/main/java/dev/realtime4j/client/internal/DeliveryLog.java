@@ -23,6 +23,7 @@ final class DeliveryLog {
   private final SeenIds recent = new SeenIds(RECENT);
   private @Nullable SyncCursor cursor;
   private boolean savePending;
+  private boolean failing;
 
   DeliveryLog(CursorStore store, Callbacks callbacks) {
     this.store = store;
@@ -68,8 +69,18 @@ final class DeliveryLog {
     savePending = false;
     try {
       store.save(ResumePoint.of(cursor, recent).encoded());
+      if (failing) {
+        failing = false;
+        LOG.info("The cursor is saved again");
+      }
     } catch (RuntimeException e) {
-      LOG.warn("The cursor could not be saved: a restarted program may hear things twice", e);
+      if (!failing) {
+        failing = true;
+        LOG.warn(
+            "The cursor cannot be saved: a restarted program may hear things twice. It is tried"
+                + " again with each notification, and told when it works",
+            e);
+      }
     }
   }
 }

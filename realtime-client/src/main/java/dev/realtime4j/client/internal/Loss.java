@@ -54,7 +54,11 @@ record Loss(Next next, Duration floor, RealtimeException cause) {
         && (refusal.code() == ErrorCode.UNAUTHORIZED || refusal.code() == ErrorCode.FORBIDDEN)) {
       return new Loss(Next.GIVE_UP, Duration.ZERO, refusal);
     }
-    return network("the token provider failed", cause);
+    return network(
+        cause instanceof RealtimeException told
+            ? String.valueOf(told.getMessage())
+            : "the token provider failed",
+        cause);
   }
 
   /** The socket was closed with a code. */

@@ -24,6 +24,16 @@ record ResumePoint(
     List<NotificationId> recent) {
   static final ResumePoint NONE = new ResumePoint(null, null, null, List.of());
 
+  /**
+   * There was a point, and nobody can tell any more where. No server knows its cursor, so that each
+   * answers it as a gap; and nothing is known to have been there before, so that the whole list is
+   * read.
+   */
+  static final ResumePoint LOST =
+      new ResumePoint(new SyncCursor("lost"), null, SeenIds.BELOW_ALL, List.of());
+
+  private static final int MAX_CHARS = 16 * 1024;
+
   private static final String VERSION = "2";
   private static final String NOTHING = "-";
 
@@ -60,7 +70,7 @@ record ResumePoint(
 
   /** Reads what {@link #encoded} wrote; empty when it is anything else. */
   static Optional<ResumePoint> decode(String text) {
-    String[] parts = text.split(" ", -1);
+    String[] parts = text.length() > MAX_CHARS ? new String[0] : text.split(" ", -1);
     if (parts.length != 5 || !parts[0].equals(VERSION)) {
       return Optional.empty();
     }

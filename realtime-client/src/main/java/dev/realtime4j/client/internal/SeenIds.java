@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded: the id that came first gives way and is forgotten.
  */
 final class SeenIds {
+  /** Smaller than every id that a store makes; the nil UUID is none. */
+  static final NotificationId BELOW_ALL = new NotificationId(new UUID(0, 1));
+
   private final int most;
   private final Set<NotificationId> ids = new HashSet<>();
   private final Deque<NotificationId> order = new ArrayDeque<>();
@@ -52,7 +56,10 @@ final class SeenIds {
     forgotten = higher(forgotten, id);
   }
 
-  /** The newest that there was before the very first connection. */
+  /**
+   * The newest that there was before the very first connection; {@link #BELOW_ALL} when there was
+   * none.
+   */
   void begin(NotificationId newestBefore) {
     beginning = higher(beginning, newestBefore);
   }

@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the application for tokens, off the loop, one at a time, and answers on the loop within a
@@ -28,6 +30,8 @@ final class Tokens {
   /** A provider that blocks for ever may have so many threads. */
   static final int MOST_HANGING = 8;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
+
   private final AtomicInteger hanging = new AtomicInteger();
   private final Loop loop;
   private final Executor executor;
@@ -35,6 +39,7 @@ final class Tokens {
   private final Duration timeout;
   private final List<Answer> afterRefusal = new ArrayList<>();
   private @Nullable Request underWay;
+  private boolean toldOfFlaw;
 
   Tokens(Loop loop, Executor executor, TokenProvider provider, Duration timeout) {
     this.loop = loop;
@@ -80,9 +85,13 @@ final class Tokens {
     }
   }
 
-  /** A token goes into a header field: a line end in it would begin another one. */
-  private static boolean isHeaderValue(@Nullable String token) {
-    return token != null && !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~');
+  private RealtimeException flawed(String flaw) {
+    String message = "what the token provider gave is no token: " + flaw;
+    if (!toldOfFlaw) {
+      toldOfFlaw = true;
+      LOG.warn("The client does not connect, and asks again: {}", message);
+    }
+    return RealtimeException.badRequest(message);
   }
 
   /** One question to the provider, and everybody who waits for its answer. */
@@ -114,10 +123,12 @@ final class Tokens {
     private void answered(@Nullable String token, @Nullable Throwable failure) {
       loop.execute(
           () -> {
-            if (failure != null || isHeaderValue(token)) {
+            String flaw = failure == null ? HeaderText.flawOfToken(token) : null;
+            if (flaw == null) {
+              toldOfFlaw &= token == null;
               finish(token, failure);
             } else {
-              finish(null, RealtimeException.badRequest("what was provided is no token"));
+              finish(null, flawed(flaw));
             }
           });
     }
