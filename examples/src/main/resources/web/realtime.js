@@ -21,9 +21,11 @@
  *            end. A RealtimeError of RT_UNAUTHORIZED or RT_FORBIDDEN out of it ends the client.
  *   tokenIn  'query' (default) or 'protocol', which keeps the token out of URLs
  *   cursor   where an earlier client was (its `cursor`): what was missed since then comes first, and
- *            perhaps a few that the earlier one had, for the ids are remembered in memory only
+ *            perhaps a few that the earlier one had, for the ids are remembered in memory only. One that is
+ *            damaged is no first start: it is told on the console, and the whole list comes
  *   offline  'queue' (default): calls wait for a connection, 256 of them, 1 MiB, 30 s each; or 'fail'
- *   callTimeout  milliseconds until an unanswered call, or a token, fails (10000)
+ *   callTimeout  milliseconds until an unanswered call, or a token, fails (10000). A call has the time besides
+ *            that its bytes need at 2 kB a second, and waits for what was missed while that arrives
  *
  * Events besides those of the protocol, handed over as (data, room)
  *   state    'connecting' | 'connected' | 'waiting' | 'closed', and why: { state, node, code, reason,
@@ -49,7 +51,12 @@ const REPEATABLE = new Set(['room.members', 'presence.get', 'notification.list',
 /** Refusals that a later try may not meet. */
 const PASSING = new Set(['RT_UNAVAILABLE', 'RT_RATE_LIMITED', 'RT_INTERNAL']);
 
-const HANDSHAKE = 10000; // ms from opening the socket to the welcome
+const HANDSHAKE = 10000; // ms until the socket is open; and as long, and a frame's time, for the welcome
+const SLOWEST = 2; // bytes a ms: the slowest link on which everything works
+const LONGEST_FRAME = 64 * 1024 / SLOWEST; // ms, in which a page sees nothing: it is shown whole messages only
+const LARGE_FRAME = 16 * 1024; // characters: behind such a one more may be on its way
+const FIRST_SIGN = 5000; // ms between signs of life before the server says how long it waits for one
+const RECHECK = 2000; // ms between looks whether the bytes of a late call move
 const STABLE = 10000; // ms after which a connection is believed in
 const PAUSE = 10000; // ms at least, for who was too loud
 const LONGEST_FLOOR = 600000; // ms: a server that says "in a year" is taken at its word only so far
@@ -61,6 +68,12 @@ const MAX_WAIT = 30000; // ms
 const REMEMBERED_IDS = 16384;
 const MAX_RESYNC = 10000; // notifications
 const MAX_ACKS = 1000;
+const PAGE = 100; // of a list that is read again
+const LEAST_PAGE = 5; // the same on a link on which larger ones do not arrive in time
+const RETRY = 5000; // ms until a renewal that failed is tried again; doubled each time, up to
+const LAST_RETRY = 60000; // ms
+const LOST = 'lost'; // a cursor that no server knows: it is answered as a gap
+const BELOW_ALL = '00000000-0000-0000-0000-000000000001'; // smaller than every id that there is
 
 export class RealtimeError extends Error {
   constructor(code, message, retryAfter = null) {
@@ -81,20 +94,30 @@ export class Realtime {
   // The connection. Whatever began under another number of an attempt is stale.
   #socket = null; #attempt = 0; #welcomed = false; #silence = 35000; #timers = {};
   #failures = 0; #urlIndex = 0; #comeBackIn = 0; #heldBack = false; #connecting = null; #settleConnect = null;
+  #lastSent = 0; #signEvery = FIRST_SIGN; #clearAt = 0;
   #hurry = () => { if (this.state === 'waiting' && !this.#heldBack) this.#open(); };
   // The token.
-  #asking = null; #refused = false; #renewing = false;
+  #asking = null; #refused = false; #renewing = false; #renewals = new RenewalPlan(); #retry = RETRY; #warned = false;
   // Calls: those of the connection's own go first.
   #first = []; #waiting = []; #unanswered = new Map(); #lastCall = 0; #ownWasLast = false;
   #pace = new Pace(9, 16); #pausing = false; // below the server's 10 a second, bursts of 20
   // What is wanted on every connection.
   #rooms = new Set(); #watched = new Map(); #status = null;
   // Notifications.
-  #seen = new SeenIds(REMEMBERED_IDS); #missing = 0; #pending = null; #resync = null; #held = []; #acks = []; #unread = null;
+  #seen = new SeenIds(REMEMBERED_IDS); #missing = 0; #pending = null;
+  #resync = null; #pageSize = PAGE; #held = []; #acks = []; #unread = null;
 
   constructor(options) {
     this.#options = { tokenIn: 'query', offline: 'queue', callTimeout: 10000, ...options };
     this.cursor = options.cursor ?? null;
+    if (this.cursor !== null) {
+      this.#seen.begin(BELOW_ALL); // what the earlier client had is not known here
+      if (!/^[A-Za-z0-9_.~-]{1,200}$/.test(this.cursor)) {
+        console.warn('realtime: the cursor is damaged: the whole list is read, and what was told before may come again');
+        this.cursor = LOST;
+      }
+    }
+    if (typeof this.#options.token !== 'function') this.#check(this.#options.token);
   }
 
   /** Calls `listener(data, room)` for every event of that name; returns what ends it. */
@@ -128,7 +151,7 @@ export class Realtime {
 
   /** Calls a method; rejects with a RealtimeError. */
   call(method, params = {}) {
-    return this.#enqueue({ method, params: JSON.stringify(params), own: false });
+    return this.#enqueue({ method, params: JSON.stringify(params), own: false, long: method === 'notification.list' });
   }
 
   /**
@@ -191,18 +214,52 @@ export class Realtime {
       return;
     }
     this.#socket = socket;
-    this.#timers.silence = setTimeout(() => this.#drop('no welcome'), HANDSHAKE);
+    const awaitWelcome = (wait) => {
+      clearTimeout(this.#timers.silence);
+      this.#timers.silence = setTimeout(() => this.#drop('no welcome'), wait);
+    };
+    awaitWelcome(HANDSHAKE);
+    socket.onopen = () => {
+      awaitWelcome(HANDSHAKE + LONGEST_FRAME); // some servers send it with all that was missed, in one frame
+      this.#lastSent = performance.now();
+      this.#giveSigns();
+    };
     socket.onmessage = ({ data }) => {
-      if (this.#welcomed) this.#listenForSilence();
+      if (this.#welcomed) this.#listenForSilence(data.length < LARGE_FRAME);
+      this.#giveSigns();
       for (const line of data.split('\n')) if (line && socket === this.#socket) this.#receive(line);
     };
     socket.onclose = ({ code, reason }) => { this.#detach(); this.#lost(code, reason); };
   }
 
-  /** A socket that has been silent for too long is dead, whatever the browser believes. */
-  #listenForSilence() {
+  /**
+   * A socket that has been silent for too long is dead, whatever the browser believes. Where something is on
+   * its way a long frame may be arriving, and the page is not shown it before it is whole.
+   */
+  #listenForSilence(quiet) {
     clearTimeout(this.#timers.silence);
-    this.#timers.silence = setTimeout(() => this.#drop('silence'), this.#silence);
+    this.#timers.silence = setTimeout(() => {
+      if (quiet && !this.#isExpecting()) this.#drop('silence');
+      else this.#timers.silence = setTimeout(() => this.#drop('silence'), LONGEST_FRAME);
+    }, this.#silence);
+  }
+
+  /** Whether the server has something to send that is not here yet. */
+  #isExpecting() {
+    return !this.#welcomed || this.#missing > 0 || this.#resync !== null || this.#unanswered.size > 0;
+  }
+
+  /**
+   * Says by itself that the page lives, while things arrive or are on their way and nothing goes out: the server's
+   * heartbeat may be stuck behind them. A quiet socket costs nothing.
+   */
+  #giveSigns() {
+    const wait = Math.max(this.#signEvery / 5, this.#lastSent + this.#signEvery - performance.now());
+    this.#timers.sign ??= this.#later(wait, () => {
+      this.#timers.sign = undefined;
+      if (performance.now() - this.#lastSent >= this.#signEvery) this.#write('{}');
+      if (this.#isExpecting()) this.#giveSigns();
+    });
   }
 
   #drop(reason) {
@@ -215,8 +272,10 @@ export class Realtime {
     const socket = this.#socket;
     this.#socket = null;
     this.#welcomed = this.#renewing = this.#pausing = false;
+    this.#signEvery = FIRST_SIGN;
+    if (this.#resync) this.#shortenPages();
     this.#attempt++;
-    if (socket) socket.onmessage = socket.onclose = null;
+    if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
     Object.values(this.#timers).forEach(clearTimeout);
     this.#timers = {};
     this.#pending = this.#resync = null; // the old cursor counts until all that was missed has arrived
@@ -280,13 +339,16 @@ export class Realtime {
     this.#welcomed = true;
     this.userId = welcome.user_id;
     this.#silence = welcome.heartbeat_interval_ms + welcome.heartbeat_timeout_ms;
-    this.#listenForSilence();
+    this.#signEvery = welcome.heartbeat_timeout_ms / 2;
+    this.#clearAt = 0;
+    this.#listenForSilence(true);
     this.#pace.refill(); // a new connection is a new bucket at the server
     this.#refused = false;
     if ((welcome.missed ?? null) === null) this.#move(welcome.cursor);
     // With none missed a resync may be on its way: the cursor waits until there was none.
     else [this.#pending, this.#missing] = [welcome.cursor, welcome.missed];
-    this.#scheduleRenewal(welcome.token_expires_at);
+    this.#renewals = new RenewalPlan();
+    this.#scheduleRenewal(welcome);
     this.#count(welcome.unread);
     this.#restore(() => this.#online(welcome));
   }
@@ -311,7 +373,7 @@ export class Realtime {
     if (this.#seen.bound !== null) return;
     // A first connection replays nothing, and neither shall a resync that comes later: from here on it is known.
     this.#ask('notification.list', { limit: 1 }).then(({ notifications: [newest] }) => {
-      if (newest && this.#seen.bound === null) this.#seen.begin(newest.id);
+      if (this.#seen.bound === null) this.#seen.begin(newest?.id ?? BELOW_ALL);
     }, () => {});
   }
 
@@ -321,7 +383,7 @@ export class Realtime {
       case 'presence.changed': this.#presence(data); return;
       case 'notification.synced': if (!this.#resync && this.#missing === 0) this.#move(data.cursor); break;
       case 'notification.resync': this.#readList(data.cursor, data.from ?? null); break;
-      case 'token_expired': this.#refused = true; this.#renew(); break;
+      case 'token_expired': this.#refused = true; this.#retry = RETRY; this.#renew(); break;
       case 'server.draining': this.#comeBackIn = data.reconnect_after_ms; break;
     }
     this.#emit(event, data, room);
@@ -373,8 +435,11 @@ export class Realtime {
     let next = null;
     let ended = reach.isNowhere(this.#seen);
     while (!ended) {
-      const page = await this.#ask('notification.list', next ? { limit: 100, cursor: next } : { limit: 100 })
-        .catch((error) => pause(error.retryAfter ?? 2000));
+      const limit = this.#pageSize;
+      const page = await this.#ask('notification.list', next ? { limit, cursor: next } : { limit }, true).catch((error) => {
+        if (error.code === 'RT_UNAVAILABLE' && this.#resync === reach) this.#shortenPages();
+        return pause(error.retryAfter ?? 2000);
+      });
       if (this.#resync !== reach) return; // another one, or another connection
       if (!page) continue;
       next = page.next_cursor;
@@ -389,9 +454,15 @@ export class Realtime {
       }
     }
     this.#resync = null;
+    this.#pageSize = PAGE;
     for (const notification of [...unseen.reverse(), ...this.#held.splice(0)]) if (!this.#offer(notification)) return;
     this.#move(cursor);
     this.#askCount();
+  }
+
+  /** On a slow link a page may have been too much to arrive in time. */
+  #shortenPages() {
+    this.#pageSize = Math.max(LEAST_PAGE, Math.floor(this.#pageSize / 2));
   }
 
   #acknowledge() {
@@ -498,6 +569,8 @@ export class Realtime {
         await before;
         const fresh = await within(callTimeout, value(token, { refused: asking.refused }), 'no token in time');
         if (!fresh) throw new RealtimeError('RT_UNAVAILABLE', 'no token');
+        this.#check(fresh);
+        this.#warned = false;
         return fresh;
       } finally {
         if (this.#asking === asking) this.#asking = null;
@@ -506,12 +579,24 @@ export class Realtime {
     return (this.#asking = asking).answer;
   }
 
-  /** Ahead of time: a fifth of the token's life before its end, a minute at most. */
-  #scheduleRenewal(expiresAt) {
-    const left = Date.parse(expiresAt) - Date.now();
-    if (!(left > 0)) return; // no end; or this clock is wrong, and 'token_expired' will tell
-    const wait = Math.max(left - Math.min(60000, left / 5), 1000);
-    this.#timers.renewal = setTimeout(() => this.#renew(), Math.min(wait, LONGEST_TIMER));
+  /** A token that the handshake cannot carry is an error that names why; the token is not quoted. */
+  #check(token) {
+    const flaw = (this.#options.tokenIn === 'protocol' ? /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/ : /[^\x21-\x7e]/).exec(token);
+    if (!flaw) return;
+    const named = { '\n': 'a line break', '\r': 'a line break', ' ': 'a space' };
+    const what = named[flaw[0]] ?? 'one that the handshake cannot carry';
+    const message = `this is no token: it has ${what} as character ${flaw.index + 1} of ${token.length}`;
+    if (!this.#warned) console.warn(`realtime: ${message}`);
+    this.#warned = true;
+    throw new RealtimeError('RT_BAD_REQUEST', message);
+  }
+
+  /** Ahead of the end of the token that the server took. */
+  #scheduleRenewal({ token_expires_at: end, server_time: serverTime }) {
+    this.#retry = RETRY;
+    clearTimeout(this.#timers.renewal);
+    const wait = this.#renewals.next(Date.parse(end), Date.parse(serverTime));
+    if (wait !== null) this.#timers.renewal = setTimeout(() => this.#renew(), Math.min(wait, LONGEST_TIMER));
   }
 
   /** Until it works, or the server closes with 4401 and the next attempt brings a new token anyway. */
@@ -533,15 +618,18 @@ export class Realtime {
     this.#renewing = false;
     if (renewed) {
       this.#refused = false;
-      this.#scheduleRenewal(renewed.token_expires_at);
-    } else this.#timers.renewal = setTimeout(() => this.#renew(), 5000);
+      this.#scheduleRenewal(renewed);
+    } else {
+      this.#timers.renewal = setTimeout(() => this.#renew(), this.#retry);
+      this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    }
   }
 
   // ---- calls --------------------------------------------------------------------------------------
 
   /** A call of the connection's own: it goes before those of the page, and ends with the connection. */
-  #ask(method, params = {}) {
-    return this.#enqueue({ method, params: JSON.stringify(params), own: true });
+  #ask(method, params = {}, long = false) {
+    return this.#enqueue({ method, params: JSON.stringify(params), own: true, long });
   }
 
   /** A message that nobody answers. */
@@ -591,8 +679,31 @@ export class Realtime {
     if (call.unanswered) { this.#write(`{${body}`); return; }
     const id = ++this.#lastCall;
     this.#unanswered.set(id, call);
-    this.#failIn(this.#options.callTimeout, call, 'no answer', () => this.#unanswered.delete(id));
     this.#write(`{"id":${id},${body}`, secret);
+    const answering = call.long ? LONGEST_FRAME : 0; // a list's answer is as long as that
+    this.#awaitAnswer(id, call, this.#options.callTimeout + this.#onItsWay(body.length) + answering);
+    this.#giveSigns();
+  }
+
+  /** Milliseconds until all that was sent may be at the other end of the slowest link. */
+  #onItsWay(bytes) {
+    const now = performance.now();
+    this.#clearAt = Math.max(this.#clearAt, now) + bytes / SLOWEST;
+    return this.#clearAt - now < 2000 ? 0 : this.#clearAt - now;
+  }
+
+  /** While bytes move an answer may wait behind them, or its question among them. */
+  #awaitAnswer(id, call, wait) {
+    const buffered = this.#socket?.bufferedAmount ?? 0;
+    clearTimeout(call.timer);
+    call.timer = setTimeout(() => {
+      const left = this.#socket?.bufferedAmount ?? 0;
+      if (this.#missing > 0 || (left > 0 && left < buffered)) this.#awaitAnswer(id, call, RECHECK);
+      else {
+        this.#unanswered.delete(id);
+        this.#fail(call, 'no answer');
+      }
+    }, wait);
   }
 
   #answer({ id, result, error }) {
@@ -638,6 +749,7 @@ export class Realtime {
   #write(text, shown = text) {
     if (this.#socket?.readyState !== 1) return;
     this.#socket.send(text);
+    this.#lastSent = performance.now();
     this.#emit('frame', { direction: 'out', text: shown });
   }
 
@@ -705,6 +817,31 @@ class Reach {
 
   /** Whether nothing below this id may be missing. */
   endsAt(id, seen) { return !this.covers(id, seen) || (!this.toBound && id === this.from); }
+}
+
+/**
+ * When the token of one connection is renewed. However wrong the clock here is, and however often the page gives
+ * the same token again, no storm comes of it.
+ */
+class RenewalPlan {
+  #longest = 0; #soonInARow = 0;
+
+  /** Milliseconds to wait; null for not at all. Both times as numbers, NaN where there is none. */
+  next(end, serverTime) {
+    const told = !Number.isNaN(serverTime);
+    const left = end - (told ? serverTime : Date.now());
+    if (Number.isNaN(left) || (!told && left <= 0)) return null; // no end; or this clock is wrong: 'token_expired' tells
+    const lead = Math.max(left - Math.min(60000, left / 5), 1000); // a fifth of what is left ahead, a minute at most
+    if (told) {
+      this.#longest = Math.max(this.#longest, left);
+      return Math.max(lead, this.#longest / 20);
+    }
+    if (lead >= 30000) {
+      this.#soonInARow = 0;
+      return lead;
+    }
+    return Math.max(lead, 1000 * 2 ** Math.min(this.#soonInARow++, 8)); // suspect: only the clock here says so
+  }
 }
 
 /** How many messages may go out: a bucket that fills steadily. */

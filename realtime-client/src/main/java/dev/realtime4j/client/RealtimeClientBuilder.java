@@ -118,13 +118,21 @@ public final class RealtimeClientBuilder {
     return this;
   }
 
-  /** How long the answer to a call, or a token, may take; 10 seconds when not called. */
+  /**
+   * How long the answer to a call, or a token, may take; 10 seconds when not called. A call has the
+   * time besides that its bytes need at 2 kB a second, and is waited for while its answer, or what
+   * lies before it, is arriving.
+   */
   public RealtimeClientBuilder callTimeout(Duration timeout) {
     this.callTimeout = positive("callTimeout", timeout);
     return this;
   }
 
-  /** From opening the socket to the server's first message; 10 seconds when not called. */
+  /**
+   * How long a connection may take, with TLS and a proxy's part of it; and how long nothing may
+   * arrive behind it until the server's first message is there, for which a minute more is left
+   * while it arrives. 10 seconds when not called.
+   */
   public RealtimeClientBuilder handshakeTimeout(Duration timeout) {
     this.handshakeTimeout = positive("handshakeTimeout", timeout);
     return this;
@@ -197,7 +205,10 @@ public final class RealtimeClientBuilder {
     return this;
   }
 
-  /** The clock that token expiry is measured with; the system's when not called. */
+  /**
+   * The clock that token expiry is measured with where the server does not tell its own time; the
+   * system's when not called.
+   */
   public RealtimeClientBuilder clock(Clock clock) {
     this.clock = clock;
     return this;

@@ -1,0 +1,89 @@
+package dev.realtime4j.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.examples.network.SlowLink;
+import dev.realtime4j.server.MethodCall;
+import dev.realtime4j.server.RealtimeServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The browser's client on a link of 4 kB a second, with all waits as they are by default. */
+@Tag("chromium")
+@Timeout(300)
+class RealtimeJsSlowLinkTest {
+  private static final int BYTES_PER_SECOND = 4_000;
+  private static final int MISSED = 200;
+
+  @Test
+  void two_hundred_missed_ones_arrive_once_each_and_a_large_call_is_answered() throws Exception {
+    UserId user = new UserId(UUID.randomUUID());
+    try (RealtimeServer server =
+            RealtimeServer.builder()
+                .port(0)
+                .authenticator(handshake -> Principal.of(UserId.of(handshake.token().orElse(""))))
+                .handler("measure", RealtimeJsSlowLinkTest::length)
+                .drainTime(Duration.ZERO)
+                .build()
+                .start();
+        SlowLink link = new SlowLink(server.port(), BYTES_PER_SECOND);
+        Chromium chromium = new Chromium()) {
+      Page page = chromium.browser().newPage();
+      page.setDefaultTimeout(150_000);
+      page.navigate(SharedStage.ADDRESS + "/realtime.js");
+      page.evaluate(
+          """
+          async ([port, token]) => {
+            const { Realtime } = await import('/realtime.js');
+            const before = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token });
+            await before.connect();
+            before.close();
+            window.cursor = before.cursor;
+          }
+          """,
+          List.of(server.port(), user.toString()));
+      List<String> sent = new ArrayList<>();
+      for (int i = 0; i < MISSED; i++) {
+        sent.add("n" + i);
+        server
+            .notifications()
+            .send(NewNotification.to(user).title("n" + i).body("x".repeat(1_000)).build());
+      }
+      page.evaluate(
+          """
+          async ([port, token]) => {
+            const { Realtime } = await import('/realtime.js');
+            Object.assign(window, { heard: [], states: [], measured: null });
+            window.slow = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token, cursor });
+            slow.on('notification.new', ({ title }) => heard.push(title));
+            slow.on('state', ({ state }) => states.push(state));
+            slow.connect();
+          }
+          """,
+          List.of(link.port(), user.toString()));
+      page.waitForFunction("count => heard.length >= count", MISSED);
+      page.evaluate(
+          "() => { slow.call('measure', { text: 'x'.repeat(60000) }).then(({ length }) => { measured = length; }); }");
+      page.waitForFunction("() => measured === 60000");
+
+      assertThat(page.evaluate("() => heard")).isEqualTo(sent);
+      assertThat(page.evaluate("() => states")).isEqualTo(List.of("connecting", "connected"));
+      assertThat(link.accepted()).as("the first connection held").isEqualTo(1);
+    }
+  }
+
+  private static Json length(MethodCall call) {
+    String text = call.params().fields().getOrDefault("text", Json.NULL).asString();
+    return Json.object("length", text.length());
+  }
+}
