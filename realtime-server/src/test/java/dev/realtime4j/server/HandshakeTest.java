@@ -163,7 +163,8 @@ final class HandshakeTest {
               "rooms",
               "unread",
               "missed",
-              "cursor");
+              "cursor",
+              "server_time");
       assertThat(WireClient.text(connected, "user_id")).isEqualTo(user.toString());
       assertThat(WireClient.text(connected, "protocol")).isEqualTo("1");
       assertThat(WireClient.text(connected, "heartbeat_interval_ms")).isEqualTo("25000");

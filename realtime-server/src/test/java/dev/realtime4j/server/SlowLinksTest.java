@@ -23,7 +23,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +240,36 @@ final class SlowLinksTest {
                 return System.nanoTime() - end > 0;
               });
       assertThat(closed).isEmpty();
+    }
+  }
+
+  @Test
+  void who_waits_for_our_own_stores_is_not_given_up_for_its_silence() throws Exception {
+    FaultyStore store = new FaultyStore();
+    CountDownLatch slow = new CountDownLatch(1);
+    for (String method : List.of("sync", "syncAll", "unreadCount", "unreadCounts", "cursor")) {
+      store.before(method, () -> awaitQuietly(slow));
+    }
+    server =
+        builder()
+            .heartbeatInterval(Duration.ofMillis(400))
+            .heartbeatTimeout(Duration.ofMillis(200))
+            .notifications(store.repository())
+            .build()
+            .start();
+    CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(slow::countDown);
+    try (Client client = Client.open(server.port(), "/ws?token=" + user)) {
+      assertThat(WireClient.text(client.next().get(0), "event")).isEqualTo("connected");
+      assertThat(slow.getCount()).as("the store was asked").isZero();
+      assertThat(closed).isEmpty();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -204,6 +204,30 @@ class WritingTest {
   }
 
   @Test
+  void a_close_that_comes_while_reading_is_paused_comes_behind_what_was_sent_before_it() {
+    TestServer.Opened opened = SERVER.open();
+    SERVER.onText = (session, text) -> session.connection.pauseReading();
+    try {
+      opened
+          .client()
+          .send(
+              RawClient.join(
+                  RawClient.frame(0x81, (byte) 'a'),
+                  RawClient.frame(0x81, (byte) 'b'),
+                  RawClient.closeFrame(1000, "bye")));
+      assertThat(opened.session().next()).isEqualTo("text a");
+      opened.session().connection.resumeReading();
+      assertThat(opened.session().next()).isEqualTo("text b");
+      opened.session().connection.resumeReading();
+      assertThat(opened.client().read()).isEqualTo("close 1000 bye");
+      assertThat(opened.session().next()).isEqualTo("closed 1000 bye");
+    } finally {
+      SERVER.onText = TestSession::send;
+    }
+    opened.client().close();
+  }
+
+  @Test
   void a_paused_socket_can_be_closed() {
     TestServer.Opened opened = SERVER.open();
     opened.session().connection.pauseReading();
