@@ -43,8 +43,9 @@ public record Endpoint(URI uri, boolean tls, String host, int port) {
     String host = colon < 0 ? authority : authority.substring(0, colon);
     boolean tls = scheme.equals("wss");
     String port = colon < 0 ? "" : authority.substring(colon + 1);
+    URI plain = URI.create(scheme + uri.toString().substring(scheme.length())); // WSS:// is wss://
     return new Endpoint(
-        uri, tls, literal ? address(uri, host) : name(host), port(port, tls ? 443 : 80));
+        plain, tls, literal ? address(uri, host) : name(host), port(port, tls ? 443 : 80));
   }
 
   private static String address(URI uri, String bracketed) {

@@ -31,7 +31,7 @@ class EndpointTest {
     assertThat(endpoint.host()).isEqualTo(host.replace("%25", "%"));
     assertThat(endpoint.port()).isEqualTo(port);
     assertThat(endpoint.hostHeader()).isEqualTo(header);
-    assertThat(endpoint.uri()).hasToString(uri);
+    assertThat(endpoint.uri()).hasToString(uri.replace("WSS", "wss"));
   }
 
   @ParameterizedTest
