@@ -1,1 +1,0 @@
-package dev.realtime4j.server.internal.notification;
