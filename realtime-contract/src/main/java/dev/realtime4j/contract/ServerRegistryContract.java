@@ -147,6 +147,22 @@ public abstract class ServerRegistryContract extends ClusterContract {
     assertThat(awaitDeath().server()).isEqualTo(server);
   }
 
+  @Test
+  void theLastOfTwoProcessesWithOneNameIsKnownWhileItsSignOfLifeCounts() {
+    assertThat(registry.incarnation(server)).isEmpty();
+    registry.beat(server, "first", Instant.now(), LONG);
+    assertThat(registry.incarnation(server)).contains("first");
+
+    assertThat(registry.beat(server, "second", Instant.now(), LONG)).isTrue();
+    assertThat(registry.incarnation(server)).contains("second");
+    registry.leave(server);
+    assertThat(registry.incarnation(server)).isEmpty();
+
+    registry.beat(server, "third", Instant.now(), SHORT);
+    awaitUntil(() -> registry.incarnation(server).isEmpty());
+    assertThat(registry.lastBeat(server)).isPresent();
+  }
+
   private boolean beat(ServerId who, Duration ttl) {
     return registry.beat(who, Instant.now(), ttl);
   }

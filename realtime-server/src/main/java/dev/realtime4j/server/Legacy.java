@@ -10,8 +10,11 @@ import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
 import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.room.RoomFeature;
 import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Legacy {
   private static final Logger log = LoggerFactory.getLogger(Legacy.class);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final String WRITE_AGAIN = "node.write_again";
 
   private final ServerId self;
@@ -56,6 +60,8 @@ final class Legacy {
     life.onForgotten(() -> logWriter.writeAgain(registry.all()));
     life.onMistake(server -> commands.send(WRITE_AGAIN, Json.object("server_id", server)));
     commands.on(WRITE_AGAIN, this::writeAgain);
+    Instant begun = clock.instant();
+    life.onIntroduced(() -> logWriter.succeed(life.namesakeEnded().orElse(begun)));
   }
 
   /** This node was taken for dead: it was taken out of its rooms, and its connections closed. */
@@ -66,16 +72,32 @@ final class Legacy {
     }
   }
 
-  /** The first sign of life; what a node of the same name left when it died is cleaned up. */
-  void begin() {
+  /**
+   * The first sign of life; what a node of the same name left when it died is cleaned up. While it
+   * may still live this waits, at most for the time in which it would give its next sign of life.
+   *
+   * @param patience how long; what is not known then, the ticks find out
+   * @throws RealtimeException {@code BAD_REQUEST} when it lives
+   */
+  void begin(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
     life.tick();
-    logWriter.succeed(life.namesakeEnded().orElse(clock.instant()));
+    while (life.isUndecided() && System.nanoTime() - end < 0 && !Thread.interrupted()) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      life.tick();
+    }
+    if (life.isTwice()) {
+      throw RealtimeException.badRequest(life.twiceMessage());
+    }
   }
 
-  /** Leaves the cluster with nothing left behind, or leaves it to the other nodes. */
+  /**
+   * Leaves the cluster with nothing left behind, or leaves it to the other nodes. What another node
+   * with the same id holds stays.
+   */
   void end() {
     logWriter.flush();
-    if (life.isKnown() && isCleanedUp()) {
+    if (life.isKnown() && !life.isTwice() && isCleanedUp()) {
       life.leave();
     } else {
       life.vanish();

@@ -94,7 +94,8 @@ final class Node {
     this.threads = new Threads(settings.workerThreads, settings.authenticatorThreads);
     this.problems = new ProblemList(builder.clock);
     this.bus = new NodeBus(cluster.bus(id));
-    this.life = new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl());
+    this.life =
+        new NodeLife(cluster.servers(), id, builder.clock, settings.presenceTtl(), problems);
     this.commands = new Commands(bus, threads.workers());
     this.users = new UserChannel(bus);
     NotificationRepository store = builder.notificationsOrMemory();
@@ -247,7 +248,7 @@ final class Node {
   void start() {
     bus.start();
     commands.start();
-    legacy.begin();
+    legacy.begin(settings.presenceTtl().dividedBy(2));
     revocation.compare();
     notifications.start();
     transport.start(

@@ -77,7 +77,11 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
    * thread behind.
    *
    * @return this
-   * @throws RealtimeException {@code UNAVAILABLE} when the port cannot be opened
+   *     <p>Where a node of the same id has given a sign of life within the last {@code
+   *     heartbeatInterval + presenceBuffer}, it waits for up to half of that time to see whether it
+   *     still lives: one that has died is succeeded.
+   * @throws RealtimeException {@code UNAVAILABLE} when the port cannot be opened; {@code
+   *     BAD_REQUEST} when a node of the same id is running
    * @throws IllegalStateException when it was started before
    */
   public synchronized RealtimeServer start() {

@@ -1,6 +1,8 @@
 package dev.realtime4j.examples.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.jdbi.JdbiConnectionLog;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
@@ -78,7 +80,10 @@ final class RunningNode implements AutoCloseable {
     try {
       return closing.later(builder.build().start());
     } catch (RuntimeException e) {
-      throw new StartFailedException("the server does not start (REALTIME_WS_PORT)", e);
+      boolean twice = e instanceof RealtimeException it && it.code() == ErrorCode.BAD_REQUEST;
+      throw new StartFailedException(
+          "the server does not start (" + (twice ? "REALTIME_SERVER_ID" : "REALTIME_WS_PORT") + ")",
+          e);
     }
   }
 

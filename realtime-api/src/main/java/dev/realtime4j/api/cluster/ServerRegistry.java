@@ -28,6 +28,25 @@ public interface ServerRegistry {
   boolean beat(ServerId server, Instant at, Duration ttl);
 
   /**
+   * The same from one of several processes that may have this name, one after the other or, by
+   * mistake, at the same time. Override it together with {@link #incarnation}; without, two nodes
+   * of one name are not noticed.
+   *
+   * @param incarnation which process, never used before
+   */
+  default boolean beat(ServerId server, String incarnation, Instant at, Duration ttl) {
+    return beat(server, at, ttl);
+  }
+
+  /**
+   * Which process gave the last sign of life of this name; empty when that no longer counts, when
+   * it left, and for a store that does not know.
+   */
+  default Optional<String> incarnation(ServerId server) {
+    return Optional.empty();
+  }
+
+  /**
    * The last sign of life of a node that is neither buried nor left, alive or not. A node asks
    * about itself before its first {@link #beat}: an answer means that one of its name died before
    * it.

@@ -16,7 +16,8 @@ import java.util.Set;
 /** Signs of life in memory. */
 final class InMemoryServerRegistry implements ServerRegistry {
   /** A node: its last beat, until when it counts, and until when its death is claimed. */
-  private record Node(Instant lastBeat, Instant livesUntil, Instant claimedUntil) {}
+  private record Node(
+      String incarnation, Instant lastBeat, Instant livesUntil, Instant claimedUntil) {}
 
   private final InstantSource clock;
   private final Map<ServerId, Node> nodes = new HashMap<>();
@@ -26,10 +27,23 @@ final class InMemoryServerRegistry implements ServerRegistry {
   }
 
   @Override
-  public synchronized boolean beat(ServerId server, Instant at, Duration ttl) {
+  public boolean beat(ServerId server, Instant at, Duration ttl) {
+    return beat(server, "", at, ttl);
+  }
+
+  @Override
+  public synchronized boolean beat(ServerId server, String incarnation, Instant at, Duration ttl) {
     Instant now = clock.instant();
-    Node before = nodes.put(server, new Node(at, now.plus(ttl), Instant.MIN));
+    Node before = nodes.put(server, new Node(incarnation, at, now.plus(ttl), Instant.MIN));
     return before != null && before.livesUntil.isAfter(now);
+  }
+
+  @Override
+  public synchronized Optional<String> incarnation(ServerId server) {
+    Node node = nodes.get(server);
+    return node == null || !node.livesUntil.isAfter(clock.instant()) || node.incarnation.isEmpty()
+        ? Optional.empty()
+        : Optional.of(node.incarnation);
   }
 
   @Override
@@ -60,7 +74,7 @@ final class InMemoryServerRegistry implements ServerRegistry {
             return node;
           }
           dead.add(new DeadServer(server, node.lastBeat));
-          return new Node(node.lastBeat, node.livesUntil, now.plus(lease));
+          return new Node(node.incarnation, node.lastBeat, node.livesUntil, now.plus(lease));
         });
     return dead;
   }

@@ -31,14 +31,24 @@ final class JedisServerRegistry implements ServerRegistry {
 
   @Override
   public boolean beat(ServerId server, Instant at, Duration ttl) {
+    return beat(server, "", at, ttl);
+  }
+
+  @Override
+  public boolean beat(ServerId server, String incarnation, Instant at, Duration ttl) {
     redis.run(jedis -> jedis.zadd(INDEX, at.toEpochMilli(), server.value()));
     Object known =
         redis.run(
             new Call(
                 LuaScript.SERVER_BEAT,
-                keys(server),
-                List.of(WireTime.format(at), Long.toString(ttl.toMillis()))));
+                List.of(signOfLife(server), claim(server), incarnationKey(server)),
+                List.of(WireTime.format(at), Long.toString(ttl.toMillis()), incarnation)));
     return (Long) known == 1;
+  }
+
+  @Override
+  public Optional<String> incarnation(ServerId server) {
+    return Optional.ofNullable(redis.run(jedis -> jedis.get(incarnationKey(server))));
   }
 
   @Override
@@ -102,6 +112,7 @@ final class JedisServerRegistry implements ServerRegistry {
   public void leave(ServerId server) {
     redis.run(jedis -> jedis.psetex(claim(server), LEAVING_MS, "left"));
     redis.run(jedis -> jedis.del(signOfLife(server)));
+    redis.run(jedis -> jedis.del(incarnationKey(server)));
     redis.run(jedis -> jedis.zrem(INDEX, server.value()));
   }
 
@@ -111,6 +122,10 @@ final class JedisServerRegistry implements ServerRegistry {
 
   private static String signOfLife(ServerId server) {
     return "realtime:server:" + server;
+  }
+
+  private static String incarnationKey(ServerId server) {
+    return "realtime:server-incarnation:{" + signOfLife(server) + "}";
   }
 
   private static String claim(ServerId server) {

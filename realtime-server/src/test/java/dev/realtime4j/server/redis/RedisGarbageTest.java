@@ -11,6 +11,7 @@ import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import dev.realtime4j.api.presence.StatusChoice;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.server.internal.cluster.NodeLife;
+import dev.realtime4j.server.internal.health.ProblemList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,7 +102,8 @@ class RedisGarbageTest {
   }
 
   private void start(ServerId id) {
-    NodeLife life = new NodeLife(cluster.servers(), id, Instant::now, TTL);
+    NodeLife life =
+        new NodeLife(cluster.servers(), id, Instant::now, TTL, new ProblemList(Instant::now));
     life.onDeath(dead -> cluster.rooms().removeServer(dead.server()));
     life.onNamesake(() -> cluster.rooms().removeServer(id));
     life.tick();

@@ -4,11 +4,13 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
+import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,6 +41,12 @@ public final class NodeLife {
   private boolean introduced;
   private boolean toBury;
   private volatile Optional<Instant> namesakeEnded = Optional.empty();
+  private final List<Runnable> introductions = new CopyOnWriteArrayList<>();
+  private final String incarnation = UUID.randomUUID().toString();
+  private final Problems problems;
+  private final Predecessor predecessor;
+  private volatile Predecessor.Verdict verdict = Predecessor.Verdict.GONE;
+  private volatile boolean twice;
 
   private enum State {
     NEW,
@@ -49,12 +57,16 @@ public final class NodeLife {
 
   /**
    * @param ttl how long one sign of life counts
+   * @param problems told when another living node has the same id
    */
-  public NodeLife(ServerRegistry servers, ServerId self, InstantSource clock, Duration ttl) {
+  public NodeLife(
+      ServerRegistry servers, ServerId self, InstantSource clock, Duration ttl, Problems problems) {
     this.servers = servers;
     this.self = self;
     this.clock = clock;
     this.ttl = ttl;
+    this.problems = problems;
+    this.predecessor = new Predecessor(servers, self, clock, ttl);
   }
 
   /** Adds a task that cleans up after a dead node; it may block and be repeated. */
@@ -72,6 +84,11 @@ public final class NodeLife {
     namesakes.add(task);
   }
 
+  /** Adds a task for the first sign of life; {@link #namesakeEnded} is known then. */
+  public void onIntroduced(Runnable task) {
+    introductions.add(task);
+  }
+
   /** Adds a task for when the store has lost what this node had written. */
   public void onForgotten(Runnable task) {
     forgotten.add(task);
@@ -87,20 +104,65 @@ public final class NodeLife {
     return namesakeEnded;
   }
 
-  /** Gives a sign of life. */
+  /**
+   * Whether a node of this id may still live: no sign of life was given yet, nothing of it was
+   * taken over, and the next ticks tell.
+   */
+  public boolean isUndecided() {
+    return verdict == Predecessor.Verdict.UNDECIDED;
+  }
+
+  /** Whether another living node has this one's id. */
+  public boolean isTwice() {
+    return twice;
+  }
+
+  /** What to tell then. */
+  public String twiceMessage() {
+    return "another node with the id "
+        + self
+        + " is running; stop it, or give each node an id (serverId) of its own";
+  }
+
+  private void twice(boolean now) {
+    twice = now;
+    if (now) {
+      problems.report("server.id", twiceMessage());
+    } else {
+      problems.clear("server.id");
+    }
+  }
+
+  /** Gives a sign of life, unless it were the first one and another node has this id. */
   public void tick() {
     if (state == State.LEFT) {
       return;
     }
     try {
       boolean first = !introduced;
+      if (first) {
+        verdict = predecessor.look();
+        if (verdict == Predecessor.Verdict.LIVES) {
+          twice(true);
+        }
+        if (verdict != Predecessor.Verdict.GONE) {
+          state = State.AWAY;
+          return;
+        }
+        twice(false);
+      } else {
+        twice(servers.incarnation(self).filter(other -> !other.equals(incarnation)).isPresent());
+      }
       Optional<Instant> before = first ? servers.lastBeat(self) : Optional.empty();
-      boolean known = servers.beat(self, clock.instant(), ttl);
+      boolean known = servers.beat(self, incarnation, clock.instant(), ttl);
       boolean anew = first ? state == State.AWAY : !known;
       introduced = true;
       if (before.isPresent()) {
         namesakeEnded = before;
         toBury = true;
+      }
+      if (first) {
+        introductions.forEach(Runnable::run);
       }
       if (anew) {
         knownSince = clock.instant(); // So may the others be to the store.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ServerRegistry;
+import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -23,9 +24,10 @@ class NodeLifeTest {
   private boolean away;
   private final InMemoryCluster cluster = InMemoryCluster.create(() -> now);
   private final List<String> done = new ArrayList<>();
+  private final ProblemList problems = new ProblemList(() -> now);
 
   private NodeLife node(String name) {
-    NodeLife node = new NodeLife(servers(), new ServerId(name), () -> now, TTL);
+    NodeLife node = new NodeLife(servers(), new ServerId(name), () -> now, TTL, problems);
     node.onDeath(dead -> done.add(name + " inherits from " + dead.server()));
     node.onNamesake(() -> done.add(name + " buries its namesake"));
     node.onForgotten(() -> done.add(name + " writes again"));
@@ -129,11 +131,87 @@ class NodeLifeTest {
     pass(5);
     NodeLife again = node("a");
     again.tick();
-    pass(10);
+    assertThat(again.isUndecided()).isTrue();
+    assertThat(done).isEmpty();
+    pass(16); // It would have given a sign of life after 10 s.
     again.tick();
 
+    assertThat(again.isTwice()).isFalse();
     assertThat(done).containsExactly("a buries its namesake", "a writes again");
     assertThat(again.namesakeEnded()).contains(START);
+  }
+
+  @Test
+  void a_node_that_died_long_enough_ago_is_succeeded_at_once_though_its_sign_of_life_counts_yet() {
+    node("a").tick();
+    pass(21);
+    node("a").tick();
+
+    assertThat(done).containsExactly("a buries its namesake", "a writes again");
+  }
+
+  @Test
+  void a_node_whose_name_another_living_one_has_takes_nothing_over_and_gives_no_sign_of_life() {
+    NodeLife a = node("a");
+    a.tick();
+    pass(5);
+    NodeLife twin = node("a");
+    twin.tick();
+    pass(5);
+    a.tick();
+    twin.tick();
+
+    assertThat(twin.isTwice()).isTrue();
+    assertThat(twin.isKnown()).isFalse();
+    assertThat(a.isTwice()).isFalse();
+    assertThat(problems.current())
+        .extracting(ProblemList.Problem::message)
+        .containsExactly(twin.twiceMessage());
+    assertThat(done).isEmpty();
+
+    pass(41); // It dies, and its twin takes its place.
+    twin.tick();
+    assertThat(twin.isTwice()).isFalse();
+    assertThat(problems.current()).isEmpty();
+    assertThat(done).containsExactly("a buries its namesake", "a writes again");
+  }
+
+  @Test
+  void two_nodes_that_got_one_name_while_nothing_could_be_known_are_both_told() {
+    NodeLife a = node("a");
+    NodeLife twin = node("a");
+    away = true;
+    a.tick();
+    twin.tick();
+    away = false;
+    a.tick();
+    twin.tick();
+    assertThat(twin.isUndecided()).isTrue();
+    pass(10);
+    a.tick();
+    twin.tick();
+    assertThat(twin.isTwice()).isTrue();
+  }
+
+  @Test
+  void a_node_that_stood_still_while_another_took_its_name_is_told_and_so_is_the_other() {
+    NodeLife a = node("a");
+    a.tick();
+    pass(25);
+    NodeLife successor = node("a");
+    successor.tick();
+    a.tick();
+    successor.tick();
+
+    assertThat(a.isTwice()).isTrue();
+    assertThat(successor.isTwice()).isTrue();
+    successor.vanish();
+    pass(10);
+    a.tick();
+    pass(10);
+    a.tick();
+    assertThat(a.isTwice()).isFalse();
+    assertThat(problems.current()).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeLife;
+import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionRegistry;
@@ -44,7 +45,7 @@ public final class SimulatedNode {
     ServerId id = new ServerId(name);
     SessionRegistry registry = new SessionRegistry();
     bus = new NodeBus(cluster.bus(id));
-    life = new NodeLife(cluster.servers(), id, clock, ttl);
+    life = new NodeLife(cluster.servers(), id, clock, ttl, new ProblemList(clock));
     presence =
         new PresenceFeature(
             new PresenceFeature.Settings(ttl, grace, 1000, 1000),
