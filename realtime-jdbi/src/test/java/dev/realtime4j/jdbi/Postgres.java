@@ -19,14 +19,28 @@ final class Postgres {
 
   private static EmbeddedPostgres started() {
     try {
-      return EmbeddedPostgres.builder()
-          .setServerConfig("fsync", "off")
-          .setServerConfig("max_connections", "200")
-          .setServerConfig("max_prepared_transactions", "10")
-          .start();
+      return asExpected(
+          EmbeddedPostgres.builder()
+              .setServerConfig("fsync", "off")
+              .setServerConfig("max_connections", "200")
+              .setServerConfig("max_prepared_transactions", "10")
+              .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Of the version that a matrix is about: two on one class path, and it would be any of them. */
+  private static EmbeddedPostgres asExpected(EmbeddedPostgres server) {
+    String version =
+        Jdbi.create(server.getPostgresDatabase())
+            .withHandle(
+                handle -> handle.createQuery("SHOW server_version").mapTo(String.class).one());
+    String expected = System.getProperty("postgresql.expected", "");
+    if (!version.startsWith(expected)) {
+      throw new IllegalStateException("PostgreSQL " + version + " is there, not " + expected);
+    }
+    return server;
   }
 
   /** Where the programs of the server are. */

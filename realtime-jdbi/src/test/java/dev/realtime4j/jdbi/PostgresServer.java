@@ -85,11 +85,22 @@ final class PostgresServer implements AutoCloseable {
   Path backup() {
     Path copy = newDirectory();
     try (Handle handle = jdbi().open()) {
-      handle.execute("SELECT pg_backup_start('test', true)");
+      boolean before15 =
+          handle
+              .createQuery("SELECT current_setting('server_version_num')::int < 150000")
+              .mapTo(boolean.class)
+              .one();
+      handle.execute(
+          before15
+              ? "SELECT pg_start_backup('test', true, false)"
+              : "SELECT pg_backup_start('test', true)");
       copy(data, copy);
       String label =
           handle
-              .createQuery("SELECT labelfile FROM pg_backup_stop(false)")
+              .createQuery(
+                  before15
+                      ? "SELECT labelfile FROM pg_stop_backup(false, false)"
+                      : "SELECT labelfile FROM pg_backup_stop(false)")
               .mapTo(String.class)
               .one();
       copy(data.resolve(WAL), copy.resolve(WAL));
