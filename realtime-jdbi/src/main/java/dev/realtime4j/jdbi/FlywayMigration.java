@@ -1,10 +1,10 @@
 package dev.realtime4j.jdbi;
 
-import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.RealtimeException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
@@ -21,67 +21,87 @@ import org.jspecify.annotations.Nullable;
 final class FlywayMigration {
   private FlywayMigration() {}
 
+  /**
+   * All in one transaction on one connection: the nodes that come meanwhile wait for it, and after
+   * a failure nothing is changed. (A migration that refuses a transaction, such as CREATE INDEX
+   * CONCURRENTLY, cannot be among ours.)
+   */
   static void run(RealtimeSchema schema, DataSource dataSource) {
-    Flyway flyway =
-        Flyway.configure()
-            .dataSource(dataSource)
-            .schemas(schema.name())
-            .defaultSchema(schema.name())
-            .createSchemas(false)
-            .table(RealtimeSchema.HISTORY_TABLE)
-            .resourceProvider(new Files(RealtimeSchema.files()))
-            .locations(new String[0])
-            .placeholders(Map.of(RealtimeSchema.PLACEHOLDER, schema.name()))
-            // The schema may be one that holds tables of the host.
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .load();
-    try {
-      locked(dataSource, schema, connection -> createSchema(schema, connection));
-      // Flyway's own lock does not cover the making of its history table.
-      locked(dataSource, schema, connection -> flyway.migrate());
-    } catch (SQLException | FlywayException e) {
-      SQLException sql = SqlErrors.find(e);
-      if (sql != null && SqlErrors.lacksDriver(sql)) {
-        throw SqlErrors.noDriver("migrate schema " + schema, sql);
-      }
-      if (sql != null && SqlErrors.isAway(sql)) {
-        throw RealtimeException.unavailable("could not migrate schema " + schema, e);
-      }
-      throw new RealtimeException(
-          ErrorCode.INTERNAL,
-          "could not migrate schema " + schema + ": its role must own the schema",
-          e);
-    }
-  }
-
-  /** What one node does while the others wait. */
-  private interface Step {
-    void run(Connection connection) throws SQLException;
-  }
-
-  private static void locked(DataSource dataSource, RealtimeSchema schema, Step step)
-      throws SQLException {
+    String what = "migrate schema " + schema;
     try (Connection connection = dataSource.getConnection()) {
+      Borrowed.requirePrivate(connection, what);
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('realtime4j:schema:"
-                + schema
-                + "', 0))");
-        step.run(connection);
+      try {
+        migrate(schema, connection);
         connection.commit();
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) {
         connection.rollback();
+        ReadOnlyException.explain(e, connection);
         throw e;
       } finally {
         connection.setAutoCommit(autoCommit);
       }
+    } catch (SQLException | FlywayException e) {
+      throw MigrationErrors.translate(what, schema, e);
     }
   }
 
-  /** Twelve CREATE SCHEMA IF NOT EXISTS at once do fail. */
+  private static void migrate(RealtimeSchema schema, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      // Who has waited for another node is to see what that one did.
+      statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+      MigrationErrors.requireSupported(connection);
+      // Flyway's own lock does not cover the making of its history table.
+      statement.execute(
+          "SELECT pg_advisory_xact_lock(hashtextextended('realtime4j:schema:" + schema + "', 0))");
+      createSchema(schema, connection);
+      // Flyway sets both for the session.
+      String role = setting(connection, "role");
+      String path = setting(connection, "search_path");
+      flyway(schema, new OneConnection(connection)).migrate();
+      set(connection, "role", role);
+      set(connection, "search_path", path);
+    }
+  }
+
+  private static Flyway flyway(RealtimeSchema schema, DataSource dataSource) {
+    return Flyway.configure()
+        .dataSource(dataSource)
+        .schemas(schema.name())
+        .defaultSchema(schema.name())
+        .createSchemas(false)
+        .table(RealtimeSchema.HISTORY_TABLE)
+        .resourceProvider(new Files(RealtimeSchema.files()))
+        .locations(new String[0])
+        .placeholders(Map.of(RealtimeSchema.PLACEHOLDER, schema.name()))
+        // The schema may be one that holds tables of the host.
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load();
+  }
+
+  private static String setting(Connection connection, String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT current_setting(?)")) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+
+  private static void set(Connection connection, String name, String value) throws SQLException {
+    if (!setting(connection, name).equals(value)) {
+      try (PreparedStatement statement =
+          connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+        statement.setString(1, name);
+        statement.setString(2, value);
+        statement.execute();
+      }
+    }
+  }
+
   private static void createSchema(RealtimeSchema schema, Connection connection)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {

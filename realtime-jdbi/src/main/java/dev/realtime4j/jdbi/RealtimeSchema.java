@@ -96,13 +96,14 @@ public final class RealtimeSchema {
 
   /**
    * Creates or updates the schema. Any number of nodes may call it at the same time: one migrates,
-   * the others wait for it. Needs Flyway ({@code flyway-core} and {@code
-   * flyway-database-postgresql}) on the class path, up to three connections at once, and a role
-   * that may create tables. Repeating it changes nothing.
+   * the others wait for it. All of it is one transaction on one connection: after a failure nothing
+   * is changed. Needs Flyway ({@code flyway-core} and {@code flyway-database-postgresql}) on the
+   * class path, and a role that may create tables. Repeating it changes nothing.
    *
    * @param dataSource stays the host's
-   * @throws RealtimeException {@code UNAVAILABLE} when the database is away; {@code INTERNAL} when
-   *     Flyway is missing or a migration failed
+   * @throws RealtimeException {@code UNAVAILABLE} when the database is away or only reads; {@code
+   *     BAD_REQUEST} when its connection is in a transaction of the host; {@code INTERNAL} when
+   *     Flyway is missing or a migration failed. Each names its cause and what to do
    */
   public void migrate(DataSource dataSource) {
     FLYWAY.requireFor("migrating schema " + name, RealtimeSchema.class);

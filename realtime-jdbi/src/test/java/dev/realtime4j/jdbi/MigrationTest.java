@@ -2,7 +2,9 @@ package dev.realtime4j.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import java.io.IOException;
@@ -23,7 +25,9 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class MigrationTest {
   private static int count(DataSource database, String sql) {
@@ -127,6 +131,135 @@ class MigrationTest {
         .isInstanceOf(RealtimeException.class)
         .hasMessageContaining("org.flywaydb:flyway-core")
         .hasMessageContaining("org.flywaydb:flyway-database-postgresql");
+  }
+
+  private static Throwable refused(DataSource database) {
+    Throwable failure = catchThrowable(() -> RealtimeSchema.DEFAULT.migrate(database));
+    assertThat(failure).isInstanceOf(RealtimeException.class);
+    return failure;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void one_connection_of_the_pool_is_enough_and_goes_back_as_it_was(Postgres.AutoCommit autoCommit)
+      throws Exception {
+    try (HikariDataSource pool = Postgres.pool(Postgres.database(), autoCommit, 1)) {
+      List<String> settings =
+          List.of("role", "search_path", "lock_timeout", "default_transaction_isolation");
+      Jdbi jdbi = Jdbi.create(pool);
+      List<String> before = settings(jdbi, settings);
+      RealtimeSchema.DEFAULT.migrate(pool);
+      RealtimeSchema.DEFAULT.migrate(pool);
+      assertThat(settings(jdbi, settings)).isEqualTo(before);
+      try (Connection connection = pool.getConnection()) {
+        assertThat(connection.getAutoCommit()).isEqualTo(autoCommit == Postgres.AutoCommit.ON);
+      }
+      assertThat(count(pool, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).isZero();
+      assertThat(count(pool, "SELECT count(*) FROM realtime.realtime_schema_history"))
+          .isGreaterThanOrEqualTo(RealtimeSchema.files().size());
+    }
+  }
+
+  private static List<String> settings(Jdbi jdbi, List<String> names) {
+    return jdbi.withHandle(
+        handle ->
+            names.stream()
+                .map(name -> handle.createQuery("SHOW " + name).mapTo(String.class).one())
+                .toList());
+  }
+
+  @Test
+  void a_stricter_isolation_does_not_hide_what_another_node_did() throws Exception {
+    DataSource database = Postgres.database();
+    Jdbi.create(database)
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "ALTER DATABASE "
+                        + Postgres.name(database)
+                        + " SET default_transaction_isolation = 'serializable'"));
+    ExecutorService nodes = Executors.newFixedThreadPool(4);
+    try {
+      Callable<Boolean> node =
+          () -> {
+            RealtimeSchema.DEFAULT.migrate(database);
+            return true;
+          };
+      for (Future<Boolean> result : nodes.invokeAll(Collections.nCopies(4, node))) {
+        assertThat(result.get()).isTrue();
+      }
+    } finally {
+      nodes.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_role_that_may_not_create_the_schema_is_named_once() {
+    DataSource database = Postgres.database();
+    Jdbi.create(database).useHandle(handle -> handle.execute("CREATE ROLE poor LOGIN"));
+    Throwable failure = refused(Postgres.as("poor", database));
+    assertThat(failure)
+        .hasMessage(
+            "could not migrate schema realtime: its role may not (42501): let the owner of schema"
+                + " realtime run it, or, where it does not exist yet, GRANT CREATE ON DATABASE to"
+                + " the role");
+  }
+
+  @Test
+  void a_history_that_is_of_another_file_is_named() {
+    DataSource database = Postgres.database();
+    RealtimeSchema.DEFAULT.migrate(database);
+    Jdbi.create(database)
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE realtime.realtime_schema_history SET checksum = 1"
+                        + " WHERE version = '2'"));
+    assertThat(refused(database))
+        .hasMessageContaining("are not the migrations of this version of realtime-jdbi");
+  }
+
+  @Test
+  void a_table_of_the_host_in_the_way_is_named_and_nothing_is_left() {
+    DataSource database = Postgres.database();
+    Jdbi.create(database)
+        .useHandle(handle -> handle.execute("CREATE TABLE public.notification (id int)"));
+    assertThatThrownBy(() -> RealtimeSchema.named("public").migrate(database))
+        .isInstanceOf(RealtimeException.class)
+        .hasMessageContaining("a table of the same name that is not ours (42P07)")
+        .hasMessageContaining("RealtimeSchema.named");
+    assertThat(count(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+        .isOne();
+  }
+
+  @Test
+  void a_database_that_only_reads_is_named() {
+    DataSource database = Postgres.database();
+    Jdbi.create(database)
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "ALTER DATABASE "
+                        + Postgres.name(database)
+                        + " SET default_transaction_read_only = on"));
+    assertThat(refused(database))
+        .hasMessageContaining("PostgreSQL refuses to write (25006)")
+        .hasMessageContaining("default_transaction_read_only is on");
+  }
+
+  @Test
+  void a_connection_of_the_hosts_transaction_is_refused() throws Exception {
+    DataSource database = Postgres.database();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("CREATE TABLE half_done (id int)");
+      assertThat(refused(new SingleConnectionDataSource(connection, true)))
+          .hasMessageContaining("a transaction is open on it");
+      connection.rollback();
+    }
+    assertThat(count(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'half_done'"))
+        .isZero();
   }
 
   /** Loads our classes anew, where Flyway does not exist. */
