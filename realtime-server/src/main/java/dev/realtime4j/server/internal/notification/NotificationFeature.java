@@ -63,7 +63,8 @@ public final class NotificationFeature implements AutoCloseable {
     BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, users, pusher, pace, ids, clock, workers);
-    this.catchUp = new CatchUp(store, settings.maxMissed, settings.maxMissedBytes, health::isAway);
+    this.catchUp =
+        new CatchUp(store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
     users.gate(catchUp);
     bus.onGap(() -> gap = true);
   }
@@ -120,7 +121,7 @@ public final class NotificationFeature implements AutoCloseable {
     try {
       ids.measure();
     } catch (RealtimeException e) {
-      health.failed(e);
+      health.readFailed(e);
     }
     store
         .problem()

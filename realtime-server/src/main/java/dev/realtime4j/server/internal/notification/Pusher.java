@@ -79,9 +79,9 @@ final class Pusher {
       }
       try {
         store.removeFromOutbox(batch);
-        health.answered();
+        health.wrote();
       } catch (RealtimeException e) {
-        health.failed(e);
+        health.writeFailed(e);
         return;
       }
       synchronized (taken) {

@@ -59,7 +59,7 @@ final class Relay {
           return;
         }
         left = store.claimOutbox(lease, BATCH);
-        health.answered();
+        health.wrote();
         for (Notification notification : left) {
           pace.await();
           pusher.push(notification);
@@ -67,7 +67,7 @@ final class Relay {
         relayed.add(left.size());
       } while (left.size() == BATCH);
     } catch (RealtimeException e) {
-      health.failed(e);
+      health.writeFailed(e);
     }
   }
 
@@ -75,9 +75,9 @@ final class Relay {
   void measure() {
     try {
       backlog = store.outboxBacklog();
-      health.answered();
+      health.read();
     } catch (RealtimeException e) {
-      health.failed(e);
+      health.readFailed(e);
     }
   }
 

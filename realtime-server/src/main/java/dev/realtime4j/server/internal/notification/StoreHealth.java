@@ -6,40 +6,64 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the store answered last time; a change is logged once.
+ * Whether the store answered last time, reading and writing apart: a database that only reads, such
+ * as a primary that was demoted, is away for writing, and steadily so, whatever can be read
+ * meanwhile. A change is logged once.
  *
  * <p>Thread safety: any thread.
  */
 final class StoreHealth {
   private static final Logger log = LoggerFactory.getLogger(StoreHealth.class);
 
-  private volatile boolean away;
+  private volatile boolean readingAway;
+  private volatile boolean writingAway;
 
+  /** Whether it is away for anything. */
   boolean isAway() {
-    return away;
+    return readingAway || writingAway;
   }
 
-  void answered() {
-    if (away) {
-      change(false, null);
+  /** Whether nothing can be read. */
+  boolean isReadingAway() {
+    return readingAway;
+  }
+
+  void read() {
+    if (readingAway) {
+      change(false, writingAway, null);
     }
   }
 
-  void failed(RealtimeException e) {
-    if (!away) {
-      change(true, e.getMessage());
+  void wrote() {
+    if (isAway()) {
+      change(false, false, null);
     }
   }
 
-  private synchronized void change(boolean toAway, @Nullable String cause) {
-    if (away == toAway) {
-      return;
+  void readFailed(RealtimeException e) {
+    if (!readingAway) {
+      change(true, writingAway, e.getMessage());
     }
-    away = toAway;
-    if (toAway) {
+  }
+
+  /** Until something was read it is not known whether only writing is at fault. */
+  void writeFailed(RealtimeException e) {
+    if (!writingAway) {
+      change(true, true, e.getMessage());
+    }
+  }
+
+  private synchronized void change(boolean reading, boolean writing, @Nullable String cause) {
+    boolean wasAway = isAway();
+    boolean couldRead = !readingAway;
+    readingAway = reading;
+    writingAway = writing;
+    if (!wasAway && isAway()) {
       log.warn("The notification store is away: {}", cause);
-    } else {
+    } else if (wasAway && !isAway()) {
       log.info("The notification store is back");
+    } else if (!couldRead && !reading) {
+      log.warn("The notification store can be read again, but not written");
     }
   }
 }
