@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The papers say what the code says. */
 class ReadmeTest {
@@ -50,13 +50,17 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SpringTransaction", "JtaTransaction"})
-  void the_page_of_notifications_holds_exactly_the_transactions_that_are_tested(String name) {
+  @CsvSource({
+    "SpringTransaction, notifications",
+    "JtaTransaction, notifications",
+    "ShedReadOnly, operations"
+  })
+  void a_page_holds_exactly_the_class_for_applications_that_is_tested(String name, String page) {
     Path tested = Path.of("realtime-jdbi/src/test/java/dev/realtime4j/jdbi", name + ".java");
     assertThat(samples(ROOT.resolve(tested)))
         .hasSize(1)
         .allSatisfy(
-            sample -> assertThat(text(ROOT.resolve("docs/notifications.md"))).contains(sample));
+            sample -> assertThat(text(ROOT.resolve("docs/" + page + ".md"))).contains(sample));
   }
 
   @Test

@@ -56,12 +56,19 @@ final class FlywayMigration {
       statement.execute(
           "SELECT pg_advisory_xact_lock(hashtextextended('realtime4j:schema:" + schema + "', 0))");
       createSchema(schema, connection);
-      // Flyway sets both for the session.
-      String role = setting(connection, "role");
-      String path = setting(connection, "search_path");
+      // Flyway sets both for the session; a value that nobody had set before is reset.
+      String role = text(statement, "SELECT current_setting('role')");
+      String path =
+          text(
+              statement,
+              "SELECT setting FROM pg_settings WHERE name = 'search_path' AND source = 'session'");
       flyway(schema, new OneConnection(connection)).migrate();
       set(connection, "role", role);
-      set(connection, "search_path", path);
+      if (path == null) {
+        statement.execute("RESET search_path");
+      } else {
+        set(connection, "search_path", path);
+      }
     }
   }
 
@@ -81,24 +88,19 @@ final class FlywayMigration {
         .load();
   }
 
-  private static String setting(Connection connection, String name) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement("SELECT current_setting(?)")) {
-      statement.setString(1, name);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getString(1);
-      }
+  private static @Nullable String text(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getString(1) : null;
     }
   }
 
-  private static void set(Connection connection, String name, String value) throws SQLException {
-    if (!setting(connection, name).equals(value)) {
-      try (PreparedStatement statement =
-          connection.prepareStatement("SELECT set_config(?, ?, false)")) {
-        statement.setString(1, name);
-        statement.setString(2, value);
-        statement.execute();
-      }
+  private static void set(Connection connection, String name, @Nullable String value)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+      statement.setString(1, name);
+      statement.setString(2, value);
+      statement.execute();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.realtime4j.api.notification.NotificationRepository;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,15 @@ final class Calls {
   private Calls() {}
 
   static Map<String, Runnable> of(Jdbi jdbi) {
-    NotificationRepository store = JdbiNotificationRepository.create(jdbi);
-    ConnectionLog log = JdbiConnectionLog.create(jdbi);
+    NotificationRepository store = JdbiNotificationRepository.builder(jdbi).retention(Period.ofMonths(12)).build();
+    ConnectionLog log = JdbiConnectionLog.builder(jdbi).retention(Period.ofMonths(12)).build();
     UserId user = TestIds.user();
     NotificationId known = TestIds.next();
     NotificationContent content = TestIds.titled(user, "for all").content();
     Map<String, Runnable> calls = new LinkedHashMap<>();
     calls.put("maintain", store::maintain);
     calls.put("monthsAhead", store::monthsAhead);
-    calls.put("insert", () -> store.insert(known, TestIds.titled(user, "one")));
+    calls.put("insert", () -> store.insert(TestIds.next(), TestIds.titled(user, "one")));
     calls.put(
         "insertForAll",
         () -> store.insertForAll(List.of(TestIds.next()), List.of(user), content, "key"));

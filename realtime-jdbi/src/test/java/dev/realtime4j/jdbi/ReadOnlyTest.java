@@ -77,6 +77,31 @@ class ReadOnlyTest {
   }
 
   @Test
+  void a_pool_that_sheds_what_only_reads_writes_again_at_once() {
+    DataSource database = Postgres.database();
+    RealtimeSchema.DEFAULT.migrate(database);
+    Jdbi admin = Jdbi.create(database);
+    String alter = "ALTER DATABASE " + Postgres.name(database);
+    admin.useHandle(handle -> handle.execute(alter + " SET default_transaction_read_only = on"));
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database);
+    config.setMaximumPoolSize(1);
+    config.setExceptionOverrideClassName(ShedReadOnly.class.getName());
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      JdbiNotificationRepository repository = JdbiNotificationRepository.create(pool);
+      UserId user = TestIds.user();
+      assertThatThrownBy(() -> repository.insert(TestIds.next(), TestIds.titled(user, "no")))
+          .hasMessageContaining("25006");
+      admin.useHandle(
+          handle -> {
+            handle.execute("SET default_transaction_read_only = off");
+            handle.execute(alter + " RESET default_transaction_read_only");
+          });
+      repository.insert(TestIds.next(), TestIds.titled(user, "yes"));
+    }
+  }
+
+  @Test
   void a_standby_is_named_and_serves_again_once_it_is_the_primary() {
     try (PostgresServer primary = PostgresServer.started(Map.of("wal_level", "replica"))) {
       RealtimeSchema.DEFAULT.migrate(primary.database());

@@ -230,6 +230,23 @@ class RowsAndErrorsTest {
   }
 
   @Test
+  void a_prepared_statement_that_a_pooler_left_elsewhere_is_named() throws Exception {
+    try (HikariDataSource pool = Postgres.pool(DATABASE, Postgres.AutoCommit.ON, 1)) {
+      JdbiNotificationRepository pooled = JdbiNotificationRepository.create(pool);
+      for (int i = 0; i < 6; i++) { // The driver keeps it on the server from the fifth on.
+        pooled.unreadCount(user);
+      }
+      try (Connection connection = pool.getConnection();
+          var statement = connection.createStatement()) {
+        statement.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$");
+      }
+      Throwable failure = catchThrowable(() -> pooled.unreadCount(user));
+      assertUnavailable(failure);
+      assertThat(failure).hasMessageContaining("add prepareThreshold=0 to the URL");
+    }
+  }
+
+  @Test
   void a_longest_transaction_out_of_bounds_is_refused() {
     for (Duration duration : List.of(Duration.ZERO, Duration.ofDays(32))) {
       assertThatThrownBy(

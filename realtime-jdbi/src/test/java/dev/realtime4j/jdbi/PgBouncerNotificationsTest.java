@@ -1,0 +1,38 @@
+package dev.realtime4j.jdbi;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.contract.NotificationRepositoryContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The laws, through pgbouncer in transaction mode. */
+@Tag("pgbouncer")
+@SuppressWarnings("NullAway.Init")
+class PgBouncerNotificationsTest extends NotificationRepositoryContract {
+  private static PgBouncer bouncer;
+  private static HikariDataSource pool;
+  private static NotificationRepository repository;
+
+  @BeforeAll
+  static void open() throws Exception {
+    PGSimpleDataSource database = Postgres.database();
+    bouncer = PgBouncer.before(database, 4);
+    pool = Postgres.pool(bouncer.database(Postgres.name(database)), Postgres.AutoCommit.ON, 16);
+    RealtimeSchema.DEFAULT.migrate(pool);
+    repository = JdbiNotificationRepository.create(pool);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    pool.close();
+    bouncer.close();
+  }
+
+  @Override
+  protected NotificationRepository repository() {
+    return repository;
+  }
+}
