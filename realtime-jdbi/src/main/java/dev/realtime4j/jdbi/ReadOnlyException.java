@@ -29,7 +29,7 @@ final class ReadOnlyException extends SQLException {
     try {
       why = why(connection);
     } catch (SQLException alsoFailed) {
-      why = "it is read-only";
+      why = "it is a standby, or set to read-only; let the pool connect to the primary";
     }
     throw new ReadOnlyException(why, failure);
   }

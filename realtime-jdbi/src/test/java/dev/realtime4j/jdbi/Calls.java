@@ -25,7 +25,8 @@ final class Calls {
   private Calls() {}
 
   static Map<String, Runnable> of(Jdbi jdbi) {
-    NotificationRepository store = JdbiNotificationRepository.builder(jdbi).retention(Period.ofMonths(12)).build();
+    NotificationRepository store =
+        JdbiNotificationRepository.builder(jdbi).retention(Period.ofMonths(12)).build();
     ConnectionLog log = JdbiConnectionLog.builder(jdbi).retention(Period.ofMonths(12)).build();
     UserId user = TestIds.user();
     NotificationId known = TestIds.next();

@@ -18,7 +18,7 @@ class PgBouncerNotificationsTest extends NotificationRepositoryContract {
 
   @BeforeAll
   static void open() throws Exception {
-    PGSimpleDataSource database = Postgres.database();
+    PGSimpleDataSource database = (PGSimpleDataSource) Postgres.database();
     bouncer = PgBouncer.before(database, 4);
     pool = Postgres.pool(bouncer.database(Postgres.name(database)), Postgres.AutoCommit.ON, 16);
     RealtimeSchema.DEFAULT.migrate(pool);

@@ -46,11 +46,10 @@ class PgBouncerSessionsTest {
 
   @Test
   void no_call_leaves_anything_on_the_sessions_of_strangers() throws Exception {
-    PGSimpleDataSource database = Postgres.database();
+    PGSimpleDataSource database = (PGSimpleDataSource) Postgres.database();
     try (PgBouncer bouncer = PgBouncer.before(database, SERVER_CONNECTIONS);
         HikariDataSource pool =
-            Postgres.pool(
-                bouncer.database(Postgres.name(database)), Postgres.AutoCommit.ON, 16)) {
+            Postgres.pool(bouncer.database(Postgres.name(database)), Postgres.AutoCommit.ON, 16)) {
       List<Session> before = sessions(pool);
       RealtimeSchema.DEFAULT.migrate(pool);
       RealtimeSchema.DEFAULT.migrate(pool);
