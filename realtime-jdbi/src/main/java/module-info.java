@@ -9,6 +9,7 @@ module dev.realtime4j.jdbi {
   requires io.leangen.geantyref; // JDBI needs it, and cannot say so: it is an automatic module
   requires org.slf4j;
   requires static flyway.core;
+  requires static spring.beans;
   requires static spring.jdbc;
   requires static spring.tx;
 

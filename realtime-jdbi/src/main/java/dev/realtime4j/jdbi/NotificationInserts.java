@@ -155,13 +155,15 @@ final class NotificationInserts {
 
   Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
     String what = "store notification " + id;
-    return database.join(
-        transaction.connection(),
-        what,
-        handle -> {
-          partitions.ensure(handle, id.value());
-          return insert(handle, List.of(id), List.of(notification)).get(0);
-        });
+    return partitions.joining(
+        () ->
+            database.join(
+                transaction.connection(),
+                what,
+                handle -> {
+                  partitions.ensure(handle, id.value());
+                  return insert(handle, List.of(id), List.of(notification)).get(0);
+                }));
   }
 
   List<Stored> insertAll(
@@ -170,20 +172,22 @@ final class NotificationInserts {
     if (ids.isEmpty()) {
       return List.of();
     }
-    return database.join(
-        transaction.connection(),
-        "store " + ids.size() + " notifications from id " + ids.get(0),
-        handle -> {
-          ids.forEach(id -> partitions.ensure(handle, id.value()));
-          List<Stored> stored = insert(handle, ids, notifications);
-          for (Stored one : stored) {
-            if (one.outcome() == Outcome.CONFLICT) {
-              takeBack(handle, ids);
-              throw new IdempotencyConflictException(one.notification().userId());
-            }
-          }
-          return stored;
-        });
+    return partitions.joining(
+        () ->
+            database.join(
+                transaction.connection(),
+                "store " + ids.size() + " notifications from id " + ids.get(0),
+                handle -> {
+                  ids.forEach(id -> partitions.ensure(handle, id.value()));
+                  List<Stored> stored = insert(handle, ids, notifications);
+                  for (Stored one : stored) {
+                    if (one.outcome() == Outcome.CONFLICT) {
+                      takeBack(handle, ids);
+                      throw new IdempotencyConflictException(one.notification().userId());
+                    }
+                  }
+                  return stored;
+                }));
   }
 
   List<Notification> insertForAll(
@@ -199,19 +203,24 @@ final class NotificationInserts {
     if (ids.isEmpty()) {
       return List.of();
     }
-    return database.join(
-        transaction.connection(),
-        "store a notification for " + ids.size() + " users from id " + ids.get(0),
-        handle -> {
-          ids.forEach(id -> partitions.ensure(handle, id.value()));
-          try {
-            return stored(
-                insertForAll(handle, ids, receivers, content, key), ids, receivers, content);
-          } catch (IdempotencyConflictException e) {
-            takeBack(handle, ids);
-            throw e;
-          }
-        });
+    return partitions.joining(
+        () ->
+            database.join(
+                transaction.connection(),
+                "store a notification for " + ids.size() + " users from id " + ids.get(0),
+                handle -> {
+                  ids.forEach(id -> partitions.ensure(handle, id.value()));
+                  try {
+                    return stored(
+                        insertForAll(handle, ids, receivers, content, key),
+                        ids,
+                        receivers,
+                        content);
+                  } catch (IdempotencyConflictException e) {
+                    takeBack(handle, ids);
+                    throw e;
+                  }
+                }));
   }
 
   /** None or all, also in a transaction that goes on and that we may not roll back. */

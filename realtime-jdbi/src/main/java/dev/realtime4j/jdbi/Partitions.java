@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,19 @@ final class Partitions {
   }
 
   /**
+   * Writes rows in a transaction of the host. When it fails for a month that was there once and is
+   * gone, the next one looks again; this one is lost, as whatever fails in a transaction.
+   */
+  <T> T joining(Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (MissingMonthException e) {
+      known.clear();
+      throw e;
+    }
+  }
+
+  /**
    * Makes sure of the partition of an id within a transaction of the host, where a failed insert
    * could not be repeated. It is looked for on the host's connection: to take a second one of his
    * pool while he holds the first could block all his threads for good. Only a month that is really
@@ -100,17 +114,18 @@ final class Partitions {
     }
     try {
       make(month);
-    } catch (DefaultPartitionException e) {
-      LOG.debug("{}", e.getMessage()); // The rows go where the others of their month are.
+    } catch (InTheWayException e) {
+      // With a DEFAULT partition the rows go there; without one the insert fails.
+      LOG.debug("{}", e.getMessage());
     }
     known.add(month);
   }
 
-  /** The partition of a month is in the way of rows that the application's own one holds. */
-  private static final class DefaultPartitionException extends RealtimeException {
+  /** What the application, or its administrator, has put where the partition should be. */
+  private static final class InTheWayException extends RealtimeException {
     private static final long serialVersionUID = 1L;
 
-    DefaultPartitionException(String message, Throwable cause) {
+    InTheWayException(String message, @Nullable Throwable cause) {
       super(ErrorCode.INTERNAL, message, cause);
     }
   }
@@ -119,7 +134,21 @@ final class Partitions {
     String what = "create the partition of " + month + " of table " + table;
     boolean created;
     try {
-      created = database.transaction(what, handle -> create(handle, month));
+      created =
+          database.transaction(
+              what,
+              handle -> {
+                boolean isNew = create(handle, month);
+                if (!isNew && !attached(handle).contains(month)) {
+                  throw new InTheWayException(
+                      "could not "
+                          + what
+                          + ": a table of its name is there and is no partition, as after a detach;"
+                          + " attach it again, or rename or drop it",
+                      null);
+                }
+                return isNew;
+              });
     } catch (RealtimeException e) {
       SQLException sql = SqlErrors.find(e);
       if (sql != null && SqlErrors.is(sql, SqlErrors.NO_RIGHT)) {
@@ -135,7 +164,7 @@ final class Partitions {
             e);
       }
       if (sql != null && SqlErrors.is(sql, SqlErrors.CHECK_VIOLATION)) {
-        throw new DefaultPartitionException(
+        throw new InTheWayException(
             "could not "
                 + what
                 + ": the DEFAULT partition that the application has added to it holds rows of that"

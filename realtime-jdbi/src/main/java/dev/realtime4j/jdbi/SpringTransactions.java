@@ -6,6 +6,8 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.NoTransactionException;
+import org.springframework.transaction.interceptor.TransactionAspectSupport;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionSynchronizationUtils;
 
@@ -74,16 +76,19 @@ final class SpringTransactions {
      * Spring keeps no sign of the moment between the commit and {@code afterCompletion}: everything
      * looks as before the commit, synchronizations are still taken, and are not called. So we look
      * who has called us: the {@code afterCommit} of a synchronization of this very transaction, and
-     * not of one around it.
+     * not of one around it. Whose synchronization it is can be told by its class only, and both may
+     * have one of it, as with listeners of events; then the method tells that has begun this one.
      */
     private static boolean isInAfterCommit(Stream<StackFrame> frames) {
       Class<?> callee = Bound.class;
+      boolean isInMethod = false;
       for (Iterator<StackFrame> i = frames.iterator(); i.hasNext(); ) {
         StackFrame frame = i.next();
         if (frame.getDeclaringClass() == TransactionSynchronizationUtils.class
             && frame.getMethodName().equals("invokeAfterCommit")) {
-          return isOfThisTransaction(callee);
+          return isOfThisTransaction(callee) && !(isInMethod && isBegunByMethod());
         }
+        isInMethod |= frame.getDeclaringClass() == TransactionAspectSupport.class;
         callee = frame.getDeclaringClass();
       }
       return false;
@@ -92,6 +97,15 @@ final class SpringTransactions {
     private static boolean isOfThisTransaction(Class<?> synchronization) {
       return TransactionSynchronizationManager.getSynchronizations().stream()
           .anyMatch(synchronization::isInstance);
+    }
+
+    /** Whether the innermost {@code @Transactional} method does not take part in one around it. */
+    private static boolean isBegunByMethod() {
+      try {
+        return TransactionAspectSupport.currentTransactionStatus().isNewTransaction();
+      } catch (NoTransactionException e) {
+        return false;
+      }
     }
   }
 }

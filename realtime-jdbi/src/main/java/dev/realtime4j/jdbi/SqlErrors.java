@@ -28,6 +28,9 @@ final class SqlErrors {
   /** Away, out of resources, shutting down, timed out. */
   private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "55", "57", "58", "40");
 
+  /** The server ended an idle, or a long, transaction together with its connection. */
+  private static final Set<String> ENDED = Set.of("25P03", "25P04");
+
   static final String READ_ONLY_TRANSACTION =
       "it is read-only (25006); send in one that may write, without readOnly = true";
 
@@ -78,6 +81,7 @@ final class SqlErrors {
     // Pools and drivers fail without a state when they get no connection.
     return state.length() < 5
         || AWAY_CLASSES.contains(state.substring(0, 2))
+        || ENDED.contains(state)
         || is(failure, ReadOnlyException.STATE);
   }
 

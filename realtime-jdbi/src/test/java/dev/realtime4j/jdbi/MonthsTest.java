@@ -19,6 +19,7 @@ import java.time.Period;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,37 @@ class MonthsTest {
         handle -> handle.execute("DROP TABLE realtime." + partition("notification", monthsAgo(0))));
     insertAt(Instant.now());
     assertThat(stored(user)).isOne();
+  }
+
+  @Test
+  void a_partition_that_vanished_costs_the_applications_transactions_one_of_them() {
+    jdbi.useTransaction(this::send);
+    drop(partition("notification", monthsAgo(0)));
+    assertThatThrownBy(() -> jdbi.useTransaction(this::send))
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    jdbi.useTransaction(this::send);
+    assertThat(stored(user)).isOne();
+  }
+
+  private void send(Handle handle) {
+    repository.insert(JdbiTransaction.of(handle), TestIds.next(), titled(user, "x"));
+  }
+
+  @Test
+  void a_month_that_was_detached_by_hand_is_told_before_it_begins() {
+    String next = partition("notification", monthsAgo(-1));
+    jdbi.useHandle(
+        handle ->
+            handle.execute("ALTER TABLE realtime.notification DETACH PARTITION realtime." + next));
+    assertThatThrownBy(repository::maintain)
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
+        .hasMessageContaining("is no partition")
+        .hasMessageContaining("attach it again");
+    drop(next);
+    repository.maintain();
+    assertThat(repository.monthsAhead()).hasValue(3);
   }
 
   @Test

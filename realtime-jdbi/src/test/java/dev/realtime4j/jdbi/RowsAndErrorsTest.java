@@ -5,6 +5,7 @@ import static dev.realtime4j.jdbi.TestIds.titled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
@@ -18,6 +19,7 @@ import dev.realtime4j.api.notification.UnreadCount;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Many rows, many claimers, and what is said when something fails. */
@@ -182,6 +185,32 @@ class RowsAndErrorsTest {
         .isInstanceOfSatisfying(
             RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     assertThat(everythingSaid(failure)).doesNotContain("SECRET");
+  }
+
+  @Test
+  void a_transaction_that_was_idle_for_too_long_is_unavailable() throws Exception {
+    try (Connection connection = DATABASE.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET idle_in_transaction_session_timeout = 50");
+      connection.setAutoCommit(false);
+      int backend = connection.unwrap(PGConnection.class).getBackendPID();
+      Transaction transaction = Transaction.of(connection);
+      repository.insert(transaction, next(), secretive("{}"));
+      await()
+          .until(
+              () ->
+                  Jdbi.create(DATABASE)
+                      .withHandle(
+                          handle ->
+                              handle
+                                  .createQuery(
+                                      "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = ?")
+                                  .bind(0, backend)
+                                  .mapTo(Boolean.class)
+                                  .one()));
+      assertUnavailable(
+          catchThrowable(() -> repository.insert(transaction, next(), secretive("{}"))));
+    }
   }
 
   @Test

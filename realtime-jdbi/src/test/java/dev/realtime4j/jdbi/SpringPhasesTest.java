@@ -21,11 +21,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -272,6 +276,67 @@ class SpringPhasesTest {
                       manager.commit(status);
                     })));
     assertStoredAndPushed();
+  }
+
+  /** One class of all of them, as Spring has for the listeners of events. */
+  private record Later(Runnable work) implements TransactionSynchronization {
+    @Override
+    public void afterCommit() {
+      work.run();
+    }
+  }
+
+  private static void inMethod(DataSource pool, int propagation, Runnable method) {
+    ProxyFactory proxy = new ProxyFactory(method);
+    proxy.addAdvice(
+        new TransactionInterceptor(
+            (TransactionManager) new DataSourceTransactionManager(pool),
+            (called, target) -> new DefaultTransactionAttribute(propagation)));
+    ((Runnable) proxy.getProxy()).run();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_method_of_its_own_transaction_in_a_listener_may_have_listeners_of_the_same_kind(
+      Postgres.AutoCommit autoCommit) {
+    DataSource pool = pool(autoCommit);
+    inMethod(
+        pool,
+        TransactionDefinition.PROPAGATION_REQUIRED,
+        () ->
+            synchronize(
+                new Later(
+                    () ->
+                        inMethod(
+                            pool,
+                            TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+                            () -> {
+                              synchronize(new Later(() -> {}));
+                              sendIn(pool);
+                            }))));
+    assertStoredAndPushed();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_method_that_takes_part_in_a_transaction_that_is_over_is_refused(
+      Postgres.AutoCommit autoCommit) {
+    DataSource pool = pool(autoCommit);
+    inMethod(
+        pool,
+        TransactionDefinition.PROPAGATION_REQUIRED,
+        () ->
+            synchronize(
+                new Later(
+                    () ->
+                        inMethod(
+                            pool,
+                            TransactionDefinition.PROPAGATION_REQUIRED,
+                            () -> {
+                              synchronize(new Later(() -> {}));
+                              trySend(() -> new SpringTransaction(pool));
+                            }))));
+    assertRefused();
   }
 
   @Test

@@ -18,8 +18,8 @@ final class StorableJson {
   /** Digits and decimal point. */
   private static final int LONGEST_NUMBER = 100;
 
-  /** More than this, either way, is beyond PostgreSQL's numeric type even for a zero. */
-  private static final int LARGEST_EXPONENT = 9999;
+  /** More than this, either way, PostgreSQL does not read, even behind a zero. */
+  private static final long LARGEST_EXPONENT = Integer.MAX_VALUE / 2 - 1;
 
   private final String field;
   private final String text;
@@ -224,18 +224,19 @@ final class StorableJson {
         break;
       }
     }
-    int exponent = exponent();
-    int before = zero ? 1 : Math.max(1, whole + exponent - leadingZeros);
-    int after = Math.max(0, fraction - exponent);
-    int written = before + (after == 0 ? 0 : 1 + after);
+    long exponent = exponent();
+    // A zero stays one, however large the exponent; a small one still writes its digits out.
+    long before = zero ? 1 : Math.max(1, whole + exponent - leadingZeros);
+    long after = Math.max(0, fraction - exponent);
+    long written = before + (after == 0 ? 0 : 1 + after);
     if (written > LONGEST_NUMBER) {
       throw RealtimeException.badRequest(
           field + " holds a number that has more than 100 digits when it is written out in full");
     }
-    return written + (negative && !zero ? 1 : 0);
+    return (int) written + (negative && !zero ? 1 : 0);
   }
 
-  private int exponent() {
+  private long exponent() {
     if (at == text.length() || text.charAt(at) != 'e' && text.charAt(at) != 'E') {
       return 0;
     }
@@ -244,7 +245,7 @@ final class StorableJson {
     if (negative || text.charAt(at) == '+') {
       at++;
     }
-    int exponent = 0;
+    long exponent = 0;
     while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
       exponent = Math.min(LARGEST_EXPONENT + 1, exponent * 10 + text.charAt(at) - '0');
       at++;

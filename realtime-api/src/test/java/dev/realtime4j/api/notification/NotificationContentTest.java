@@ -55,7 +55,9 @@ class NotificationContentTest {
     assertRefused("a", null, "{\"a\":\"\\udc00\\ud800\"}", "surrogate");
     assertRefused("a", null, "{\"a\":[1e131072]}", "number");
     assertRefused("a", null, "{\"a\":-1.5E-99999}", "number");
-    assertRefused("a", null, "{\"a\":0e99999}", "number");
+    assertRefused("a", null, "{\"a\":0e-99999}", "number");
+    assertRefused("a", null, "{\"a\":0e1073741823}", "number");
+    assertRefused("a", null, "{\"a\":1e1073741823}", "number");
     assertRefused("a", null, "{\"a\":1e150}", "100 digits");
     assertRefused("a", null, "{\"a\":1e-99}", "100 digits");
     assertRefused("a", null, "{\"a\":[0e-99]}", "100 digits");
@@ -71,6 +73,7 @@ class NotificationContentTest {
         "{\"a\":\"\\uD83D\\uDE00\\n\"}",
         "{\"a\":\"1e99999\"}",
         "{\"a\":1e99,\"b\":-1.25E-7,\"d\":1e-98,\"e\":0e9999,\"f\":0.5e99,\"c\":12345678901234567890}",
+        "{\"a\":[0e10000,-0.00e+1073741822]}",
         "{\"a\":{\"b\":[{\"c\":\"\\\"\"}]}}"
       })
   void what_postgresql_takes_is_taken(String data) {
