@@ -1,6 +1,7 @@
 package dev.realtime4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.BanStore;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,5 +84,47 @@ public abstract class BanStoreContract extends ClusterContract {
     }
 
     assertThat(bans.active(now)).containsExactlyInAnyOrderElementsOf(given);
+  }
+
+  @Test
+  void theLatestDisconnectOfAUserIsAnsweredWhateverTheOrder() {
+    UserId another = newUser();
+    bans.addDisconnects(Map.of(user, now.minus(LONG), another, now));
+    bans.addDisconnects(Map.of(user, now));
+    bans.addDisconnects(Map.of(user, now.minus(LONG)));
+    bans.addDisconnects(Map.of());
+
+    assertThat(bans.disconnects(now.minus(LONG)))
+        .containsOnly(entry(user, now), entry(another, now));
+  }
+
+  @Test
+  void aDisconnectIsAnsweredFromItsTimeOnAndForgottenAfterwards() {
+    bans.addDisconnects(Map.of(user, now));
+
+    assertThat(bans.disconnects(now)).containsOnly(entry(user, now));
+    assertThat(bans.disconnects(now.plusMillis(1))).isEmpty();
+    assertThat(bans.disconnects(now)).isEmpty();
+  }
+
+  @Test
+  void disconnectsAndBansAreKeptApart() {
+    Ban ban = ban(user, LONG, Reach.ALL_SOCKETS);
+    bans.addDisconnects(Map.of(user, now));
+
+    assertThat(bans.active(now)).containsExactly(ban);
+    assertThat(bans.disconnects(now)).containsOnly(entry(user, now));
+  }
+
+  @Test
+  void manyDisconnectsAreAnsweredCompletely() {
+    Map<UserId, Instant> given = new HashMap<>();
+    for (int i = 0; i < 2_001; i++) {
+      given.put(newUser(), now.plusMillis(i));
+    }
+
+    bans.addDisconnects(given);
+
+    assertThat(bans.disconnects(now)).isEqualTo(given);
   }
 }

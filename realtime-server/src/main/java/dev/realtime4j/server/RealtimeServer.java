@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * the transport. Between the two it keeps the process alive, unless it was built as a {@linkplain
  * ProcessLifetime#DAEMON daemon}.
  */
-public final class RealtimeServer implements Broadcaster, Health, AutoCloseable {
+public final class RealtimeServer implements Broadcaster, Health, BanCheck, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
 
   /** How long a plain close waits for what is queued. */
@@ -172,7 +172,11 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
   }
 
   /**
-   * Closes all sockets of a user, on all nodes. He may come back; see {@link #ban}.
+   * Closes all sockets that a user has now, on all nodes: at once, and on a node that is cut off,
+   * as soon as it is back, within 24 hours and by the nodes' clocks. They may come back; see {@link
+   * #ban}. Writes to the cluster's store, on the calling thread; while that is unavailable the
+   * sockets of this node are closed, the disconnect is kept in memory, and the other nodes are told
+   * when it is back.
    *
    * @param reason at most 123 bytes of UTF-8; the client sees it
    */
@@ -181,18 +185,21 @@ public final class RealtimeServer implements Broadcaster, Health, AutoCloseable 
   }
 
   /**
-   * Closes all sockets of a user, on all nodes, and refuses him for a while: also on a node that is
-   * cut off now, as soon as it is back, and on one that is started later. Writes to the cluster's
-   * store, on the calling thread; while that is away the ban holds where it was heard, and is
-   * stored when it is back.
+   * Closes all sockets of a user, on all nodes, and refuses him for a while, over HTTP as well:
+   * also on a node that is cut off now, as soon as it is back, and on one that is started later.
+   * Writes to the cluster's store, on the calling thread; while that is away the ban holds where it
+   * was heard, is stored when it is back, and the other nodes are told then.
    *
    * @param time from now on; a longer ban of before stays
    * @param reason at most 123 bytes of UTF-8; the client sees it
-   * @throws RealtimeException {@code UNAVAILABLE} when the other nodes could not be told at once
-   *     because the bus is full
    */
   public void ban(UserId user, Duration time, String reason) {
     node.revocation().ban(user, time, Reach.ALL_SOCKETS, reason);
+  }
+
+  @Override
+  public Duration remainingBan(UserId user) {
+    return node.revocation().remainingBan(user);
   }
 
   @Override

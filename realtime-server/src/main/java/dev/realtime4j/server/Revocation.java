@@ -8,22 +8,28 @@ import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.BanStore.Ban;
 import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.DurableCommands;
 import dev.realtime4j.server.internal.session.Bans;
+import dev.realtime4j.server.internal.session.Disconnects;
+import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends users away, on all nodes.
  *
- * <p>A ban takes effect here at once, reaches the other nodes over the bus, and is stored for those
- * that do not hear it. Each node reads the store when it starts and after every gap of the bus, so
- * a handshake looks into memory only. What could not be stored is stored when the store is back.
+ * <p>A ban, and a disconnect, takes effect here at once, reaches the other nodes over the bus, and
+ * is stored for those that do not hear it. Each node reads the store when it starts and after every
+ * gap of the bus, so a handshake looks into memory only. What could not be stored is stored when
+ * the store is back, and what the bus did not take is told again: the nodes that had no gap
+ * meanwhile hear it then, and the others find it in the store.
  *
  * <p>Thread safety: any thread, but for {@link #tick} and {@link #compare}, which one thread at a
  * time calls.
@@ -33,41 +39,49 @@ final class Revocation {
   private static final String DISCONNECT = "disconnect";
   private static final String BAN = "ban";
   private static final String BANNED = "banned";
+  private static final String DISCONNECTED = "disconnected";
+  private static final Predicate<Session> ALL = session -> true;
+
+  /** As long as other nodes may take to find Redis again. */
+  private static final int AGAIN_AFTER_TICKS = 15;
 
   private final Commands commands;
+  private final DurableCommands durable;
   private final SessionRegistry registry;
   private final Bans bans;
+  private final Disconnects disconnects;
   private final BanStore store;
   private final InstantSource clock;
   private volatile boolean owing = true;
+  private int ticksUntilAgain;
 
   Revocation(
       Commands commands, SessionRegistry registry, Bans bans, BanStore store, InstantSource clock) {
     this.commands = commands;
+    this.durable = new DurableCommands(commands, this::owe);
     this.registry = registry;
     this.bans = bans;
+    this.disconnects = new Disconnects(clock);
     this.store = store;
     this.clock = clock;
     commands.on(DISCONNECT, this::disconnectHere);
     commands.on(BAN, this::banHere);
   }
 
+  /** Closes the sockets of a user. */
   void disconnect(UserId user, String reason) {
-    commands.send(DISCONNECT, Json.object("user_id", user, "reason", reason));
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    disconnects.add(user, at);
+    close(user, ALL, reason);
+    Json params = Json.object("user_id", user, "reason", reason, "at_ms", at.toEpochMilli());
+    tell(DISCONNECT, user, params, () -> store.addDisconnects(Map.of(user, at)));
   }
 
   /** Refuses a user for a while, and closes his sockets if the reach says so. */
   void ban(UserId user, Duration time, Reach reach, String reason) {
     Ban ban = new Ban(user, clock.instant().plus(time), reach);
     bans.add(ban);
-    try {
-      store.add(ban);
-    } catch (RealtimeException e) {
-      log.warn("A ban could not be stored yet; it holds where it was heard: {}", e.getMessage());
-      owing = true;
-    }
-    commands.send(
-        BAN,
+    Json params =
         Json.object(
             "user_id",
             user,
@@ -76,7 +90,30 @@ final class Revocation {
             "reach",
             reach.name(),
             "reason",
-            reason));
+            reason);
+    tell(BAN, user, params, () -> store.add(ban));
+  }
+
+  /** Stored first: whoever does not hear it has a gap then, and finds it. */
+  private void tell(String command, UserId user, Json params, Runnable storing) {
+    boolean stored = false;
+    try {
+      storing.run();
+      stored = true;
+    } catch (RealtimeException e) {
+      log.warn(
+          "A {} could not be stored yet; it holds where it was heard: {}", command, e.getMessage());
+    }
+    durable.send(command, user, params);
+    if (!stored) {
+      durable.repeat(command, user, params);
+      owing = true;
+    }
+  }
+
+  /** How long a user still has to stay away; zero when he may come. */
+  Duration remainingBan(UserId user) {
+    return bans.remaining(user);
   }
 
   /** Something may have been missed: the next tick compares memory and store. */
@@ -84,40 +121,75 @@ final class Revocation {
     owing = true;
   }
 
-  /** Every second: compares if something may have been missed. */
+  /**
+   * Every second: compares if something may have been missed, and once more a while later. Where
+   * the store lost its data, another node may have filled it again only then.
+   */
   void tick() {
-    if (owing && commands.areHeard()) {
+    boolean due = owing;
+    if (ticksUntilAgain > 0 && --ticksUntilAgain == 0) {
+      due = true;
+    } else if (due) {
+      ticksUntilAgain = AGAIN_AFTER_TICKS;
+    }
+    if (due && commands.areHeard()) {
       compare();
+    } else if (due) {
+      owing = true;
     }
   }
 
-  /** Stores what the store lacks, and learns what this node has missed. */
+  /** Stores what the store lacks, learns what this node has missed, and tells what others have. */
   void compare() {
     owing = false;
     try {
       bans.active().forEach(store::add);
-      List<Ban> stored = store.active(clock.instant());
-      stored.forEach(ban -> carryOut(ban, BANNED));
+      store.addDisconnects(disconnects.all());
+      store.active(clock.instant()).forEach(ban -> carryOut(ban, BANNED));
+      store
+          .disconnects(disconnects.keptSince())
+          .forEach((user, at) -> carryOut(user, at, DISCONNECTED));
     } catch (RealtimeException e) {
       log.debug("The bans cannot be compared with the store now: {}", e.getMessage());
       owing = true;
+      return;
     }
+    durable.sendAgain(); // After it was stored: whoever does not hear it now has a gap, and reads.
   }
 
   /** Known first, then closed: a handshake under way finds either the ban or its socket closed. */
   private void carryOut(Ban ban, String reason) {
     bans.add(ban);
     if (ban.reach() == Reach.ALL_SOCKETS) {
-      close(ban.user(), reason);
+      close(ban.user(), ALL, reason);
     }
   }
 
-  private void close(UserId user, String reason) {
-    registry.of(user).forEach(session -> session.close(CloseCode.DISCONNECTED, reason));
+  /** One of a while ago: who has come back since then stays. */
+  private void carryOut(UserId user, Instant at, String reason) {
+    if (disconnects.add(user, at)) {
+      long millis = at.toEpochMilli();
+      close(user, session -> session.connectedAt().toEpochMilli() <= millis, reason);
+    }
+  }
+
+  private void close(UserId user, Predicate<Session> which, String reason) {
+    registry.of(user).stream()
+        .filter(which)
+        .forEach(session -> session.close(CloseCode.DISCONNECTED, reason));
   }
 
   private void disconnectHere(Map<String, Json> params) {
-    close(user(params), params.getOrDefault("reason", Json.NULL).asString());
+    UserId user = user(params);
+    String reason = params.getOrDefault("reason", Json.NULL).asString();
+    Json at = params.getOrDefault("at_ms", Json.NULL);
+    if (at.isNull()) {
+      close(user, ALL, reason); // A node of an earlier version says no time.
+    } else if (DurableCommands.isLate(params)) {
+      carryOut(user, Instant.ofEpochMilli(at.asLong()), reason);
+    } else if (disconnects.add(user, Instant.ofEpochMilli(at.asLong()))) {
+      close(user, ALL, reason); // At once, so whatever the nodes' clocks say.
+    }
   }
 
   private void banHere(Map<String, Json> params) {

@@ -1,16 +1,24 @@
 package dev.realtime4j.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.http.HttpRequest;
+import dev.realtime4j.server.http.HttpResponse;
+import dev.realtime4j.server.http.RealtimeHttp;
 import dev.realtime4j.server.redis.JedisCluster;
 import dev.realtime4j.server.redis.TestRedis;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +138,7 @@ final class RevocationAcrossNodesTest {
     await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
 
     near.ban(user, LONG, "enough");
-    there.call("presence.get", dev.realtime4j.api.Json.parse("{\"user_ids\":[]}"));
+    there.call("presence.get", Json.parse("{\"user_ids\":[]}"));
     cable.mend();
 
     assertThat(there.closeCode()).isEqualTo(4403);
@@ -154,6 +162,107 @@ final class RevocationAcrossNodesTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(asked(late, user)).contains(" 403 "));
+  }
+
+  @Test
+  void a_disconnect_on_a_node_that_is_cut_off_is_carried_out_elsewhere_when_it_is_back() {
+    WireClient here = open(far, user);
+    WireClient there = open(near, user);
+    cable.cut();
+    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+
+    far.disconnect(user, "logged out");
+
+    assertThat(here.closeCode()).isEqualTo(4403);
+    WireClient again = open(near, TestUsers.some());
+    cable.mend();
+    assertThat(there.closeCode()).isEqualTo(4403);
+    requireOpen(again);
+  }
+
+  @Test
+  void a_node_that_was_cut_off_carries_out_a_disconnect_when_it_is_back_on_what_was_open_then() {
+    WireClient before = open(far, user);
+    cable.cut();
+    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+
+    near.disconnect(user, "logged out");
+    requireOpen(before);
+    awaitAnotherMillisecond();
+    WireClient after = open(far, user);
+    cable.mend();
+
+    assertThat(before.closeCode()).isEqualTo(4403);
+    requireOpen(after);
+  }
+
+  @Test
+  void a_disconnect_while_redis_is_stopped_is_carried_out_on_all_nodes_when_it_is_back() {
+    RealtimeServer other = node("other", JedisCluster.connect(redis.url()));
+    awaitUp(other);
+    WireClient here = open(near, user);
+    WireClient there = open(other, user);
+    redis.stop();
+    await()
+        .until(
+            () ->
+                near.report().status() == HealthReport.Status.DEGRADED
+                    && other.report().status() == HealthReport.Status.DEGRADED);
+
+    near.disconnect(user, "logged out");
+
+    assertThat(here.closeCode()).isEqualTo(4403);
+    requireOpen(there);
+    awaitAnotherMillisecond();
+    WireClient after = open(near, user);
+    redis.startAgain();
+    assertThat(there.closeCode()).isEqualTo(4403);
+    awaitUp(near);
+    requireOpen(after);
+  }
+
+  @Test
+  void a_banned_user_is_refused_over_http_on_every_node_by_every_call_that_takes_a_token() {
+    near.ban(user, LONG, "enough");
+
+    for (RealtimeServer node : List.of(near, far)) {
+      RealtimeHttp http = RealtimeHttp.of(node);
+      await().untilAsserted(() -> assertThat(asked(http, "GET", "/notifications")).isEqualTo(403));
+      assertThat(asked(http, "GET", "/notifications/unread-count")).isEqualTo(403);
+      assertThat(asked(http, "PUT", "/notifications/read")).isEqualTo(403);
+      assertThat(asked(http, "GET", "/presence/" + user)).isEqualTo(403);
+      assertThat(asked(http, "POST", "/broadcast")).isEqualTo(403);
+      assertThat(asked(http, "GET", "/health/live")).isEqualTo(200);
+      HttpResponse refused = http.handle(request("GET", "/presence/" + user));
+      assertThat(new String(refused.body(), UTF_8)).contains("RT_FORBIDDEN");
+      assertThat(Long.parseLong(refused.headers().getOrDefault("Retry-After", "0")))
+          .isBetween(1L, LONG.toSeconds());
+    }
+  }
+
+  private int asked(RealtimeHttp http, String method, String path) {
+    return http.handle(request(method, path)).status();
+  }
+
+  private HttpRequest request(String method, String path) {
+    return new HttpRequest(
+        method,
+        RealtimeHttp.BASE_PATH + path,
+        "",
+        Map.of("authorization", "Bearer " + user),
+        "{}".getBytes(UTF_8),
+        InetAddress.getLoopbackAddress());
+  }
+
+  /** Fails unless the server still answers on it. */
+  private static void requireOpen(WireClient client) {
+    client.call("presence.get", Json.parse("{\"user_ids\":[]}"));
+  }
+
+  /** What opens afterwards did not open in the millisecond of what happened before. */
+  private static void awaitAnotherMillisecond() {
+    long now = System.currentTimeMillis();
+    await().until(() -> System.currentTimeMillis() > now);
   }
 
   @Test

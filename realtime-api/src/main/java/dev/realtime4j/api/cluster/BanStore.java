@@ -3,14 +3,17 @@ package dev.realtime4j.api.cluster;
 import dev.realtime4j.api.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Which users are refused for a while, over all nodes; a service provider interface. Nodes tell
- * each other of a new ban over the bus and keep all of them in memory; the store is for the node
- * that was cut off meanwhile, or is started later. So no handshake ever waits for it.
+ * Which users are refused for a while, and which were disconnected, over all nodes; a service
+ * provider interface. Nodes tell each other of a new ban over the bus and keep all of them in
+ * memory; the store is for the node that was cut off meanwhile, or is started later. So no
+ * handshake ever waits for it.
  *
  * <p>Laws: a ban is answered until its end; of several bans of one user and one reach the latest
- * end counts.
+ * end counts. A disconnect is answered as long as it is asked for; of several of one user the
+ * latest counts.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
@@ -26,6 +29,23 @@ public interface BanStore {
    * @param at the caller's time
    */
   List<Ban> active(Instant at);
+
+  /**
+   * Adds disconnects: that the sockets which a user had at a time are to be closed. A store that
+   * does not override it keeps none: a node that is cut off from the bus then never hears of them.
+   *
+   * @param disconnects who, and when, in milliseconds
+   */
+  default void addDisconnects(Map<UserId, Instant> disconnects) {}
+
+  /**
+   * The disconnects from this time on, who and when last; earlier ones are forgotten.
+   *
+   * @param since inclusive, with milliseconds
+   */
+  default Map<UserId, Instant> disconnects(Instant since) {
+    return Map.of();
+  }
 
   /** A store that keeps nothing: a ban then holds on the nodes that heard of it. */
   static BanStore none() {

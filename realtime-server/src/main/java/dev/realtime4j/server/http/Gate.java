@@ -5,6 +5,8 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.server.BanCheck;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -17,10 +19,12 @@ final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
   private final Authenticator authenticator;
+  private final BanCheck bans;
   private final InstantSource clock;
 
-  Gate(Authenticator authenticator, InstantSource clock) {
+  Gate(Authenticator authenticator, BanCheck bans, InstantSource clock) {
     this.authenticator = authenticator;
+    this.bans = bans;
     this.clock = clock;
   }
 
@@ -29,6 +33,10 @@ final class Gate {
     Instant expiresAt = principal.expiresAt();
     if (expiresAt != null && !clock.instant().isBefore(expiresAt)) {
       throw new RealtimeException(ErrorCode.UNAUTHORIZED, "the token has expired");
+    }
+    Duration banned = bans.remainingBan(principal.userId());
+    if (!banned.isZero()) {
+      throw new RealtimeException(ErrorCode.FORBIDDEN, "the user is banned for now", banned, null);
     }
     return principal;
   }

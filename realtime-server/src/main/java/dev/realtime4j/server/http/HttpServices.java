@@ -4,8 +4,10 @@ import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.server.BanCheck;
 import dev.realtime4j.server.Broadcaster;
 import dev.realtime4j.server.Health;
+import java.time.Duration;
 
 /**
  * What the HTTP API stands on.
@@ -18,6 +20,7 @@ import dev.realtime4j.server.Health;
  * @param connectionLog the log of connections
  * @param broadcaster live events
  * @param health how the node is
+ * @param bans who is refused for a while
  */
 public record HttpServices(
     Authenticator authenticator,
@@ -25,4 +28,23 @@ public record HttpServices(
     Presences presences,
     ConnectionLog connectionLog,
     Broadcaster broadcaster,
-    Health health) {}
+    Health health,
+    BanCheck bans) {
+  /** With nobody banned. */
+  public HttpServices(
+      Authenticator authenticator,
+      Notifications notifications,
+      Presences presences,
+      ConnectionLog connectionLog,
+      Broadcaster broadcaster,
+      Health health) {
+    this(
+        authenticator,
+        notifications,
+        presences,
+        connectionLog,
+        broadcaster,
+        health,
+        user -> Duration.ZERO);
+  }
+}

@@ -62,7 +62,7 @@ public final class RealtimeHttp {
     all.addAll(new ConnectionEndpoints(services.connectionLog()).routes());
     all.addAll(new HealthEndpoints(services.health()).routes());
     routes = new RouteTable(all);
-    gate = new Gate(services.authenticator(), clock);
+    gate = new Gate(services.authenticator(), services.bans(), clock);
     for (Route route : all) {
       if (route.perMinute() != Route.UNLIMITED) {
         budgets.put(route, new CallBudget(route.perMinute(), clock));
@@ -78,6 +78,7 @@ public final class RealtimeHttp {
             server.notifications(),
             server.presences(),
             server.connectionLog(),
+            server,
             server,
             server));
   }
@@ -130,7 +131,7 @@ public final class RealtimeHttp {
   }
 
   /**
-   * Looks at the head of a request: path, method, token, limit and scope, in this order. Never
+   * Looks at the head of a request: path, method, token, ban, limit and scope, in this order. Never
    * throws. Blocks on the authenticator, on the calling thread. The request's body is not touched.
    *
    * <p>For servers that wait for bodies without a thread: what this refuses needs no body to be

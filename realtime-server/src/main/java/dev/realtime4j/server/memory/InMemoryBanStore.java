@@ -7,11 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Bans in memory; those that have ended are forgotten when they are asked for. */
+/** Bans and disconnects in memory; those that have ended are forgotten when they are asked for. */
 final class InMemoryBanStore implements BanStore {
   private record Key(UserId user, Reach reach) {}
 
   private final Map<Key, Ban> bans = new HashMap<>();
+  private final Map<UserId, Instant> disconnects = new HashMap<>();
 
   @Override
   public synchronized void add(Ban ban) {
@@ -27,8 +28,21 @@ final class InMemoryBanStore implements BanStore {
     return List.copyOf(bans.values());
   }
 
-  /** Forgets all bans. */
+  @Override
+  public synchronized void addDisconnects(Map<UserId, Instant> added) {
+    added.forEach(
+        (user, at) -> disconnects.merge(user, at, (old, now) -> old.isAfter(now) ? old : now));
+  }
+
+  @Override
+  public synchronized Map<UserId, Instant> disconnects(Instant since) {
+    disconnects.values().removeIf(at -> at.isBefore(since));
+    return Map.copyOf(disconnects);
+  }
+
+  /** Forgets everything. */
   synchronized void clear() {
     bans.clear();
+    disconnects.clear();
   }
 }

@@ -3,17 +3,26 @@ package dev.realtime4j.server.redis;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.BanStore;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import redis.clients.jedis.params.ZAddParams;
+import redis.clients.jedis.params.ZRangeParams;
 import redis.clients.jedis.resps.Tuple;
 
 /**
  * Bans in Redis: one sorted set, a member {@code <user id>|<reach>} with the end in milliseconds as
- * its score. Those that have ended leave it when a node asks.
+ * its score. Those that have ended leave it when a node asks. Disconnects are another sorted set: a
+ * member {@code <user id>} with the time in milliseconds as its score.
+ *
+ * <p>Both are read from their high end: what others add, prolong or remove meanwhile then makes no
+ * page skip a member that was there.
  */
 final class JedisBanStore implements BanStore {
   static final String KEY = "realtime:bans";
+  static final String DISCONNECTS = "realtime:disconnects";
 
   /** Read at a time, so that no other caller waits long for Redis. */
   private static final int PAGE = 1000;
@@ -34,14 +43,50 @@ final class JedisBanStore implements BanStore {
   @Override
   public List<Ban> active(Instant at) {
     redis.run(jedis -> jedis.zremrangeByScore(KEY, 0, at.toEpochMilli()));
-    List<Ban> bans = new ArrayList<>();
+    return members(KEY).stream().map(JedisBanStore::ban).toList();
+  }
+
+  @Override
+  public void addDisconnects(Map<UserId, Instant> disconnects) {
+    Map<String, Double> page = new HashMap<>();
+    for (Map.Entry<UserId, Instant> one : disconnects.entrySet()) {
+      page.put(one.getKey().toString(), (double) one.getValue().toEpochMilli());
+      if (page.size() == PAGE) {
+        add(page);
+        page.clear();
+      }
+    }
+    if (!page.isEmpty()) {
+      add(page);
+    }
+  }
+
+  private void add(Map<String, Double> disconnects) {
+    redis.run(jedis -> jedis.zadd(DISCONNECTS, disconnects, ZAddParams.zAddParams().gt()));
+  }
+
+  @Override
+  public Map<UserId, Instant> disconnects(Instant since) {
+    redis.run(jedis -> jedis.zremrangeByScore(DISCONNECTS, "-inf", "(" + since.toEpochMilli()));
+    Map<UserId, Instant> disconnects = new HashMap<>();
+    for (Tuple member : members(DISCONNECTS)) {
+      Instant at = Instant.ofEpochMilli((long) member.getScore());
+      disconnects.put(UserId.of(member.getElement()), at);
+    }
+    return disconnects;
+  }
+
+  private Set<Tuple> members(String key) {
+    Set<Tuple> members = new LinkedHashSet<>();
     List<Tuple> page;
+    int from = 0;
     do {
-      int from = bans.size();
-      page = redis.run(jedis -> jedis.zrangeWithScores(KEY, from, from + PAGE - 1));
-      page.forEach(member -> bans.add(ban(member)));
+      ZRangeParams next = ZRangeParams.zrangeParams(from, from + PAGE - 1).rev();
+      page = redis.run(jedis -> jedis.zrangeWithScores(key, next));
+      members.addAll(page);
+      from += PAGE;
     } while (page.size() == PAGE);
-    return bans;
+    return members;
   }
 
   private static Ban ban(Tuple member) {

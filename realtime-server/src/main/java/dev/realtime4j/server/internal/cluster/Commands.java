@@ -2,8 +2,10 @@ package dev.realtime4j.server.internal.cluster;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -49,9 +51,13 @@ public final class Commands {
     return bus.isConnected();
   }
 
-  /** Tells all nodes. */
-  public void send(String command, Json params) {
-    bus.publish(
+  /**
+   * Tells all nodes.
+   *
+   * @return what became of it, as the bus says
+   */
+  public CompletionStage<Handover> send(String command, Json params) {
+    return bus.publish(
         CHANNEL,
         Json.object("command", command, "params", params).text().getBytes(StandardCharsets.UTF_8));
   }
