@@ -19,7 +19,8 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * A node at work: server, HTTP API, and the connections to what it shares.
  *
- * <p>Lifecycle: {@link #close} drains, then closes everything in the opposite order.
+ * <p>Lifecycle: {@link #close} drains while health and figures are still answered, then closes the
+ * ports and what the server stood on.
  */
 final class RunningNode implements AutoCloseable {
   private final Closing closing;
@@ -41,11 +42,15 @@ final class RunningNode implements AutoCloseable {
     Closing closing = new Closing();
     try {
       RealtimeServer server = server(settings, closing);
-      Integer metricsPort = settings.metricsPort();
-      if (metricsPort != null) {
-        closing.later(metrics(metricsPort, server));
+      try {
+        Integer metricsPort = settings.metricsPort();
+        if (metricsPort != null) {
+          closing.later(metrics(metricsPort, server));
+        }
+        return new RunningNode(closing, server, http(settings, server, closing));
+      } finally {
+        closing.later(server); // closed before the ports that tell of its drain
       }
-      return new RunningNode(closing, server, http(settings, server, closing));
     } catch (StartFailedException e) {
       closing.close();
       throw e;
@@ -78,7 +83,7 @@ final class RunningNode implements AutoCloseable {
       builder.connectionLog(JdbiConnectionLog.create(jdbi, schema));
     }
     try {
-      return closing.later(builder.build().start());
+      return builder.build().start();
     } catch (RuntimeException e) {
       boolean twice = e instanceof RealtimeException it && it.code() == ErrorCode.BAD_REQUEST;
       throw new StartFailedException(
