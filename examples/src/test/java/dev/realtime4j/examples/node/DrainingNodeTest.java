@@ -64,10 +64,7 @@ final class DrainingNodeTest {
     stopped.join();
     try (Socket late = new Socket()) {
       assertThatThrownBy(
-              () ->
-                  late.connect(
-                      new InetSocketAddress(
-                          InetAddress.getLoopbackAddress(), httpPort)))
+              () -> late.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort)))
           .isInstanceOf(IOException.class);
     }
   }
