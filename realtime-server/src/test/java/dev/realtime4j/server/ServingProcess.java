@@ -59,15 +59,26 @@ final class ServingProcess {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       String line = in.readLine();
       if ("close".equals(line)) {
-        server.close();
-        System.out.println("closed");
+        untilSaid(server::close);
       } else if ("drain".equals(line)) {
-        server.drain(Duration.ofMillis(100));
-        System.out.println("closed");
+        untilSaid(() -> server.drain(Duration.ofMillis(100)));
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** No daemon: once the server is closed nothing else keeps the process until this has spoken. */
+  private static void untilSaid(Runnable end) {
+    Thread ender =
+        new Thread(
+            () -> {
+              end.run();
+              System.out.println("closed");
+            },
+            "test-program-end");
+    ender.setDaemon(false); // the one that starts it is
+    ender.start();
   }
 
   private static Thread daemon(Runnable task) {
