@@ -25,7 +25,8 @@
  *            damaged is no first start: it is told on the console, and the whole list comes
  *   offline  'queue' (default): calls wait for a connection, 256 of them, 1 MiB, 30 s each; or 'fail'
  *   callTimeout  milliseconds until an unanswered call, or a token, fails (10000). A call has the time besides
- *            that its bytes need at 2 kB a second, and waits for what was missed while that arrives
+ *            that its bytes and those of its answer need at 2 kB a second (32 s for a list, and for a method of the
+ *            host, whose answer may have any length), and waits for what was missed while that arrives
  *
  * Events besides those of the protocol, handed over as (data, room)
  *   state    'connecting' | 'connected' | 'waiting' | 'closed', and why: { state, node, code, reason,
@@ -53,8 +54,14 @@ const PASSING = new Set(['RT_UNAVAILABLE', 'RT_RATE_LIMITED', 'RT_INTERNAL']);
 
 const HANDSHAKE = 10000; // ms until the socket is open; and as long, and a frame's time, for the welcome
 const SLOWEST = 2; // bytes a ms: the slowest link on which everything works
-const LONGEST_FRAME = 64 * 1024 / SLOWEST; // ms, in which a page sees nothing: it is shown whole messages only
+const MOST_OF_FRAME = 64 * 1024; // bytes
+const LONGEST_FRAME = MOST_OF_FRAME / SLOWEST; // ms, in which a page sees nothing: it is shown whole messages only
 const LARGE_FRAME = 16 * 1024; // characters: behind such a one more may be on its way
+/** Methods whose answers are short. Those of the host's own methods may be as long as a frame. */
+const SHORT = new Set(['auth.refresh', 'room.join', 'room.leave', 'room.publish', 'presence.set', 'presence.unwatch',
+  'notification.unread_count', 'notification.read', 'notification.read_all', 'notification.delete']);
+const PRESENCE = 128; // bytes of one in an answer
+const MEMBERS = 8 * 1024; // bytes of a page of them
 const FIRST_SIGN = 5000; // ms between signs of life before the server says how long it waits for one
 const RECHECK = 2000; // ms between looks whether the bytes of a late call move
 const STABLE = 10000; // ms after which a connection is believed in
@@ -94,7 +101,7 @@ export class Realtime {
   // The connection. Whatever began under another number of an attempt is stale.
   #socket = null; #attempt = 0; #welcomed = false; #silence = 35000; #timers = {};
   #failures = 0; #urlIndex = 0; #comeBackIn = 0; #heldBack = false; #connecting = null; #settleConnect = null;
-  #lastSent = 0; #signEvery = FIRST_SIGN; #clearAt = 0;
+  #lastSent = 0; #signEvery = FIRST_SIGN; #clearAt = 0; #answersAt = 0; #overdueUntil = 0;
   #hurry = () => { if (this.state === 'waiting' && !this.#heldBack) this.#open(); };
   // The token.
   #asking = null; #refused = false; #renewing = false; #renewals = new RenewalPlan(); #retry = RETRY; #warned = false;
@@ -151,7 +158,7 @@ export class Realtime {
 
   /** Calls a method; rejects with a RealtimeError. */
   call(method, params = {}) {
-    return this.#enqueue({ method, params: JSON.stringify(params), own: false, long: method === 'notification.list' });
+    return this.#enqueue({ method, params: JSON.stringify(params), own: false, ...answerOf(method, params) });
   }
 
   /**
@@ -246,7 +253,8 @@ export class Realtime {
 
   /** Whether the server has something to send that is not here yet. */
   #isExpecting() {
-    return !this.#welcomed || this.#missing > 0 || this.#resync !== null || this.#unanswered.size > 0;
+    return !this.#welcomed || this.#missing > 0 || this.#resync !== null || this.#unanswered.size > 0
+      || performance.now() < this.#overdueUntil;
   }
 
   /**
@@ -340,7 +348,7 @@ export class Realtime {
     this.userId = welcome.user_id;
     this.#silence = welcome.heartbeat_interval_ms + welcome.heartbeat_timeout_ms;
     this.#signEvery = welcome.heartbeat_timeout_ms / 2;
-    this.#clearAt = 0;
+    this.#clearAt = this.#answersAt = this.#overdueUntil = 0;
     this.#listenForSilence(true);
     this.#pace.refill(); // a new connection is a new bucket at the server
     this.#refused = false;
@@ -436,7 +444,7 @@ export class Realtime {
     let ended = reach.isNowhere(this.#seen);
     while (!ended) {
       const limit = this.#pageSize;
-      const page = await this.#ask('notification.list', next ? { limit, cursor: next } : { limit }, true).catch((error) => {
+      const page = await this.#ask('notification.list', next ? { limit, cursor: next } : { limit }).catch((error) => {
         if (error.code === 'RT_UNAVAILABLE' && this.#resync === reach) this.#shortenPages();
         return pause(error.retryAfter ?? 2000);
       });
@@ -628,8 +636,8 @@ export class Realtime {
   // ---- calls --------------------------------------------------------------------------------------
 
   /** A call of the connection's own: it goes before those of the page, and ends with the connection. */
-  #ask(method, params = {}, long = false) {
-    return this.#enqueue({ method, params: JSON.stringify(params), own: true, long });
+  #ask(method, params = {}) {
+    return this.#enqueue({ method, params: JSON.stringify(params), own: true, ...answerOf(method, params) });
   }
 
   /** A message that nobody answers. */
@@ -680,8 +688,7 @@ export class Realtime {
     const id = ++this.#lastCall;
     this.#unanswered.set(id, call);
     this.#write(`{"id":${id},${body}`, secret);
-    const answering = call.long ? LONGEST_FRAME : 0; // a list's answer is as long as that
-    this.#awaitAnswer(id, call, this.#options.callTimeout + this.#onItsWay(body.length) + answering);
+    this.#awaitAnswer(id, call, this.#options.callTimeout + this.#onItsWay(body.length) + this.#answering(call));
     this.#giveSigns();
   }
 
@@ -690,6 +697,16 @@ export class Realtime {
     const now = performance.now();
     this.#clearAt = Math.max(this.#clearAt, now) + bytes / SLOWEST;
     return this.#clearAt - now < 2000 ? 0 : this.#clearAt - now;
+  }
+
+  /**
+   * Milliseconds until the answer may have arrived over the slowest link, once the call is there: behind those that
+   * were asked for before it.
+   */
+  #answering({ answer, ofAnyLength }) {
+    const now = performance.now();
+    this.#answersAt = Math.max(this.#answersAt, now) + answer / SLOWEST;
+    return this.#answersAt - now + (ofAnyLength ? LONGEST_FRAME : 0);
   }
 
   /** While bytes move an answer may wait behind them, or its question among them. */
@@ -701,6 +718,7 @@ export class Realtime {
       if (this.#missing > 0 || (left > 0 && left < buffered)) this.#awaitAnswer(id, call, RECHECK);
       else {
         this.#unanswered.delete(id);
+        this.#overdueUntil = performance.now() + LONGEST_FRAME;
         this.#fail(call, 'no answer');
       }
     }, wait);
@@ -710,6 +728,7 @@ export class Realtime {
     const call = this.#unanswered.get(id);
     if (!call) return;
     this.#unanswered.delete(id);
+    if (this.#unanswered.size === 0) this.#answersAt = 0;
     clearTimeout(call.timer);
     if (error) call.reject(new RealtimeError(error.code, error.message, error.retry_after_ms));
     else call.resolve(result);
@@ -864,6 +883,16 @@ class Pace {
   }
 
   refill() { this.#tokens = this.#burst; }
+}
+
+/** How many bytes an answer may have. */
+function answerOf(method, params) {
+  switch (method) {
+    case 'presence.get':
+    case 'presence.watch': return { answer: PRESENCE * (params.user_ids?.length ?? 0) };
+    case 'room.members': return { answer: MEMBERS };
+    default: return { answer: 0, ofAnyLength: !SHORT.has(method) };
+  }
 }
 
 function higher(one, other) {

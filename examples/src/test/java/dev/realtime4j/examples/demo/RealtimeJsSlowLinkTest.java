@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The browser's client on a link of 4 kB a second, with all waits as they are by default. */
+/** The browser's client on links of 2 and 4 kB a second, with all waits as they are by default. */
 @Tag("chromium")
 @Timeout(300)
 class RealtimeJsSlowLinkTest {
   private static final int BYTES_PER_SECOND = 4_000;
+  private static final int SLOWEST_BYTES_PER_SECOND = 2_000;
   private static final int MISSED = 200;
 
   @Test
@@ -79,6 +80,49 @@ class RealtimeJsSlowLinkTest {
       assertThat(page.evaluate("() => heard")).isEqualTo(sent);
       assertThat(page.evaluate("() => states")).isEqualTo(List.of("connecting", "connected"));
       assertThat(link.accepted()).as("the first connection held").isEqualTo(1);
+    }
+  }
+
+  /** Answers that take longer to arrive than a call is waited for on a link that is not slow. */
+  @Test
+  void long_answers_arrive_over_the_slowest_link_and_are_asked_for_once() throws Exception {
+    try (RealtimeServer server =
+            RealtimeServer.builder()
+                .port(0)
+                .authenticator(handshake -> Principal.of(UserId.of(handshake.token().orElse(""))))
+                .handler("write", call -> Json.object("text", "x".repeat(60_000)))
+                .drainTime(Duration.ZERO)
+                .build()
+                .start();
+        SlowLink link = new SlowLink(server.port(), SLOWEST_BYTES_PER_SECOND);
+        Chromium chromium = new Chromium()) {
+      Page page = chromium.browser().newPage();
+      page.setDefaultTimeout(120_000);
+      page.navigate(SharedStage.ADDRESS + "/realtime.js");
+      page.evaluate(
+          """
+          async ([port, token]) => {
+            const { Realtime } = await import('/realtime.js');
+            Object.assign(window, { states: [], asked: 0, written: null });
+            window.slow = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token });
+            slow.on('state', ({ state }) => states.push(state));
+            slow.on('frame', ({ direction, text }) => {
+              if (direction === 'out' && text.includes('presence.watch')) asked++;
+            });
+            slow.watch(Array.from({ length: 600 }, () => crypto.randomUUID()));
+            slow.connect();
+          }
+          """,
+          List.of(link.port(), UUID.randomUUID().toString()));
+      page.waitForFunction("() => states.includes('connected')");
+      page.evaluate(
+          "() => { slow.call('write').then(({ text }) => { written = text.length; }, (error) => { written = error.message; }); }");
+      page.waitForFunction("() => written !== null");
+
+      assertThat(page.evaluate("() => written")).isEqualTo(60_000);
+      assertThat(page.evaluate("() => asked")).as("two hundred at a time, each once").isEqualTo(3);
+      assertThat(page.evaluate("() => states")).isEqualTo(List.of("connecting", "connected"));
+      assertThat(link.accepted()).isEqualTo(1);
     }
   }
 
