@@ -25,6 +25,11 @@ final class HttpEndPoint extends SocketChannelEndPoint {
 
   private volatile Moment moment = new Moment(Stage.HEAD, System.nanoTime());
 
+  /** Told at the end when the PROXY header was never read; null when it was, or none is needed. */
+  private volatile @Nullable Runnable noHeader;
+
+  private volatile boolean spoke;
+
   /** What a connection waits for, and how long it may. */
   enum Stage {
     /** The head of a request: TLS and a PROXY header included, where it is the first one. */
@@ -86,6 +91,20 @@ final class HttpEndPoint extends SocketChannelEndPoint {
     return address;
   }
 
+  /**
+   * A PROXY header must come first.
+   *
+   * @param without told when the connection ends without one, unless it has not said a byte, as
+   *     health checks do not
+   */
+  void expectHeader(Runnable without) {
+    noHeader = without;
+  }
+
+  void headerIsRead() {
+    noHeader = null;
+  }
+
   void countFor(@Nullable Object address) {
     this.address = address;
   }
@@ -93,6 +112,7 @@ final class HttpEndPoint extends SocketChannelEndPoint {
   @Override
   public int fill(ByteBuffer buffer) throws IOException {
     int read = super.fill(buffer);
+    spoke |= read > 0;
     if (read > 0 && moment.stage == Stage.IDLE) {
       enter(Stage.HEAD);
     }
@@ -103,5 +123,9 @@ final class HttpEndPoint extends SocketChannelEndPoint {
   public void onClose(@Nullable Throwable cause) {
     super.onClose(cause);
     connections.closed(this);
+    Runnable without = noHeader;
+    if (without != null && spoke) {
+      without.run();
+    }
   }
 }

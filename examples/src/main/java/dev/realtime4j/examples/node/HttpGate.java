@@ -23,10 +23,16 @@ import org.slf4j.LoggerFactory;
 final class HttpGate extends AbstractConnectionFactory {
   private static final Logger log = LoggerFactory.getLogger(HttpGate.class);
 
+  /** The same as on the port of the WebSockets: a proxy may put a certificate's names into it. */
+  private static final int MAX_HEADER_BYTES = 4096;
+
+  private static final int V2_FIXED_BYTES = 16;
+
   private final HttpConnections connections;
   private final InetAddressSet trusted;
   private final @Nullable ProxyConnectionFactory proxy;
   private final Client client;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /**
    * @param trusted the proxies: not counted by address, and those that PROXY headers are taken from
@@ -57,12 +63,29 @@ final class HttpGate extends AbstractConnectionFactory {
   @Override
   public Connection newConnection(Connector connector, EndPoint endPoint) {
     HttpEndPoint ours = HttpEndPoint.of(endPoint);
+    InetAddress address = address(endPoint);
     if (ours != null) {
       connections.opened(ours);
     }
-    return proxy != null && isTrusted(address(endPoint))
-        ? proxy.newConnection(connector, endPoint)
-        : client.newConnection(connector, endPoint);
+    if (proxy == null || !isTrusted(address)) {
+      return client.newConnection(connector, endPoint);
+    }
+    if (ours != null) {
+      ours.expectHeader(() -> tellNoHeader(address));
+    }
+    return proxy.newConnection(connector, endPoint);
+  }
+
+  private void tellNoHeader(@Nullable InetAddress address) {
+    if (told.compareAndSet(false, true)) {
+      log.warn(
+          "The trusted proxy {} opened a connection to the HTTP port with no PROXY header that can"
+              + " be read, which is closed: have it send one of version 1 or 2 with each"
+              + " connection, or set REALTIME_PROXY_PROTOCOL=off. Further ones are told at DEBUG",
+          address);
+    } else {
+      log.debug("A connection of {} without a PROXY header is closed", address);
+    }
   }
 
   private boolean isTrusted(@Nullable InetAddress address) {
@@ -74,24 +97,15 @@ final class HttpGate extends AbstractConnectionFactory {
     return address instanceof InetSocketAddress internet ? internet.getAddress() : null;
   }
 
-  /** PROXY headers, of which a connection without one is told the first time, and closed. */
+  /** PROXY headers; a connection without one is closed. Jetty's own warnings are switched off. */
   private static final class Required extends ProxyConnectionFactory {
-    private final AtomicBoolean told = new AtomicBoolean();
-
     Required(String next) {
       super(next);
+      setMaxProxyHeader(MAX_HEADER_BYTES - V2_FIXED_BYTES); // it counts what comes behind those
     }
 
     @Override
     protected void nextProtocol(Connector connector, EndPoint endPoint, ByteBuffer begin) {
-      if (told.compareAndSet(false, true)) {
-        log.warn(
-            "The trusted proxy {} begins a connection to the HTTP port without a PROXY header; it"
-                + " is closed. Let the proxy send one, or set REALTIME_PROXY_PROTOCOL=off",
-            address(endPoint));
-      } else {
-        log.debug("A connection of {} without a PROXY header is closed", address(endPoint));
-      }
       endPoint.close();
     }
   }
@@ -111,6 +125,7 @@ final class HttpGate extends AbstractConnectionFactory {
       HttpEndPoint ours = HttpEndPoint.of(endPoint);
       if (ours != null) {
         InetAddress address = address(endPoint);
+        ours.headerIsRead();
         connections.identified(ours, isTrusted(address) ? null : address);
       }
       return next.newConnection(connector, endPoint);

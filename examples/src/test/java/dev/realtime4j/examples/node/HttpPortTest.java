@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JOSEException;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
@@ -24,6 +28,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The node's HTTP port under clients that are slow, malformed or many, over real sockets. */
 @Timeout(60)
@@ -335,6 +341,57 @@ final class HttpPortTest {
     assertThat(ask(new String(bytes, ISO_8859_1) + get("/notifications/unread-count")))
         .startsWith("HTTP/1.1 200 ");
     assertThat(seen.get()).isEqualTo(InetAddress.getByName("127.0.0.1"));
+  }
+
+  @Test
+  void a_proxy_header_may_be_as_long_as_on_the_other_port() throws Exception {
+    port =
+        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+    byte[] addresses = HexFormat.of().parseHex("c0000207c000020100050050");
+    byte[] names = new byte[4096 - 16 - 12]; // of one TLV, of the NOOP type
+    ByteBuffer.wrap(names).put((byte) 4).putShort((short) (names.length - 3));
+    ByteBuffer header = ByteBuffer.allocate(4096);
+    header
+        .put(HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111"))
+        .putShort((short) (4096 - 16));
+    header.put(addresses).put(names);
+
+    assertThat(ask(new String(header.array(), ISO_8859_1) + get("/notifications/unread-count")))
+        .startsWith("HTTP/1.1 200 ");
+    assertThat(seen.get()).isEqualTo(InetAddress.getByName("192.0.2.7"));
+  }
+
+  @Test
+  void headers_that_cannot_be_read_are_told_once() throws Exception {
+    port =
+        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    told.start();
+    root.addAppender(told);
+    try {
+      for (String header : List.of("PROXY TCP4 no\r\n", "PROXY\r\n", "")) {
+        assertThat(ask(header + get("/notifications/unread-count")))
+            .doesNotStartWith("HTTP/1.1 200 ");
+      }
+      for (String fields : List.of("3111000cc0000207c000020100050050", "2111ffff", "2141000c")) {
+        byte[] header = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + fields);
+        assertThat(ask(new String(header, ISO_8859_1) + get("/notifications/unread-count")))
+            .doesNotStartWith("HTTP/1.1 200 ");
+      }
+      socket("").close();
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(List.copyOf(told.list))
+                      .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                      .singleElement()
+                      .asString()
+                      .contains("with no PROXY header that can be read"));
+    } finally {
+      root.detachAppender(told);
+    }
   }
 
   @Test
