@@ -107,7 +107,7 @@ export class Realtime {
   #asking = null; #refused = false; #renewing = false; #renewals = new RenewalPlan(); #retry = RETRY; #warned = false;
   // Calls: those of the connection's own go first.
   #first = []; #waiting = []; #unanswered = new Map(); #lastCall = 0; #ownWasLast = false;
-  #pace = new Pace(9, 16); #pausing = false; // below the server's 10 a second, bursts of 20
+  #pace = new Pace(9, 16); #pausing = false; // below the server's 10 a second, bursts of 20; it remembers them over a reconnect
   // What is wanted on every connection.
   #rooms = new Set(); #watched = new Map(); #status = null;
   // Notifications.
@@ -350,7 +350,6 @@ export class Realtime {
     this.#signEvery = welcome.heartbeat_timeout_ms / 2;
     this.#clearAt = this.#answersAt = this.#overdueUntil = 0;
     this.#listenForSilence(true);
-    this.#pace.refill(); // a new connection is a new bucket at the server
     this.#refused = false;
     if ((welcome.missed ?? null) === null) this.#move(welcome.cursor);
     // With none missed a resync may be on its way: the cursor waits until there was none.
@@ -881,8 +880,6 @@ class Pace {
     this.#tokens -= 1;
     return 0;
   }
-
-  refill() { this.#tokens = this.#burst; }
 }
 
 /** How many bytes an answer may have. */

@@ -23,6 +23,8 @@ final class RealtimeMain {
             .roomPolicy(RoomPolicy.open())
             .maxRoomSize(UNLIMITED)
             .messagesPerSecond(UNLIMITED)
+            .controlFramesPerSecond(UNLIMITED)
+            .connectsPerSecondPerUser(UNLIMITED)
             .maxSockets(UNLIMITED)
             .maxSocketsPerAddress(UNLIMITED)
             .handler("figures", call -> ServerFigures.ofThisProcess())

@@ -39,6 +39,7 @@ import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionLimits;
 import dev.realtime4j.server.internal.session.SessionMethods;
 import dev.realtime4j.server.internal.session.SessionRegistry;
+import dev.realtime4j.server.internal.session.UserBudgets;
 import dev.realtime4j.server.tls.ServerTls;
 import java.time.Duration;
 import java.util.List;
@@ -172,6 +173,7 @@ final class Node {
             builder.clock,
             methods,
             registry,
+            new UserBudgets(limits()),
             new SessionFeatures(
                 List.of(
                     users,
@@ -219,6 +221,10 @@ final class Node {
         settings.heartbeatTimeout,
         settings.messagesPerSecond,
         settings.burst(),
+        settings.messageBudgetsPerUser,
+        settings.messagesPerFrame(),
+        settings.userConnects(),
+        settings.addressConnects(),
         settings.maxSocketsPerUser,
         settings.maxSocketsPerAddress,
         settings.outgoingBudgetBytes,

@@ -193,15 +193,70 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
-  /** How many messages a socket may send a second; 10 when not called. */
+  /**
+   * How many messages a user may send a second for each of their sockets on this node, up to {@link
+   * #messageBudgetsPerUser}; 10 when not called. Each line of a text frame is a message, and a
+   * frame is at least one.
+   */
   public RealtimeServerBuilder messagesPerSecond(int messages) {
     settings.messagesPerSecond = within("messagesPerSecond", messages, 1, 100_000_000);
     return this;
   }
 
-  /** How many messages a socket may send at once; twice the rate when not called. */
+  /**
+   * How many messages a socket may send at once; twice the rate when not called. What was spent is
+   * remembered for the user: another socket instead of the first does not begin anew.
+   */
   public RealtimeServerBuilder messageBurst(int messages) {
     settings.messageBurst = within("messageBurst", messages, 1, 100_000_000);
+    return this;
+  }
+
+  /**
+   * How many sockets of a user on this node have a budget of messages of their own; 10 when not
+   * called. Further sockets share those.
+   */
+  public RealtimeServerBuilder messageBudgetsPerUser(int sockets) {
+    settings.messageBudgetsPerUser = within("messageBudgetsPerUser", sockets, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * How many lines a text frame may have, each a message; 100, or the {@link #messageBurst} if that
+   * is more, when not called.
+   */
+  public RealtimeServerBuilder maxMessagesPerFrame(int messages) {
+    settings.maxMessagesPerFrame = within("maxMessagesPerFrame", messages, 1, 100_000_000);
+    return this;
+  }
+
+  /**
+   * How many WebSocket pings and pongs a socket may send a second, ten times as many at once after
+   * a pause; 10 when not called. One that sends more is closed with 4429. For the server's own
+   * transport.
+   */
+  public RealtimeServerBuilder controlFramesPerSecond(int frames) {
+    settings.controlFramesPerSecond = within("controlFramesPerSecond", frames, 1, 100_000_000);
+    return this;
+  }
+
+  /**
+   * How often a user may open a socket on this node, in a second; twenty times as often at once
+   * after a pause. A quarter of {@link #maxSocketsPerUser}, at least 1, when not called.
+   */
+  public RealtimeServerBuilder connectsPerSecondPerUser(int connects) {
+    settings.connectsPerSecondPerUser =
+        within("connectsPerSecondPerUser", connects, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * The same for an address. A tenth of {@link #maxSocketsPerAddress}, at least 1, when not called:
+   * all sockets that an address may hold can come twice at once.
+   */
+  public RealtimeServerBuilder connectsPerSecondPerAddress(int connects) {
+    settings.connectsPerSecondPerAddress =
+        within("connectsPerSecondPerAddress", connects, 1, Integer.MAX_VALUE);
     return this;
   }
 
@@ -434,6 +489,7 @@ public final class RealtimeServerBuilder {
     return WebSocketTransport.create(
         settings.ioThreads,
         settings.sendBufferBytes,
+        settings.controlFramesPerSecond,
         with == null ? null : with::sslContext,
         settings.proxyProtocol == ProxyProtocol.REQUIRED ? proxies::isTrusted : peer -> false);
   }

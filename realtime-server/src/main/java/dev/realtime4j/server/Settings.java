@@ -15,9 +15,14 @@ final class Settings {
   int roomEventsUpTo = 100;
   int messagesPerSecond = 10;
   int messageBurst = -1;
+  int messageBudgetsPerUser = 10;
+  int maxMessagesPerFrame = -1;
+  int controlFramesPerSecond = 10;
   Duration rateLimitBan = Duration.ofSeconds(60);
   int maxSocketsPerUser = 20;
   int maxSocketsPerAddress = 1000;
+  int connectsPerSecondPerUser = -1;
+  int connectsPerSecondPerAddress = -1;
   int maxSockets = 50_000;
   int maxRoomsPerSocket = 100;
   int maxWatchedUsersPerSocket = 1000;
@@ -50,6 +55,22 @@ final class Settings {
         : (int) Math.min(Integer.MAX_VALUE / 8, 2L * messagesPerSecond);
   }
 
+  int messagesPerFrame() {
+    return maxMessagesPerFrame > 0 ? maxMessagesPerFrame : Math.max(100, burst());
+  }
+
+  int userConnects() {
+    return connectsPerSecondPerUser > 0
+        ? connectsPerSecondPerUser
+        : Math.max(1, maxSocketsPerUser / 4);
+  }
+
+  int addressConnects() {
+    return connectsPerSecondPerAddress > 0
+        ? connectsPerSecondPerAddress
+        : Math.max(1, maxSocketsPerAddress / 10);
+  }
+
   /** All of them on one line, under the names of the builder: it is logged at the start. */
   @Override
   public String toString() {
@@ -57,6 +78,8 @@ final class Settings {
         .add("maxSockets=" + maxSockets)
         .add("maxSocketsPerUser=" + maxSocketsPerUser)
         .add("maxSocketsPerAddress=" + maxSocketsPerAddress)
+        .add("connectsPerSecondPerUser=" + userConnects())
+        .add("connectsPerSecondPerAddress=" + addressConnects())
         .add("maxHandshakeBytes=" + maxHandshakeBytes)
         .add("handshakeTimeout=" + text(handshakeTimeout))
         .add("allowedOrigins=" + (allowedOrigins.isEmpty() ? "all" : allowedOrigins))
@@ -69,6 +92,9 @@ final class Settings {
         .add("maxMessageBytes=" + maxMessageBytes)
         .add("messagesPerSecond=" + messagesPerSecond)
         .add("messageBurst=" + burst())
+        .add("messageBudgetsPerUser=" + messageBudgetsPerUser)
+        .add("maxMessagesPerFrame=" + messagesPerFrame())
+        .add("controlFramesPerSecond=" + controlFramesPerSecond)
         .add("rateLimitBan=" + text(rateLimitBan))
         .add("outgoingBudgetBytes=" + outgoingBudgetBytes)
         .add("sendBufferBytes=" + sendBufferBytes)

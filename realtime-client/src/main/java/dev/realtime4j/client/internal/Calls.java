@@ -134,7 +134,6 @@ final class Calls {
   void connected(Sender socket) {
     sender = socket;
     outgoing.clear();
-    pace.refill();
     first.addAll(waiting.takeSentStateful());
     pump();
   }

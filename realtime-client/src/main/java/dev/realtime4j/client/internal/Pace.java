@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How many messages may go out: a bucket of tokens that fills steadily. It stays below what a
- * server allows, so that coming back to a hundred rooms is not taken for an attack.
+ * server allows, so that coming back to a hundred rooms is not taken for an attack. A new
+ * connection does not fill it: the server remembers what the user has sent.
  *
  * <p>Used by the loop only.
  */
@@ -39,10 +40,5 @@ public final class Pace {
     }
     // Rounded up to the grain of the timers, so that the next try finds its token.
     return Duration.ofMillis((long) Math.ceil((1 - tokens) / perNano / 1e6) + 1);
-  }
-
-  /** A new connection is a new bucket at the server. */
-  void refill() {
-    tokens = burst;
   }
 }

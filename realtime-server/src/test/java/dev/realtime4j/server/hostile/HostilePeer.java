@@ -43,17 +43,31 @@ final class HostilePeer implements AutoCloseable {
 
   /** Opens a WebSocket in order. */
   HostilePeer open(String target) throws IOException {
+    String status = handshake(target);
+    if (!status.contains(" 101 ")) {
+      throw new AssertionError("a valid handshake was answered " + status);
+    }
+    return this;
+  }
+
+  /** The same; false when it was refused, which is counted. */
+  boolean tryOpen(String target) throws IOException {
+    String status = handshake(target);
+    boolean open = status.contains(" 101 ");
+    if (!open) {
+      count("HTTP " + status.substring(9, 12));
+    }
+    return open;
+  }
+
+  private String handshake(String target) throws IOException {
     write(
         ("GET "
                 + target
                 + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
             .getBytes(StandardCharsets.ISO_8859_1));
-    String status = readHead();
-    if (!status.contains(" 101 ")) {
-      throw new AssertionError("a valid handshake was answered " + status);
-    }
-    return this;
+    return readHead();
   }
 
   /** Writes; a server that has closed meanwhile is no fault. */

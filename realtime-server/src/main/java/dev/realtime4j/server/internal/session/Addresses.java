@@ -27,13 +27,18 @@ final class Addresses {
     this.timer = timer;
   }
 
+  /** What an address counts as. */
+  static InetAddress counted(InetAddress client) {
+    return client instanceof Inet6Address ? Network.masked(client, 64) : client;
+  }
+
   /**
    * Takes a place for a handshake.
    *
    * @return the place; null when the address has none left
    */
   @Nullable Place take(InetAddress client) {
-    InetAddress address = client instanceof Inet6Address ? Network.masked(client, 64) : client;
+    InetAddress address = counted(client);
     boolean[] full = new boolean[1];
     counts.compute(
         address,

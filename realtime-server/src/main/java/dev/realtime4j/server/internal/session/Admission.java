@@ -30,6 +30,7 @@ public final class Admission implements Acceptor {
   private final Bans bans;
   private final Supplier<SocketId> ids;
   private final Addresses addresses;
+  private final Connects connects;
   private final TrustedProxies proxies;
   private final Origins origins;
   private volatile @Nullable Duration draining;
@@ -43,6 +44,7 @@ public final class Admission implements Acceptor {
     this.bans = bans;
     this.ids = ids;
     this.addresses = new Addresses(context.limits(), context.timer());
+    this.connects = new Connects(context.limits());
     this.proxies = TrustedProxies.of(context.limits().trustedProxies());
     this.origins = Origins.of(context.limits().allowedOrigins());
   }
@@ -63,6 +65,10 @@ public final class Admission implements Acceptor {
           new Refused(403, ErrorCode.FORBIDDEN, "the origin is not allowed", null));
     }
     Handshake handshake = proxies.seenThrough(arrived);
+    Refused tooOften = connects.refusal(handshake.remoteAddress());
+    if (tooOften != null) {
+      return CompletableFuture.completedFuture(tooOften);
+    }
     Addresses.Place place = addresses.take(handshake.remoteAddress());
     if (place == null) {
       return CompletableFuture.completedFuture(
@@ -100,12 +106,17 @@ public final class Admission implements Acceptor {
       return isDraining(away);
     }
     Duration banned = bans.remaining(principal.userId());
-    if (banned.isZero()) {
+    if (!banned.isZero()) {
+      place.giveBack();
+      return new Refused(403, ErrorCode.FORBIDDEN, "the user is banned for now", banned);
+    }
+    Refused tooOften = connects.refusal(principal.userId());
+    if (tooOften == null) {
       String protocol = handshake.protocols().contains(PROTOCOL) ? PROTOCOL : null;
       return new Accepted(protocol, connection -> open(handshake, principal, connection, place));
     }
     place.giveBack();
-    return new Refused(403, ErrorCode.FORBIDDEN, "the user is banned for now", banned);
+    return tooOften;
   }
 
   private static Decision refuse(@Nullable Throwable failure, Addresses.Place place) {

@@ -1,9 +1,9 @@
 package dev.realtime4j.server.internal.session;
 
 /**
- * How many messages a socket may send: a token bucket that refills at a steady rate.
+ * How many messages may pass: a token bucket that refills at a steady rate.
  *
- * <p>Thread safety: used by one session's inbox, one call at a time.
+ * <p>Thread safety: any thread.
  */
 final class MessageLimiter {
   private final double perNano;
@@ -24,9 +24,8 @@ final class MessageLimiter {
   }
 
   /** Whether one more may pass now. */
-  boolean tryPass(long nanos) {
-    tokens = Math.min(burst, tokens + (nanos - last) * perNano);
-    last = nanos;
+  synchronized boolean tryPass(long nanos) {
+    fill(nanos);
     if (tokens < 1) {
       return false;
     }
@@ -34,8 +33,21 @@ final class MessageLimiter {
     return true;
   }
 
+  private void fill(long nanos) {
+    if (nanos > last) {
+      tokens = Math.min(burst, tokens + (nanos - last) * perNano);
+      last = nanos;
+    }
+  }
+
   /** How long until the next one may pass, in milliseconds; at least 1. */
-  long waitMillis() {
+  synchronized long waitMillis() {
     return Math.max(1, (long) Math.ceil((1 - tokens) / perNano / 1e6));
+  }
+
+  /** Whether nothing that passed is remembered any more. */
+  synchronized boolean isFull(long nanos) {
+    fill(nanos);
+    return tokens >= burst;
   }
 }

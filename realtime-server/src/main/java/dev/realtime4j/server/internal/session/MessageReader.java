@@ -22,29 +22,17 @@ final class MessageReader {
   /** Heartbeats closer together than this count as messages. */
   private static final long HEARTBEAT_APART = Duration.ofMillis(100).toNanos();
 
-  /** A socket that has this many bursts refused within one memory of them is closed. */
-  private static final int REFUSED_BURSTS = 5;
-
-  /** After so long within the limit, refusals are forgotten. */
-  private static final long REFUSALS_FORGOTTEN = Duration.ofSeconds(10).toNanos();
-
   private final Session session;
   private final SessionContext context;
-  private final MessageLimiter limiter;
-  private final int tolerated;
+  private final UserBudget.Share budget;
   private long lastHeartbeat = System.nanoTime() - HEARTBEAT_APART;
   private int unreadable;
-  private int refused;
-  private long lastRefused;
   private boolean ended;
 
-  MessageReader(Session session, SessionContext context) {
+  MessageReader(Session session, SessionContext context, UserBudget.Share budget) {
     this.session = session;
     this.context = context;
-    SessionLimits limits = context.limits();
-    this.limiter =
-        new MessageLimiter(limits.messagesPerSecond(), limits.messageBurst(), System.nanoTime());
-    this.tolerated = REFUSED_BURSTS * limits.messageBurst();
+    this.budget = budget;
   }
 
   /** A lone heartbeat at a sane pace needs nothing done. */
@@ -55,18 +43,66 @@ final class MessageReader {
     return passes;
   }
 
-  /** Reads one WebSocket frame's text. */
+  /** Reads one WebSocket frame's text. Each line costs a token, also one that says nothing. */
   void read(String text) {
-    for (String message : FrameCodec.split(text)) {
-      if (ended) {
-        return;
+    if (text.indexOf('\n') < 0) {
+      readOne(text);
+    } else if (linesOf(text) > context.limits().maxMessagesPerFrame()) {
+      readTooLong();
+    } else {
+      readLines(text);
+    }
+  }
+
+  private void readLines(String text) {
+    int from = 0;
+    while (from < text.length() && !ended) {
+      int newline = text.indexOf('\n', from);
+      int to = newline < 0 ? text.length() : newline;
+      String line = text.substring(from, to);
+      if (!line.trim().isEmpty()) {
+        readOne(line);
+      } else if (!budget.tryPass()) {
+        refuse(line);
       }
-      readOne(message);
+      from = to + 1;
+    }
+  }
+
+  /** A newline at the end begins no other line. */
+  private static int linesOf(String text) {
+    int lines = text.endsWith("\n") ? 0 : 1;
+    for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+      lines++;
+    }
+    return lines;
+  }
+
+  private void readTooLong() {
+    unreadableFrame("a frame has at most " + context.limits().maxMessagesPerFrame() + " lines");
+  }
+
+  /** Reads a frame that is not text. */
+  void readBinary() {
+    unreadableFrame("only text messages are understood");
+  }
+
+  private void unreadableFrame(String why) {
+    if (ended) {
+      return;
+    }
+    if (budget.tryPass()) {
+      unreadable(null, why);
+    } else {
+      refuse("");
     }
   }
 
   private void readOne(String message) {
-    if (!limiter.tryPass(System.nanoTime())) {
+    if (ended) {
+      return;
+    }
+    if (!budget.tryPass()) {
       refuse(message);
       return;
     }
@@ -83,11 +119,7 @@ final class MessageReader {
     }
   }
 
-  /** Answers what cannot be read. */
-  void unreadable(@Nullable Long id, @Nullable String why) {
-    if (ended) {
-      return;
-    }
+  private void unreadable(@Nullable Long id, @Nullable String why) {
     session.send(new Frame.Failure(id, ErrorCode.BAD_REQUEST, why == null ? "" : why, null));
     if (++unreadable >= UNREADABLE_IN_A_ROW) {
       ended = true;
@@ -96,12 +128,7 @@ final class MessageReader {
   }
 
   private void refuse(String message) {
-    long now = System.nanoTime();
-    if (refused > 0 && now - lastRefused > REFUSALS_FORGOTTEN) {
-      refused = 0;
-    }
-    lastRefused = now;
-    if (++refused > tolerated) {
+    if (budget.refuse()) {
       ended = true;
       session.close(CloseCode.RATE_LIMITED, "too many messages");
       context.flooded().accept(session.userId());
@@ -112,7 +139,7 @@ final class MessageReader {
             idOf(message),
             ErrorCode.RATE_LIMITED,
             "more than " + context.limits().messagesPerSecond() + " messages a second",
-            Duration.ofMillis(limiter.waitMillis())));
+            Duration.ofMillis(budget.waitMillis())));
   }
 
   private static @Nullable Long idOf(String message) {

@@ -41,6 +41,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   private final Outbox outbox;
   private final PausedReading reading;
   private final Inbox inbox;
+  private final UserBudget.Share budget;
   private final MessageReader reader;
   private final Heartbeat heartbeat;
   private final TokenExpiry expiry;
@@ -74,7 +75,8 @@ public final class Session implements TransportSession, Heartbeat.Asked {
             limits.heartbeatInterval(), limits.heartbeatTimeout(), this, System::nanoTime);
     this.reading = new PausedReading(connection, heartbeat::heard);
     this.inbox = new Inbox(context.workers(), reading);
-    this.reader = new MessageReader(this, context);
+    this.budget = context.budgets().open(principal.userId());
+    this.reader = new MessageReader(this, context, budget);
     this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), new Token());
   }
 
@@ -263,7 +265,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   @Override
   public void onUnreadable() {
     heartbeat.heard();
-    inbox.add(() -> reader.unreadable(null, "only text messages are understood"), 0);
+    inbox.add(reader::readBinary, 0);
   }
 
   @Override
@@ -298,6 +300,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   }
 
   private void farewell(int code, String reason) {
+    budget.leave(); // Not before: what the socket has sent is still counted.
     context.features().closed(this, code, reason);
     context.registry().finished();
   }

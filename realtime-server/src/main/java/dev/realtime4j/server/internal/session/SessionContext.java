@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param clock the time
  * @param methods what clients may call
  * @param registry the open sockets
+ * @param budgets what users may send
  * @param features told of opening and closing
  * @param flooded told of a user whose socket kept on above its message limit
  */
@@ -30,5 +31,6 @@ public record SessionContext(
     InstantSource clock,
     MethodTable methods,
     SessionRegistry registry,
+    UserBudgets budgets,
     SessionFeatures features,
     Consumer<UserId> flooded) {}

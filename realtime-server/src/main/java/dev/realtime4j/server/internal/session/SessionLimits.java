@@ -8,8 +8,12 @@ import java.util.Set;
  *
  * @param heartbeatInterval how often the server asks for a sign of life
  * @param heartbeatTimeout how long the client may take to give it
- * @param messagesPerSecond how many messages a socket may send
+ * @param messagesPerSecond how many messages a user may send for each of their sockets
  * @param messageBurst how many at once after a pause
+ * @param messageBudgetsPerUser for how many of their sockets that counts
+ * @param maxMessagesPerFrame how many lines a text frame may have
+ * @param connectsPerSecondPerUser how often a user may open a socket
+ * @param connectsPerSecondPerAddress how often an address may
  * @param maxSocketsPerUser above it his oldest socket is closed
  * @param maxSocketsPerAddress above it new sockets from the address are refused
  * @param outgoingBudgetBytes how much may wait for one socket
@@ -23,6 +27,10 @@ public record SessionLimits(
     Duration heartbeatTimeout,
     int messagesPerSecond,
     int messageBurst,
+    int messageBudgetsPerUser,
+    int maxMessagesPerFrame,
+    int connectsPerSecondPerUser,
+    int connectsPerSecondPerAddress,
     int maxSocketsPerUser,
     int maxSocketsPerAddress,
     int outgoingBudgetBytes,

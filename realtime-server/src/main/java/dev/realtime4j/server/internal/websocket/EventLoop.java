@@ -36,6 +36,7 @@ final class EventLoop {
   private final Thread thread;
   private final int lane;
   private final int sendBufferBytes;
+  private final int controlFramesPerSecond;
   private final @Nullable TlsSetup tls;
   private final TlsBuffers tlsBuffers = new TlsBuffers();
 
@@ -53,9 +54,12 @@ final class EventLoop {
   private boolean ending;
   private long endBy;
 
-  private EventLoop(int lane, int sendBufferBytes, @Nullable TlsSetup tls) throws IOException {
+  private EventLoop(
+      int lane, int sendBufferBytes, int controlFramesPerSecond, @Nullable TlsSetup tls)
+      throws IOException {
     this.lane = lane;
     this.sendBufferBytes = sendBufferBytes;
+    this.controlFramesPerSecond = controlFramesPerSecond;
     this.tls = tls;
     thread = Threads.daemon("realtime-io-" + (lane + 1), this::run);
   }
@@ -65,10 +69,13 @@ final class EventLoop {
    *
    * @param lane its number among the loops, from 0
    * @param sendBufferBytes the most that the kernel may hold of one socket
+   * @param controlFramesPerSecond how many pings and pongs one socket may send
    * @param tls for all its sockets; null for none
    */
-  static EventLoop start(int lane, int sendBufferBytes, @Nullable TlsSetup tls) throws IOException {
-    EventLoop loop = new EventLoop(lane, sendBufferBytes, tls);
+  static EventLoop start(
+      int lane, int sendBufferBytes, int controlFramesPerSecond, @Nullable TlsSetup tls)
+      throws IOException {
+    EventLoop loop = new EventLoop(lane, sendBufferBytes, controlFramesPerSecond, tls);
     loop.thread.start();
     return loop;
   }
@@ -157,6 +164,11 @@ final class EventLoop {
   /** The most that the kernel may hold of one socket. */
   int sendBufferBytes() {
     return sendBufferBytes;
+  }
+
+  /** How many pings and pongs one socket may send. */
+  int controlFramesPerSecond() {
+    return controlFramesPerSecond;
   }
 
   /** For one read at a time; whoever needs bytes later copies them. */

@@ -87,7 +87,7 @@ final class FrameReader {
     Framedata frame = draft.decode(oneFrame);
     switch (opcode) {
       case FrameGate.PING -> sink.ping(frame.getPayloadData());
-      case FrameGate.PONG -> {}
+      case FrameGate.PONG -> sink.pong();
       case FrameGate.CLOSE -> close((CloseFrame) frame, empty);
       default -> data(opcode, frame);
     }

@@ -14,6 +14,9 @@ interface FrameSink {
 
   void ping(ByteBuffer payload) throws IOException;
 
+  /** A pong, which needs no answer. */
+  void pong();
+
   /**
    * The client's close frame.
    *

@@ -21,7 +21,10 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
   private final Link link;
   private final Connection connection;
   private final TransportSession session;
-  private final ByteBuffer early;
+
+  /** Read at once; null afterwards, for the whole request is behind it. */
+  private @Nullable ByteBuffer early;
+
   private final FrameReader frames;
   private final Pace pace;
   private final Outflow outflow;
@@ -30,6 +33,7 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
   private byte @Nullable [] answer;
 
   private final Pongs pongs = new Pongs();
+  private final ControlFrames controls;
 
   private @Nullable Farewell farewell;
   private boolean full;
@@ -54,6 +58,7 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
     this.early = early;
     EventLoop loop = link.loop();
     this.frames = new FrameReader(limits.maxMessageBytes(), loop.draft(), this);
+    this.controls = new ControlFrames(loop.controlFramesPerSecond());
     this.pace = new Pace(loop.sendBufferBytes());
     this.outflow = new Outflow(loop.writeSpace(), pace);
   }
@@ -63,7 +68,9 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
     connection.open(this);
     link.wantRead(true);
     write();
-    read(early);
+    ByteBuffer first = early;
+    early = null;
+    read(first == null ? NOTHING : first);
   }
 
   @Override
@@ -269,13 +276,28 @@ final class OpenStage implements Stage, FrameSink, Outflow.Source {
 
   @Override
   public void ping(ByteBuffer payload) throws IOException {
-    if (farewell != null) {
+    if (farewell != null || !controlPasses()) {
       return;
     }
     if (pongs.isFull()) {
       write(); // A socket that takes them gets them all.
     }
     pongs.add(link.loop().draft().pong(payload));
+  }
+
+  @Override
+  public void pong() {
+    if (farewell == null) {
+      controlPasses();
+    }
+  }
+
+  private boolean controlPasses() {
+    boolean passes = controls.tryPass(System.nanoTime());
+    if (!passes) {
+      leave(Farewell.of(CloseCode.RATE_LIMITED, "too many control frames", Manner.FAILED));
+    }
+    return passes;
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class WebSocketTransport implements Transport {
 
   private final int ioThreads;
   private final int sendBufferBytes;
+  private final int controlFramesPerSecond;
   private final @Nullable Supplier<SSLContext> tls;
   private final ProxiedConnections proxied;
   private final Object lock = new Object();
@@ -46,40 +47,46 @@ public final class WebSocketTransport implements Transport {
   private WebSocketTransport(
       int ioThreads,
       int sendBufferBytes,
+      int controlFramesPerSecond,
       @Nullable Supplier<SSLContext> tls,
       Predicate<InetAddress> proxies) {
     this.ioThreads = ioThreads;
     this.sendBufferBytes = sendBufferBytes;
+    this.controlFramesPerSecond = controlFramesPerSecond;
     this.tls = tls;
     this.proxied = new ProxiedConnections(proxies);
   }
 
   /**
-   * A transport that is not started yet.
+   * A transport that is not started yet, for plain sockets, with pings without a bound.
    *
    * @param ioThreads how many event loops; one per core is right
    * @param sendBufferBytes what the kernel may hold of one socket
    */
   public static WebSocketTransport create(int ioThreads, int sendBufferBytes) {
-    return create(ioThreads, sendBufferBytes, null, peer -> false);
+    return create(ioThreads, sendBufferBytes, Integer.MAX_VALUE, null, peer -> false);
   }
 
   /**
-   * The same with TLS 1.2 and 1.3 on every socket, and behind proxies that say whose each
-   * connection is.
+   * A transport that is not started yet; with TLS 1.2 and 1.3 on every socket, and behind proxies
+   * that say whose each connection is.
    *
+   * @param ioThreads how many event loops; one per core is right
+   * @param sendBufferBytes what the kernel may hold of one socket
+   * @param controlFramesPerSecond how many pings and pongs one socket may send
    * @param tls asked for each new socket, on an event loop; null for plain sockets
    * @param proxies whose connections begin with a PROXY header, before TLS; asked on an event loop
    */
   public static WebSocketTransport create(
       int ioThreads,
       int sendBufferBytes,
+      int controlFramesPerSecond,
       @Nullable Supplier<SSLContext> tls,
       Predicate<InetAddress> proxies) {
     if (ioThreads < 1) {
       throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
     }
-    return new WebSocketTransport(ioThreads, sendBufferBytes, tls, proxies);
+    return new WebSocketTransport(ioThreads, sendBufferBytes, controlFramesPerSecond, tls, proxies);
   }
 
   @Override
@@ -94,7 +101,7 @@ public final class WebSocketTransport implements Transport {
       TlsSetup setup = tls == null || tlsTasks == null ? null : new TlsSetup(tls, tlsTasks);
       try {
         for (int i = 0; i < ioThreads; i++) {
-          loops.add(EventLoop.start(i, sendBufferBytes, setup));
+          loops.add(EventLoop.start(i, sendBufferBytes, controlFramesPerSecond, setup));
         }
         running =
             new Running(

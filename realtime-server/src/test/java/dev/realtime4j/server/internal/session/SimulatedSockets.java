@@ -48,6 +48,7 @@ public final class SimulatedSockets {
             clock,
             methods,
             registry,
+            new UserBudgets(limits()),
             features,
             user -> {});
     admission =
@@ -80,7 +81,8 @@ public final class SimulatedSockets {
     Duration never = Duration.ofDays(10);
     int any = 1_000_000;
     return new SessionLimits(
-        never, never, any, any, any, any, 16 * any, never, never, Set.of(), Set.of());
+        never, never, any, any, any, any, any, any, any, any, 16 * any, never, never, Set.of(),
+        Set.of());
   }
 
   /** A client of this user connects. */

@@ -46,6 +46,11 @@ final class FrameReaderTest {
             }
 
             @Override
+            public void pong() {
+              read.add("pong");
+            }
+
+            @Override
             public void close(int code, String reason) {
               read.add("close " + code + " " + reason);
             }

@@ -71,13 +71,17 @@ final class TestServer implements AutoCloseable {
       @Nullable Supplier<SSLContext> tls,
       Predicate<InetAddress> proxies) {
     return new TestServer(
-        WebSocketTransport.create(1, SEND_BUFFER, tls, proxies), handshakeTimeout, 10_000);
+        WebSocketTransport.create(1, SEND_BUFFER, 1_000_000, tls, proxies),
+        handshakeTimeout,
+        10_000);
   }
 
   /** With TLS and one loop. */
   static TestServer startTls(Duration handshakeTimeout, Supplier<SSLContext> tls) {
     return new TestServer(
-        WebSocketTransport.create(1, SEND_BUFFER, tls, peer -> false), handshakeTimeout, 10_000);
+        WebSocketTransport.create(1, SEND_BUFFER, 1_000_000, tls, peer -> false),
+        handshakeTimeout,
+        10_000);
   }
 
   static TestServer startWithRoomFor(int connections) {

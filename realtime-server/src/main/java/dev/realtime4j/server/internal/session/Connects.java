@@ -1,0 +1,57 @@
+package dev.realtime4j.server.internal.session;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.transport.Acceptor.Refused;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often users and addresses connect. An opening costs a hundred times what a message does, so
+ * that the number of sockets alone bounds nothing.
+ *
+ * <p>Thread safety: any thread.
+ */
+final class Connects {
+  /** So many seconds' worth may come at once: a node that is replaced has all of its users come. */
+  private static final double BURST = 20;
+
+  /** Those that are refused together do not come again together. */
+  private static final int SPREAD_MILLIS = 10_000;
+
+  private final Buckets<UserId> users;
+  private final Buckets<InetAddress> addresses;
+
+  Connects(SessionLimits limits) {
+    this.users = of(limits.connectsPerSecondPerUser());
+    this.addresses = of(limits.connectsPerSecondPerAddress());
+  }
+
+  private static <K> Buckets<K> of(int perSecond) {
+    return new Buckets<>(perSecond, BURST * perSecond);
+  }
+
+  /** Null when one more may come from there now. */
+  @Nullable Refused refusal(InetAddress client) {
+    return refusal(
+        addresses.take(Addresses.counted(client), 1, System.nanoTime()),
+        "too many connects a second from this address");
+  }
+
+  /** Null when the user may connect once more now. */
+  @Nullable Refused refusal(UserId user) {
+    return refusal(users.take(user, 1, System.nanoTime()), "too many connects a second");
+  }
+
+  private static @Nullable Refused refusal(@Nullable Duration wait, String message) {
+    return wait == null
+        ? null
+        : new Refused(
+            429,
+            ErrorCode.RATE_LIMITED,
+            message,
+            wait.plusMillis(ThreadLocalRandom.current().nextInt(SPREAD_MILLIS)));
+  }
+}
