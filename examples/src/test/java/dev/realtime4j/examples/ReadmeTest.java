@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +58,17 @@ class ReadmeTest {
   })
   void a_page_holds_exactly_the_class_for_applications_that_is_tested(String name, String page) {
     Path tested = Path.of("realtime-jdbi/src/test/java/dev/realtime4j/jdbi", name + ".java");
+    String imports =
+        text(ROOT.resolve(tested))
+            .lines()
+            .filter(line -> line.startsWith("import ") && !line.startsWith("import java"))
+            .collect(Collectors.joining("\n"));
     assertThat(samples(ROOT.resolve(tested)))
         .hasSize(1)
         .allSatisfy(
-            sample -> assertThat(text(ROOT.resolve("docs/" + page + ".md"))).contains(sample));
+            sample ->
+                assertThat(text(ROOT.resolve("docs/" + page + ".md")))
+                    .contains("```java\n" + imports + "\n\n" + sample));
   }
 
   @Test
