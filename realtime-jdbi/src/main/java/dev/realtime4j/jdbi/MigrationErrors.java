@@ -10,6 +10,7 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 final class MigrationErrors {
   private static final int OLDEST = 14;
   private static final String TABLE_EXISTS = "42P07";
+  private static final String FUNCTION_EXISTS = "42723";
 
   private MigrationErrors() {}
 
@@ -62,6 +63,15 @@ final class MigrationErrors {
           "its role may not (42501): let the owner of schema "
               + schema
               + " run it, or, where it does not exist yet, GRANT CREATE ON DATABASE to the role",
+          failure);
+    }
+    if (SqlErrors.is(sql, FUNCTION_EXISTS)) {
+      return failed(
+          what,
+          "the schema holds what an earlier migration makes, and the history ("
+              + RealtimeSchema.HISTORY_TABLE
+              + ") does not know it (42723), as when RealtimeSchema.scripts() was applied by hand: go"
+              + " on by hand, or let Flyway baseline the history at the last one that was applied",
           failure);
     }
     if (SqlErrors.is(sql, TABLE_EXISTS)) {

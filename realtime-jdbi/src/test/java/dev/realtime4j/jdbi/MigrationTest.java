@@ -220,6 +220,19 @@ class MigrationTest {
   }
 
   @Test
+  void what_was_applied_by_hand_before_is_named() throws SQLException {
+    DataSource database = Postgres.database();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA realtime");
+      statement.execute(RealtimeSchema.DEFAULT.scripts().get("V1__ids_and_months.sql"));
+    }
+    assertThat(refused(database))
+        .hasMessageContaining("applied by hand")
+        .hasMessageContaining("(42723)");
+  }
+
+  @Test
   void a_table_of_the_host_in_the_way_is_named_and_nothing_is_left() {
     DataSource database = Postgres.database();
     Jdbi.create(database)

@@ -35,6 +35,9 @@ final class StoreClock implements Supplier<NotificationId> {
   /** How far ids may run ahead to stay in order. */
   static final Duration MOST_AHEAD = Duration.ofHours(1);
 
+  /** A difference that has changed by less is the same one. */
+  private static final Duration CHANGE = Duration.ofSeconds(10);
+
   private static final Duration JUMP = Duration.ofSeconds(1);
   private static final String PROBLEM = "clock.database";
 
@@ -44,6 +47,9 @@ final class StoreClock implements Supplier<NotificationId> {
   private final Problems problems;
   private final Object asking = new Object();
   private volatile @Nullable Measured measured;
+
+  /** How far the node's clock was ahead when that was told; null when it is right. */
+  private @Nullable Duration told;
 
   /** Milliseconds and a count of 12 bits; guarded by this. */
   private long last;
@@ -108,10 +114,19 @@ final class StoreClock implements Supplier<NotificationId> {
     }
   }
 
-  private void compare(Duration ahead, Duration uncertain) {
-    if (ahead.abs().compareTo(APART.plus(uncertain)) <= 0) {
+  /**
+   * A difference is told once, and again when it is another one: a clock that is wrong by an hour
+   * is so by a little more at one look and a little less at the next.
+   */
+  private synchronized void compare(Duration ahead, Duration uncertain) {
+    Duration before = told;
+    if (before == null
+        ? ahead.abs().compareTo(APART.plus(uncertain)) <= 0
+        : ahead.abs().compareTo(APART.minus(CHANGE)) <= 0) {
+      told = null;
       problems.clear(PROBLEM);
-    } else {
+    } else if (before == null || isOther(ahead, before)) {
+      told = ahead;
       problems.report(
           PROBLEM,
           "the clock of this node is "
@@ -122,17 +137,20 @@ final class StoreClock implements Supplier<NotificationId> {
     }
   }
 
-  /** So that a clock that drifts is not told of each time. */
+  private static boolean isOther(Duration ahead, Duration before) {
+    Duration change = ahead.minus(before).abs();
+    return change.compareTo(CHANGE) > 0 && change.compareTo(before.abs().dividedBy(4)) > 0;
+  }
+
   private static String rounded(Duration apart) {
-    if (apart.toDays() >= 2) {
-      return apart.toDays() + " days";
+    long minutes = apart.plusSeconds(30).toMinutes();
+    if (minutes >= 36 * 60) {
+      return "about " + (minutes + 12 * 60) / (24 * 60) + " days";
     }
-    if (apart.toHours() >= 2) {
-      return apart.toHours() + " hours";
+    if (minutes >= 90) {
+      return "about " + (minutes + 30) / 60 + " hours";
     }
-    return apart.toMinutes() >= 10
-        ? apart.toMinutes() / 10 * 10 + " minutes or more"
-        : "more than a minute";
+    return minutes >= 2 ? "about " + minutes + " minutes" : "more than a minute";
   }
 
   private boolean isCurrent() {

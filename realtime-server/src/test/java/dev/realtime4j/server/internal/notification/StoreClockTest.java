@@ -135,6 +135,37 @@ class StoreClockTest {
   }
 
   @Test
+  void a_clock_that_is_wrong_by_an_hour_is_told_once_and_not_at_each_look() {
+    node = node.plus(Duration.ofHours(1));
+    Instant start = node;
+    clock.measure();
+    List<String> told = messages();
+    assertThat(told).singleElement().asString().contains("about 60 minutes ahead");
+    for (int millis : new int[] {-40, 3, -2000, 8, -1}) {
+      node = start.plusMillis(millis);
+      clock.measure();
+      assertThat(messages()).isEqualTo(told);
+    }
+    node = start.plus(Duration.ofHours(1));
+    clock.measure();
+    assertThat(messages()).singleElement().asString().contains("about 2 hours ahead");
+  }
+
+  @Test
+  void a_clock_that_is_wrong_by_a_minute_comes_and_goes_once() {
+    node = node.plusSeconds(61);
+    clock.measure();
+    List<String> told = messages();
+    assertThat(told).hasSize(1);
+    node = node.minusMillis(1200);
+    clock.measure();
+    assertThat(messages()).isEqualTo(told);
+    node = node.minusSeconds(20);
+    clock.measure();
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
   void ids_ascend_also_within_a_millisecond_and_where_the_store_is_set_back() {
     List<NotificationId> ids = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
