@@ -134,21 +134,7 @@ final class Partitions {
     String what = "create the partition of " + month + " of table " + table;
     boolean created;
     try {
-      created =
-          database.transaction(
-              what,
-              handle -> {
-                boolean isNew = create(handle, month);
-                if (!isNew && !attached(handle).contains(month)) {
-                  throw new InTheWayException(
-                      "could not "
-                          + what
-                          + ": a table of its name is there and is no partition, as after a detach;"
-                          + " attach it again, or rename or drop it",
-                      null);
-                }
-                return isNew;
-              });
+      created = database.transaction(what, handle -> create(handle, month));
     } catch (RealtimeException e) {
       SQLException sql = SqlErrors.find(e);
       if (sql != null && SqlErrors.is(sql, SqlErrors.NO_RIGHT)) {
@@ -175,7 +161,21 @@ final class Partitions {
     }
     if (created) {
       LOG.info("created the partition of {} of table {}", month, table);
+    } else if (!isAttached(month)) {
+      throw new InTheWayException(
+          "could not "
+              + what
+              + ": a table of its name is there and is no partition, as after a detach; attach it"
+              + " again, or rename or drop it",
+          null);
     }
+  }
+
+  /** In a transaction of its own, whose snapshot is later than what another node has made. */
+  private boolean isAttached(YearMonth month) {
+    return database
+        .transaction("list partitions of table " + table, this::attached)
+        .contains(month);
   }
 
   private boolean create(Handle handle, YearMonth month) {
