@@ -12,6 +12,7 @@ import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.Rooms;
@@ -25,6 +26,7 @@ import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.connectionlog.ConnectionLogWriter;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.notification.NotificationFeature;
+import dev.realtime4j.server.internal.presence.GuardedPolicy;
 import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.room.RoomFeature;
 import dev.realtime4j.server.internal.session.Admission;
@@ -74,6 +76,7 @@ final class Node {
   private final Commands commands;
   private final UserChannel users;
   private final NotificationFeature notifications;
+  private final GuardedPolicy presencePolicy;
   private final PresenceFeature presence;
   private final RoomFeature rooms;
   private final ConnectionLogWriter logWriter;
@@ -119,6 +122,7 @@ final class Node {
             builder.clock,
             problems,
             threads.workers());
+    this.presencePolicy = new GuardedPolicy(builder.presencePolicy);
     this.presence =
         new PresenceFeature(
             new PresenceFeature.Settings(
@@ -127,6 +131,7 @@ final class Node {
                 settings.maxWatchedUsersPerSocket,
                 settings.maxSocketsPerUser),
             cluster.presence(),
+            presencePolicy,
             connectionLog,
             id,
             bus,
@@ -134,7 +139,8 @@ final class Node {
             registry,
             builder.clock,
             new TransportLanes(transport),
-            threads.listeners());
+            threads.listeners(),
+            threads.workers());
     this.rooms =
         new RoomFeature(
             new RoomFeature.Settings(
@@ -383,6 +389,10 @@ final class Node {
 
   Presences presences() {
     return presence.presences();
+  }
+
+  PresencePolicy presencePolicy() {
+    return presencePolicy;
   }
 
   Rooms rooms() {

@@ -8,6 +8,7 @@ import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.Rooms;
@@ -129,6 +130,14 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   /** Who is online. */
   public Presences presences() {
     return node.presences();
+  }
+
+  /**
+   * Who may see whom, for an HTTP API beside the socket: the application's policy, so that
+   * everybody sees themselves, and what it throws is {@code UNAVAILABLE}.
+   */
+  public PresencePolicy presencePolicy() {
+    return node.presencePolicy();
   }
 
   /** Live rooms. */

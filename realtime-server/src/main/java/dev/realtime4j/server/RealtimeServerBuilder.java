@@ -6,6 +6,7 @@ import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.server.internal.session.Origins;
@@ -50,6 +51,7 @@ public final class RealtimeServerBuilder {
   final List<ConnectionListener> listeners = new ArrayList<>();
   ServerId serverId = new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
   RoomPolicy roomPolicy = RoomPolicy.listenOnly();
+  PresencePolicy presencePolicy = PresencePolicy.everybody();
   InstantSource clock = InstantSource.system();
   ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
   @Nullable Authenticator authenticator;
@@ -94,6 +96,12 @@ public final class RealtimeServerBuilder {
   /** Who may do what in rooms; everybody may join and only the host publish, when not called. */
   public RealtimeServerBuilder roomPolicy(RoomPolicy roomPolicy) {
     this.roomPolicy = roomPolicy;
+    return this;
+  }
+
+  /** Who may see how whom is present; everybody sees everybody when not called. */
+  public RealtimeServerBuilder presencePolicy(PresencePolicy presencePolicy) {
+    this.presencePolicy = presencePolicy;
     return this;
   }
 

@@ -33,6 +33,16 @@ public interface Presences {
   Presence set(UserId user, PresenceStatus status);
 
   /**
+   * Asks the {@link PresencePolicy} again about everybody whom this user's sockets watch, on all
+   * nodes: whoever may not be seen any more is {@code OFFLINE} to them from then on, whoever may be
+   * seen now is shown as they are. Call it when you gave or took a right. A node that is cut off
+   * asks about everybody when it is back. Returns at once.
+   *
+   * @param viewer who sees, not who is seen
+   */
+  void recheck(UserId viewer);
+
+  /**
    * Listens to the changes of these users, wherever they are connected.
    *
    * @param listener called on a server thread, one change of a user at a time, in order

@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(HttpRequest request, Map<String, String> variables, @Nullable Principal principal) {
   UserId user() {
+    return caller().userId();
+  }
+
+  Principal caller() {
     if (principal == null) {
       throw new IllegalStateException("a public route asked for its user");
     }
-    return principal.userId();
+    return principal;
   }
 
   Query query() {

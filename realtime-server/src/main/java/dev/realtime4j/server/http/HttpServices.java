@@ -3,6 +3,7 @@ package dev.realtime4j.server.http;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.BanCheck;
 import dev.realtime4j.server.Broadcaster;
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param broadcaster live events
  * @param health how the node is
  * @param bans who is refused for a while
+ * @param presencePolicy who may see whom
  */
 public record HttpServices(
     Authenticator authenticator,
@@ -29,8 +31,9 @@ public record HttpServices(
     ConnectionLog connectionLog,
     Broadcaster broadcaster,
     Health health,
-    BanCheck bans) {
-  /** With nobody banned. */
+    BanCheck bans,
+    PresencePolicy presencePolicy) {
+  /** With nobody banned, and everybody visible to everybody. */
   public HttpServices(
       Authenticator authenticator,
       Notifications notifications,
@@ -45,6 +48,7 @@ public record HttpServices(
         connectionLog,
         broadcaster,
         health,
-        user -> Duration.ZERO);
+        user -> Duration.ZERO,
+        PresencePolicy.everybody());
   }
 }

@@ -57,7 +57,7 @@ public final class RealtimeHttp {
   private RealtimeHttp(HttpServices services, InstantSource clock) {
     List<Route> all = new ArrayList<>();
     all.addAll(new NotificationEndpoints(services.notifications()).routes());
-    all.addAll(new PresenceEndpoints(services.presences()).routes());
+    all.addAll(new PresenceEndpoints(services.presences(), services.presencePolicy()).routes());
     all.addAll(new BroadcastEndpoints(services.broadcaster()).routes());
     all.addAll(new ConnectionEndpoints(services.connectionLog()).routes());
     all.addAll(new HealthEndpoints(services.health()).routes());
@@ -80,7 +80,8 @@ public final class RealtimeHttp {
             server.connectionLog(),
             server,
             server,
-            server));
+            server,
+            server.presencePolicy()));
   }
 
   /** The API over these services. */

@@ -192,6 +192,11 @@ final class HttpHouse implements AutoCloseable {
     }
 
     @Override
+    public void recheck(UserId viewer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Registration watch(Collection<UserId> users, Consumer<Presence> listener) {
       throw new UnsupportedOperationException();
     }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.presence;
 
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
@@ -35,6 +36,7 @@ public final class PresenceFeature implements SessionFeature {
 
   private final Settings settings;
   private final PresenceStore store;
+  private final GuardedPolicy policy;
   private final ServerId server;
   private final StoreContact contact;
   private final LocalPresence local;
@@ -42,6 +44,9 @@ public final class PresenceFeature implements SessionFeature {
   private final Watching watching;
   private final PresenceUpkeep upkeep;
   private final SurplusSockets surplus;
+  private final SessionRegistry registry;
+  private final Executor workers;
+  private volatile boolean recheckOwed;
   private final Departures departures;
 
   /**
@@ -56,12 +61,15 @@ public final class PresenceFeature implements SessionFeature {
 
   /**
    * @param settings of this feature
+   * @param policy who may be seen
    * @param connectionLog knows when users were last seen
    * @param listeners runs the host's listeners, and nothing else
+   * @param workers ask the policy again after a gap
    */
   public PresenceFeature(
       Settings settings,
       PresenceStore store,
+      GuardedPolicy policy,
       ConnectionLog connectionLog,
       ServerId server,
       NodeBus bus,
@@ -69,9 +77,13 @@ public final class PresenceFeature implements SessionFeature {
       SessionRegistry registry,
       InstantSource clock,
       Lanes lanes,
-      Executor listeners) {
+      Executor listeners,
+      Executor workers) {
     this.settings = settings;
     this.store = store;
+    this.policy = policy;
+    this.registry = registry;
+    this.workers = workers;
     this.server = server;
     this.contact = new StoreContact(clock);
     this.local = new LocalPresence(registry, clock);
@@ -81,14 +93,26 @@ public final class PresenceFeature implements SessionFeature {
             PresenceChange::channel,
             user -> new Watched(lanes),
             watched -> message -> watched.changed(PresenceChange.decode(message)));
-    this.service = new PresenceService(store, connectionLog, contact, local, watches, listeners);
-    this.watching = new Watching(service, watches, settings.maxWatched);
+    this.service =
+        new PresenceService(store, connectionLog, contact, local, watches, listeners, commands);
+    this.watching = new Watching(service, watches, policy, settings.maxWatched);
     this.departures = new Departures(store, contact, server, settings.grace);
     this.upkeep =
         new PresenceUpkeep(
             store, contact, local, departures, watching, server, settings.ttl, clock);
     this.surplus = new SurplusSockets(store, commands, registry, settings.maxSocketsPerUser);
-    bus.onGap(upkeep::gap);
+    bus.onGap(this::gap);
+    commands.on(PresenceService.RECHECK, this::recheck);
+  }
+
+  private void gap() {
+    upkeep.gap();
+    recheckOwed = policy.mayHide();
+  }
+
+  private void recheck(Map<String, Json> params) {
+    UserId viewer = UserId.of(params.getOrDefault("user_id", Json.NULL).asString());
+    registry.of(viewer).forEach(watching::recheck);
   }
 
   /** What a host calls. */
@@ -98,7 +122,7 @@ public final class PresenceFeature implements SessionFeature {
 
   /** Adds the methods that clients call. */
   public void register(MethodTable methods) {
-    new PresenceMethods(service, store, server, settings.ttl).register(methods);
+    new PresenceMethods(service, policy, store, server, settings.ttl).register(methods);
     watching.register(methods);
   }
 
@@ -146,9 +170,17 @@ public final class PresenceFeature implements SessionFeature {
     upkeep.refreshShare();
   }
 
-  /** Every second or so: announces who has gone, and closes what a gap of the bus swallowed. */
+  /**
+   * Every second or so: announces who has gone, and closes what a gap of the bus swallowed; a
+   * recheck may have been missed then, so the policy is asked about everybody.
+   */
   public void reapTick() {
     upkeep.reapTick();
+    if (recheckOwed) {
+      recheckOwed = false;
+      // The application's policy may be slow: the next tick does not wait for it.
+      workers.execute(() -> registry.all().forEach(watching::recheck));
+    }
   }
 
   /** The store has lost what this node had written. */

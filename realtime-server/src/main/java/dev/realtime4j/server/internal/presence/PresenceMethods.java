@@ -2,6 +2,9 @@ package dev.realtime4j.server.internal.presence;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.protocol.PresenceJson;
@@ -11,18 +14,26 @@ import dev.realtime4j.server.internal.session.Params;
 import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The methods by which clients ask for presence and set their own. */
 final class PresenceMethods {
   private static final int ASKED_AT_ONCE = 200;
 
   private final PresenceService service;
+  private final PresencePolicy policy;
   private final PresenceStore store;
   private final ServerId server;
   private final Duration ttl;
 
-  PresenceMethods(PresenceService service, PresenceStore store, ServerId server, Duration ttl) {
+  PresenceMethods(
+      PresenceService service,
+      PresencePolicy policy,
+      PresenceStore store,
+      ServerId server,
+      Duration ttl) {
     this.service = service;
+    this.policy = policy;
     this.store = store;
     this.server = server;
     this.ttl = ttl;
@@ -42,11 +53,19 @@ final class PresenceMethods {
   }
 
   private Answer get(Session session, Params params) {
-    return Answer.of(answer(service.known(params.userIds(ASKED_AT_ONCE))));
+    Set<UserId> asked = params.userIds(ASKED_AT_ONCE);
+    Set<UserId> visible = policy.visible(session.principal(), asked);
+    return Answer.of(
+        answer(service.known(asked.stream().filter(visible::contains).toList()), asked));
   }
 
-  static Json answer(PresenceService.Known known) {
-    List<Json> presences = known.presences().values().stream().map(PresenceJson::of).toList();
+  /** In the order of the questions; whoever is not known may not be seen. */
+  static Json answer(PresenceService.Known known, Set<UserId> asked) {
+    List<Json> presences =
+        asked.stream()
+            .map(user -> known.presences().getOrDefault(user, Presence.offline(user, null)))
+            .map(PresenceJson::of)
+            .toList();
     return known.freshness() == PresenceService.Freshness.STALE
         ? Json.object("presences", presences, "stale", true)
         : Json.object("presences", presences);

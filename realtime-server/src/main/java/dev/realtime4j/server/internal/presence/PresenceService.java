@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.presence;
 
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
@@ -8,6 +9,7 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.session.HostCalls;
 import java.time.Instant;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PresenceService implements Presences {
   private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
+
+  static final String RECHECK = "presence.recheck";
 
   /**
    * An answer and how far it can be trusted.
@@ -65,6 +69,7 @@ final class PresenceService implements Presences {
   private final LocalPresence local;
   private final HeldChannels<UserId, Watched> watches;
   private final Executor listeners;
+  private final Commands commands;
 
   PresenceService(
       PresenceStore store,
@@ -72,7 +77,9 @@ final class PresenceService implements Presences {
       StoreContact contact,
       LocalPresence local,
       HeldChannels<UserId, Watched> watches,
-      Executor listeners) {
+      Executor listeners,
+      Commands commands) {
+    this.commands = commands;
     this.store = store;
     this.connectionLog = connectionLog;
     this.contact = contact;
@@ -157,6 +164,11 @@ final class PresenceService implements Presences {
     PresenceStore.Chosen chosen = store.setStatus(user, status);
     local.remember(user, chosen.choice());
     return chosen.presence();
+  }
+
+  @Override
+  public void recheck(UserId viewer) {
+    commands.send(RECHECK, Json.object("user_id", viewer));
   }
 
   @Override

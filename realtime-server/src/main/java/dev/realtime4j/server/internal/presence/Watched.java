@@ -146,7 +146,8 @@ final class Watched {
     }
   }
 
-  private static byte[] event(Presence presence) {
+  /** What a watcher hears. */
+  static byte[] event(Presence presence) {
     return FrameCodec.encodeBytes(Frame.Event.of("presence.changed", PresenceJson.of(presence)));
   }
 }

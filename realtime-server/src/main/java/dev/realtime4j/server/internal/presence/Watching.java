@@ -25,6 +25,7 @@ import java.util.Set;
 final class Watching {
   private final PresenceService service;
   private final HeldChannels<UserId, Watched> watches;
+  private final GuardedPolicy policy;
   private final int maxWatched;
 
   /** Which answers of the store are news to watchers, when they differ from what those know. */
@@ -37,16 +38,18 @@ final class Watching {
     PRESENCE
   }
 
-  private static final class Watches {
-    private final Set<UserId> users = new HashSet<>();
-  }
-
   /**
+   * @param policy who may be seen
    * @param maxWatched how many users one socket may watch
    */
-  Watching(PresenceService service, HeldChannels<UserId, Watched> watches, int maxWatched) {
+  Watching(
+      PresenceService service,
+      HeldChannels<UserId, Watched> watches,
+      GuardedPolicy policy,
+      int maxWatched) {
     this.service = service;
     this.watches = watches;
+    this.policy = policy;
     this.maxWatched = maxWatched;
   }
 
@@ -56,52 +59,114 @@ final class Watching {
   }
 
   private Answer watch(Session session, Params params) {
-    Set<UserId> own = own(session);
+    WatchList list = WatchList.of(session);
     Set<UserId> asked = params.userIds(Integer.MAX_VALUE);
-    List<UserId> added = asked.stream().filter(user -> !own.contains(user)).toList();
-    if (own.size() + added.size() > maxWatched) {
-      throw new RealtimeException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "a socket may watch " + maxWatched + " users; unwatch some first");
+    synchronized (list) {
+      Set<UserId> all = new HashSet<>(list.wanted);
+      all.addAll(asked);
+      if (all.size() > maxWatched) {
+        throw new RealtimeException(
+            ErrorCode.LIMIT_EXCEEDED,
+            "a socket may watch " + maxWatched + " users; unwatch some first");
+      }
+      Set<UserId> visible = policy.visible(session.principal(), asked);
+      list.wanted.addAll(asked);
+      // Whom a recheck has yet to hide stays until then, but is not answered any more.
+      Added added = hold(list, asked, visible);
+      return new Answer(
+          PresenceMethods.answer(added.known, asked), () -> joinStillSeen(session, list, added));
     }
-    Map<UserId, Watched> held = watches.hold(added);
-    own.addAll(added);
+  }
+
+  /**
+   * What was added to a list.
+   *
+   * @param known how those are present whom the socket may see
+   * @param held those whom it did not see before
+   * @param versions of what is known
+   */
+  private record Added(
+      PresenceService.Known known, Map<UserId, Watched> held, Map<UserId, Long> versions) {}
+
+  private Added hold(WatchList list, Set<UserId> asked, Set<UserId> visible) {
+    List<UserId> news = visible.stream().filter(user -> !list.seen.contains(user)).toList();
+    Map<UserId, Watched> held = watches.hold(news);
+    list.seen.addAll(news);
     Map<UserId, Long> versions = Watched.versions(held);
-    PresenceService.Known known = service.known(asked);
+    List<UserId> shown = asked.stream().filter(visible::contains).toList();
+    PresenceService.Known known = service.known(shown);
     known.compareWith(held, versions);
-    return new Answer(
-        PresenceMethods.answer(known),
-        () ->
-            held.forEach(
-                (user, watched) -> watched.join(session, versions.getOrDefault(user, 0L))));
+    return new Added(known, held, versions);
+  }
+
+  /** A recheck may have come between the question and the answer. */
+  private void joinStillSeen(Session session, WatchList list, Added added) {
+    synchronized (list) {
+      added.held.forEach(
+          (user, watched) -> {
+            if (list.seen.contains(user)) {
+              watched.join(session, added.versions.getOrDefault(user, 0L));
+            } else if (list.wanted.contains(user)) {
+              session.send(Watched.event(Presence.offline(user, null)));
+            }
+          });
+    }
   }
 
   private Answer unwatch(Session session, Params params) {
-    Set<UserId> own = own(session);
-    Set<UserId> ended = new HashSet<>(params.userIds(Integer.MAX_VALUE));
-    ended.retainAll(own);
-    leave(session, ended);
-    own.removeAll(ended);
+    WatchList list = WatchList.of(session);
+    Set<UserId> ended = params.userIds(Integer.MAX_VALUE);
+    synchronized (list) {
+      list.wanted.removeAll(ended);
+      leave(session, list, ended);
+    }
     return Answer.EMPTY;
   }
 
   /** The socket is gone. */
   void closed(Session session) {
-    leave(session, own(session));
-  }
-
-  private void leave(Session session, Collection<UserId> users) {
-    for (UserId user : users) {
-      Watched watched = watches.get(user);
-      if (watched != null) {
-        watched.audience().remove(session);
-      }
-      watches.release(user);
+    WatchList list = WatchList.of(session);
+    synchronized (list) {
+      list.wanted.clear();
+      leave(session, list, Set.copyOf(list.seen));
     }
   }
 
-  private static Set<UserId> own(Session session) {
-    return session.state(Watches.class, Watches::new).users;
+  private void leave(Session session, WatchList list, Collection<UserId> users) {
+    for (UserId user : users) {
+      if (list.seen.remove(user)) {
+        Watched watched = watches.get(user);
+        if (watched != null) {
+          watched.audience().remove(session);
+        }
+        watches.release(user);
+      }
+    }
+  }
+
+  /**
+   * Asks the policy again about everybody whom a socket watches: hides whom it may not see any
+   * more, and shows whom it may see now. Blocks on the policy, and on the store when somebody is to
+   * be shown.
+   */
+  void recheck(Session session) {
+    WatchList list = WatchList.of(session);
+    synchronized (list) {
+      if (list.wanted.isEmpty()) {
+        return;
+      }
+      Set<UserId> visible = policy.visibleOrNone(session.principal(), Set.copyOf(list.wanted));
+      List<UserId> hidden = list.seen.stream().filter(user -> !visible.contains(user)).toList();
+      leave(session, list, hidden);
+      hidden.forEach(user -> session.send(Watched.event(Presence.offline(user, null))));
+      Set<UserId> shown = new HashSet<>(visible);
+      shown.removeAll(list.seen);
+      if (!shown.isEmpty()) {
+        Added added = hold(list, shown, shown);
+        added.known.presences().values().forEach(now -> session.send(Watched.event(now)));
+        joinStillSeen(session, list, added);
+      }
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.presence;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
@@ -50,6 +51,7 @@ public final class SimulatedNode {
         new PresenceFeature(
             new PresenceFeature.Settings(ttl, grace, 1000, 1000),
             cluster.presence(),
+            new GuardedPolicy(PresencePolicy.everybody()),
             InMemoryConnectionLog.create(),
             id,
             bus,
@@ -57,6 +59,7 @@ public final class SimulatedNode {
             registry,
             clock,
             SimulatedSockets.oneLane(),
+            Runnable::run,
             Runnable::run);
     life.onForgotten(presence::writeAgain);
     MethodTable methods = new MethodTable();
