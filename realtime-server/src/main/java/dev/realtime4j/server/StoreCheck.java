@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread safety: {@link #tick} is called by one thread at a time, the others by any.
  */
 final class StoreCheck {
-  /** How often it is looked at. */
-  static final Duration EVERY = Duration.ofSeconds(5);
-
   /** A store that was fit is looked at in one of so many ticks. */
   private static final int FIT_ONE_IN = 6;
 

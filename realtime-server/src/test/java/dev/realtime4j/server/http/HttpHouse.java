@@ -46,11 +46,6 @@ final class HttpHouse implements AutoCloseable {
   static final UserId ANNA = UserId.of("11111111-1111-4111-8111-111111111111");
   static final UserId BERT = UserId.of("22222222-2222-4222-8222-222222222222");
 
-  static {
-    // Read once, when the first server is made; without it each answer with a body takes 40 ms.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
   final NotificationsInMemory notifications = new NotificationsInMemory();
   final List<String> broadcasts = new ArrayList<>();
   final List<ConnectionLogEntry> connections = new ArrayList<>();
