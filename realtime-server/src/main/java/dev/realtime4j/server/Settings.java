@@ -35,6 +35,7 @@ final class Settings {
   Set<String> allowedOrigins = Set.of();
   Set<String> trustedProxies = Set.of();
   ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
+
   /** Not to be set by an application; tests do not wait for it. */
   Duration storeCheckInterval = Duration.ofSeconds(5);
 

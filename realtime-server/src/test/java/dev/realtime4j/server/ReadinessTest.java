@@ -93,9 +93,7 @@ class ReadinessTest {
 
     unfit("a right was revoked; grant it");
 
-    await()
-        .atMost(EVERY.multipliedBy(40))
-        .until(() -> server.report().status() == Status.DEGRADED);
+    await().atMost(EVERY.multipliedBy(40)).until(() -> server.report().status() == Status.DEGRADED);
     assertThat(problem().message()).isEqualTo("a right was revoked; grant it");
   }
 

@@ -136,6 +136,7 @@ class RealtimeJsFaultsTest {
 
   @Test
   void a_way_that_stalls_is_noticed_and_another_one_is_taken() {
+    FasterRealtimeJs.in(browser, 8); // half a minute may pass until a long frame is there
     List<RealtimeJsTab> tabs = twoTabs();
     send(3);
     tabs.forEach(tab -> tab.awaitShown(sent.get(2)));

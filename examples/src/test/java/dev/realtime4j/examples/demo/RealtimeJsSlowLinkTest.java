@@ -2,6 +2,7 @@ package dev.realtime4j.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
@@ -18,13 +19,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The browser's client on links of 2 and 4 kB a second, with all waits as they are by default. */
+/**
+ * The browser's client on links of 2 and 4 kB a second. All waits and the links are eight times as
+ * fast as they are by default; with {@code -Dslow.times=1} as they are.
+ */
 @Tag("chromium")
 @Timeout(300)
 class RealtimeJsSlowLinkTest {
-  private static final int BYTES_PER_SECOND = 4_000;
-  private static final int SLOWEST_BYTES_PER_SECOND = 2_000;
+  private static final int TIMES = Integer.getInteger("slow.times", 8);
+  private static final int BYTES_PER_SECOND = 4_000 * TIMES;
+  private static final int SLOWEST_BYTES_PER_SECOND = 2_000 * TIMES;
   private static final int MISSED = 200;
+
+  private static Duration byDefault(int seconds) {
+    return Duration.ofMillis(1_000L * seconds / TIMES);
+  }
 
   @Test
   void two_hundred_missed_ones_arrive_once_each_and_a_large_call_is_answered() throws Exception {
@@ -33,13 +42,17 @@ class RealtimeJsSlowLinkTest {
             RealtimeServer.builder()
                 .port(0)
                 .authenticator(handshake -> Principal.of(UserId.of(handshake.token().orElse(""))))
+                .heartbeatInterval(byDefault(25))
+                .heartbeatTimeout(byDefault(10))
                 .handler("measure", RealtimeJsSlowLinkTest::length)
                 .drainTime(Duration.ZERO)
                 .build()
                 .start();
         SlowLink link = new SlowLink(server.port(), BYTES_PER_SECOND);
         Chromium chromium = new Chromium()) {
-      Page page = chromium.browser().newPage();
+      BrowserContext browser = chromium.browser().newContext();
+      FasterRealtimeJs.in(browser, TIMES);
+      Page page = browser.newPage();
       page.setDefaultTimeout(150_000);
       page.navigate(SharedStage.ADDRESS + "/realtime.js");
       page.evaluate(
@@ -62,16 +75,16 @@ class RealtimeJsSlowLinkTest {
       }
       page.evaluate(
           """
-          async ([port, token]) => {
+          async ([port, token, callTimeout]) => {
             const { Realtime } = await import('/realtime.js');
             Object.assign(window, { heard: [], states: [], measured: null });
-            window.slow = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token, cursor });
+            window.slow = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token, cursor, callTimeout });
             slow.on('notification.new', ({ title }) => heard.push(title));
             slow.on('state', ({ state }) => states.push(state));
             slow.connect();
           }
           """,
-          List.of(link.port(), user.toString()));
+          List.of(link.port(), user.toString(), (int) byDefault(10).toMillis()));
       page.waitForFunction("count => heard.length >= count", MISSED);
       page.evaluate(
           "() => { slow.call('measure', { text: 'x'.repeat(60000) }).then(({ length }) => { measured = length; }); }");
@@ -90,21 +103,25 @@ class RealtimeJsSlowLinkTest {
             RealtimeServer.builder()
                 .port(0)
                 .authenticator(handshake -> Principal.of(UserId.of(handshake.token().orElse(""))))
+                .heartbeatInterval(byDefault(25))
+                .heartbeatTimeout(byDefault(10))
                 .handler("write", call -> Json.object("text", "x".repeat(60_000)))
                 .drainTime(Duration.ZERO)
                 .build()
                 .start();
         SlowLink link = new SlowLink(server.port(), SLOWEST_BYTES_PER_SECOND);
         Chromium chromium = new Chromium()) {
-      Page page = chromium.browser().newPage();
+      BrowserContext browser = chromium.browser().newContext();
+      FasterRealtimeJs.in(browser, TIMES);
+      Page page = browser.newPage();
       page.setDefaultTimeout(120_000);
       page.navigate(SharedStage.ADDRESS + "/realtime.js");
       page.evaluate(
           """
-          async ([port, token]) => {
+          async ([port, token, callTimeout]) => {
             const { Realtime } = await import('/realtime.js');
             Object.assign(window, { states: [], asked: 0, written: null });
-            window.slow = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token });
+            window.slow = new Realtime({ url: `ws://127.0.0.1:${port}/ws`, token, callTimeout });
             slow.on('state', ({ state }) => states.push(state));
             slow.on('frame', ({ direction, text }) => {
               if (direction === 'out' && text.includes('presence.watch')) asked++;
@@ -113,7 +130,7 @@ class RealtimeJsSlowLinkTest {
             slow.connect();
           }
           """,
-          List.of(link.port(), UUID.randomUUID().toString()));
+          List.of(link.port(), UUID.randomUUID().toString(), (int) byDefault(10).toMillis()));
       page.waitForFunction("() => states.includes('connected')");
       page.evaluate(
           "() => { slow.call('write').then(({ text }) => { written = text.length; }, (error) => { written = error.message; }); }");
