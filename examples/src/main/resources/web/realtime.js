@@ -234,6 +234,7 @@ export class Realtime {
     socket.onmessage = ({ data }) => {
       if (this.#welcomed) this.#listenForSilence(data.length < LARGE_FRAME);
       this.#giveSigns();
+      if (typeof data !== 'string') return; // no message of this protocol is binary
       for (const line of data.split('\n')) if (line && socket === this.#socket) this.#receive(line);
     };
     socket.onclose = ({ code, reason }) => { this.#detach(); this.#lost(code, reason); };
@@ -335,8 +336,11 @@ export class Realtime {
 
   #receive(line) {
     this.#emit('frame', { direction: 'in', text: line });
-    let message;
-    try { message = JSON.parse(line); } catch { console.warn('realtime: a message that is no JSON is left out'); return; }
+    const message = readObject(line);
+    if (message === null) {
+      console.warn('realtime: a message that is no JSON object is left out');
+      return;
+    }
     if (message.event === 'connected') this.#welcome(message.data);
     else if (message.event) { if (this.#welcomed) this.#event(message); }
     else if (message.id) this.#answer(message);
@@ -379,7 +383,7 @@ export class Realtime {
     if (this.#missing === 0) this.#move(this.#pending);
     if (this.#seen.bound !== null) return;
     // A first connection replays nothing, and neither shall a resync that comes later: from here on it is known.
-    this.#ask('notification.list', { limit: 1 }).then(({ notifications: [newest] }) => {
+    this.#ask('notification.list', { limit: 1 }, { answer: 0 }).then(({ notifications: [newest] }) => {
       if (this.#seen.bound === null) this.#seen.begin(newest?.id ?? BELOW_ALL);
     }, () => {});
   }
@@ -635,8 +639,8 @@ export class Realtime {
   // ---- calls --------------------------------------------------------------------------------------
 
   /** A call of the connection's own: it goes before those of the page, and ends with the connection. */
-  #ask(method, params = {}) {
-    return this.#enqueue({ method, params: JSON.stringify(params), own: true, ...answerOf(method, params) });
+  #ask(method, params = {}, answer = answerOf(method, params)) {
+    return this.#enqueue({ method, params: JSON.stringify(params), own: true, ...answer });
   }
 
   /** A message that nobody answers. */
@@ -717,7 +721,7 @@ export class Realtime {
       if (this.#missing > 0 || (left > 0 && left < buffered)) this.#awaitAnswer(id, call, RECHECK);
       else {
         this.#unanswered.delete(id);
-        this.#overdueUntil = performance.now() + LONGEST_FRAME;
+        if (call.answer > 0 || call.ofAnyLength) this.#overdueUntil = performance.now() + LONGEST_FRAME;
         this.#fail(call, 'no answer');
       }
     }, wait);
@@ -889,6 +893,16 @@ function answerOf(method, params) {
     case 'presence.watch': return { answer: PRESENCE * (params.user_ids?.length ?? 0) };
     case 'room.members': return { answer: MEMBERS };
     default: return { answer: 0, ofAnyLength: !SHORT.has(method) };
+  }
+}
+
+/** What a line holds; null when that is no object. */
+function readObject(line) {
+  try {
+    const read = JSON.parse(line);
+    return typeof read === 'object' && !Array.isArray(read) ? read : null;
+  } catch {
+    return null;
   }
 }
 

@@ -3,12 +3,30 @@ package dev.realtime4j.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.WebSocketRoute;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The browser's client: calls, and what is wanted on every connection. */
 class RealtimeJsCallsTest extends RealtimeJsScript {
+  @Test
+  void what_is_no_message_is_left_out_and_what_comes_behind_it_is_heard() {
+    List<String> errors = new ArrayList<>();
+    page.onPageError(errors::add);
+    welcome("\"missed\":null,\"cursor\":\"c1\"");
+    int before = received.size();
+
+    push("null", "5", "[1]", "\"text\"", "{", notification("n1"));
+    socket().send(new byte[] {1, 2});
+    push(notification("n2"));
+
+    page.waitForFunction("() => seen.some(([, what]) => what === 'n2')");
+    assertThat(seen("notification.new")).isEqualTo(List.of("n1", "n2"));
+    assertThat(errors).isEmpty();
+    assertThat(received.subList(before, received.size())).doesNotContain("{}");
+  }
+
   @Test
   void it_comes_back_by_itself_with_its_cursor_its_rooms_and_its_watches() {
     page.evaluate(
