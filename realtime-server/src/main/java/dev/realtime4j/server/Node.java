@@ -338,6 +338,9 @@ final class Node {
 
   /** A node that serves. */
   HealthReport health() {
+    if (!stores.hasLooked()) {
+      return health(HealthReport.Status.STARTING);
+    }
     return stores.isReady()
         ? HealthReport.serving(parts(), problems())
         : health(HealthReport.Status.NOT_READY);

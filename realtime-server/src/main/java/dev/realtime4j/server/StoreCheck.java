@@ -27,8 +27,13 @@ final class StoreCheck {
 
   private static final Logger log = LoggerFactory.getLogger(StoreCheck.class);
 
+  /** A store that has not answered for so long is as good as unavailable. */
+  private static final Duration LONGEST_FIRST_LOOK = Duration.ofSeconds(30);
+
   private final Problems problems;
   private final List<Store> stores;
+  private volatile long begun;
+  private volatile boolean looked;
 
   /**
    * @param problems told what is wrong
@@ -66,9 +71,11 @@ final class StoreCheck {
 
   /** Looks for the first time, and waits for the answer, but not for long. */
   void begin(Executor executor, Duration patience) {
+    begun = System.nanoTime();
     CompletableFuture<Void> first =
         CompletableFuture.runAsync(
-            () -> Threads.guarded("Checking the stores", this::tick), executor);
+                () -> Threads.guarded("Checking the stores", this::tick), executor)
+            .thenRun(() -> looked = true);
     try {
       first.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -116,8 +123,13 @@ final class StoreCheck {
     problems.report(store.problem, message);
   }
 
-  /** Whether no store is known to be unfit from the start. */
+  /** Whether the stores have been looked at, or have not answered for long. */
+  boolean hasLooked() {
+    return looked || System.nanoTime() - begun > LONGEST_FIRST_LOOK.toNanos();
+  }
+
+  /** Whether they have been looked at, and none is known to be unfit from the start. */
   boolean isReady() {
-    return stores.stream().noneMatch(store -> store.verdict == Verdict.UNFIT);
+    return hasLooked() && stores.stream().noneMatch(store -> store.verdict == Verdict.UNFIT);
   }
 }

@@ -28,6 +28,8 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
     java.net.Socket dial(Consumer<java.net.Socket> opening) throws IOException;
   }
 
+  private static final int GOODBYE_SECONDS = 1;
+
   private final SocketFactory.Listener listener;
   private final RefusalDraft draft;
   private final FrameWatch watch;
@@ -82,7 +84,7 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
     } catch (Throwable e) {
       failed(e);
     } finally {
-      closeSocket();
+      closeSocket(GOODBYE_SECONDS);
       releaseWriter();
       tell();
       ended.complete(null);
@@ -92,7 +94,7 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
   private void opening(java.net.Socket socket) {
     opening = socket;
     if (aborted) {
-      closeSocket();
+      cut();
     }
   }
 
@@ -100,7 +102,7 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
   public void onOpen(ServerHandshake handshake) {
     opened = true;
     if (aborted) {
-      closeSocket();
+      cut();
     }
   }
 
@@ -143,23 +145,17 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
   @Override
   public void abort() {
     aborted = true;
-    neverWait();
-    closeSocket();
+    cut();
   }
 
   /**
-   * Closing TLS says goodbye, and waits without end for a writer that a stalled network holds. A
-   * socket that does not linger is closed without.
+   * Ends the connection below TLS first. Closing TLS says goodbye, and waits for a writer that a
+   * stalled network holds; on a socket that is gone nobody waits.
    */
-  private void neverWait() {
-    java.net.Socket socket = getSocket();
-    if (socket != null) {
-      try {
-        socket.setSoLinger(true, 0);
-      } catch (IOException alreadyGone) {
-        failed(alreadyGone);
-      }
-    }
+  private void cut() {
+    linger(opening, 0);
+    close(opening);
+    closeSocket(0);
   }
 
   @Override
@@ -199,17 +195,31 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
             + (closeReason.isEmpty() ? "the other end closed the connection" : closeReason);
   }
 
-  private void closeSocket() {
+  /**
+   * @param seconds how long TLS may wait for a writer before it closes without a goodbye
+   */
+  private void closeSocket(int seconds) {
+    linger(getSocket(), seconds);
     close(getSocket());
     close(opening);
   }
 
-  private void close(java.net.@Nullable Socket socket) {
+  private static void linger(java.net.@Nullable Socket socket, int seconds) {
+    if (socket != null) {
+      try {
+        socket.setSoLinger(true, seconds);
+      } catch (IOException closed) {
+        // Then there is nothing to wait for.
+      }
+    }
+  }
+
+  private static void close(java.net.@Nullable Socket socket) {
     if (socket != null) {
       try {
         socket.close();
-      } catch (IOException alreadyGone) {
-        failed(alreadyGone);
+      } catch (IOException closed) {
+        // It is closed all the same.
       }
     }
   }
