@@ -157,7 +157,10 @@ final class Partitions {
                 + " month; move them out of it, or detach it, as the months are made ahead",
             e);
       }
-      throw e;
+      if (sql == null || !SqlErrors.existsAlready(sql)) {
+        throw e;
+      }
+      created = false; // Another node was faster, after create_month had looked.
     }
     if (created) {
       LOG.info("created the partition of {} of table {}", month, table);

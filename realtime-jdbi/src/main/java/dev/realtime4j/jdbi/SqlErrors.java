@@ -45,6 +45,10 @@ final class SqlErrors {
   private static final String NOT_UNIQUE = "23505";
   static final String NO_RIGHT = "42501";
   static final String LOCK_NOT_OBTAINED = "55P03";
+
+  /** A table of this name, or its type. */
+  private static final Set<String> EXISTS = Set.of("42P07", "42710");
+
   private static final Set<String> NO_TABLE = Set.of("42P01", "42883", "3F000");
 
   private SqlErrors() {}
@@ -106,6 +110,11 @@ final class SqlErrors {
             + ": PostgreSQL's JDBC driver is missing: add org.postgresql:postgresql; or the URL is"
             + " not one of the form jdbc:postgresql://host/database",
         failure);
+  }
+
+  /** Whether a table could not be made because one of its name is there. */
+  static boolean existsAlready(SQLException failure) {
+    return EXISTS.contains(state(failure));
   }
 
   /** Whether the transaction lost against another one, and may be repeated from its start. */

@@ -16,8 +16,14 @@ import dev.realtime4j.api.notification.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -134,6 +140,28 @@ class MonthsTest {
     drop(next);
     repository.maintain();
     assertThat(repository.monthsAhead()).hasValue(3);
+  }
+
+  @Test
+  void nodes_that_make_the_same_months_at_once_do_not_fail() throws Exception {
+    ExecutorService nodes = Executors.newFixedThreadPool(6);
+    try {
+      for (int round = 0; round < 5; round++) {
+        drop(partition("notification", monthsAgo(-2)));
+        drop(partition("notification", monthsAgo(-3)));
+        Callable<OptionalInt> node =
+            () -> {
+              JdbiNotificationRepository own = JdbiNotificationRepository.create(database);
+              own.maintain();
+              return own.monthsAhead();
+            };
+        for (Future<OptionalInt> ahead : nodes.invokeAll(Collections.nCopies(6, node))) {
+          assertThat(ahead.get()).hasValue(3);
+        }
+      }
+    } finally {
+      nodes.shutdownNow();
+    }
   }
 
   @Test
