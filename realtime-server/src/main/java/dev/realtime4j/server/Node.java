@@ -105,6 +105,7 @@ final class Node {
     NotificationRepository store = builder.notificationsOrMemory();
     this.stores =
         new StoreCheck(
+            builder.storeCheckInterval,
             problems,
             new StoreCheck.Store("notifications.store", store::check),
             new StoreCheck.Store("connection_log.store", connectionLog::check));

@@ -53,6 +53,10 @@ public final class RealtimeServerBuilder {
   RoomPolicy roomPolicy = RoomPolicy.listenOnly();
   PresencePolicy presencePolicy = PresencePolicy.everybody();
   InstantSource clock = InstantSource.system();
+
+  /** Not for applications: so that tests need not wait for it. */
+  Duration storeCheckInterval = StoreCheck.INTERVAL;
+
   ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
   @Nullable Authenticator authenticator;
   @Nullable ClusterBackend cluster;

@@ -49,7 +49,7 @@ final class Schedule {
     threads.every(Duration.ofSeconds(1), "Closing gaps", notifications::gapTick);
     threads.every(settings.syncInterval, "The live check", notifications::checkTick);
     threads.every(Duration.ofMillis(200), "The connection log", logWriter::flush);
-    threads.every(settings.storeCheckInterval, "Checking the stores", stores::tick);
+    threads.every(stores.interval(), "Checking the stores", stores::tick);
     threads.every(Maintenance.TICK, "Maintenance of the stores", maintenance::tick);
     threads.every(Duration.ofHours(12), "Forgetting ended bans", revocation::owe);
   }

@@ -36,9 +36,6 @@ final class Settings {
   Set<String> trustedProxies = Set.of();
   ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
 
-  /** Not to be set by an application; tests do not wait for it. */
-  Duration storeCheckInterval = Duration.ofSeconds(5);
-
   Duration syncInterval = Duration.ofMinutes(5);
   int maxMissed = 200;
   Duration relayLease = Duration.ofSeconds(2);

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * <p>Thread safety: {@link #tick} is called by one thread at a time, the others by any.
  */
 final class StoreCheck {
+  /** How often it is looked at in a node. */
+  static final Duration INTERVAL = Duration.ofSeconds(5);
+
   /** A store that was fit is looked at in one of so many ticks. */
   private static final int FIT_ONE_IN = 6;
 
@@ -30,15 +33,18 @@ final class StoreCheck {
   /** A store that has not answered for so long is as good as unavailable. */
   private static final Duration LONGEST_FIRST_LOOK = Duration.ofSeconds(30);
 
+  private final Duration interval;
   private final Problems problems;
   private final List<Store> stores;
   private volatile long begun;
   private volatile boolean looked;
 
   /**
+   * @param interval how often {@link #tick} is called
    * @param problems told what is wrong
    */
-  StoreCheck(Problems problems, Store... stores) {
+  StoreCheck(Duration interval, Problems problems, Store... stores) {
+    this.interval = interval;
     this.problems = problems;
     this.stores = List.of(stores);
   }
@@ -85,6 +91,10 @@ final class StoreCheck {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  Duration interval() {
+    return interval;
   }
 
   /** Looks at every store whose turn it is. */

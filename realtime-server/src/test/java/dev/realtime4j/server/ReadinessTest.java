@@ -26,7 +26,7 @@ class ReadinessTest {
             .port(0)
             .authenticator(new TestUsers())
             .notifications(store.repository());
-    builder.settings.storeCheckInterval = EVERY;
+    builder.storeCheckInterval = EVERY;
     server = builder.build();
     store.before("check", () -> check.run());
   }
