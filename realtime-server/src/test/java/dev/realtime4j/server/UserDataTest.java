@@ -25,7 +25,13 @@ class UserDataTest {
 
   @BeforeEach
   void start() {
-    server = RealtimeServer.builder().port(0).authenticator(new TestUsers()).build().start();
+    server =
+        RealtimeServer.builder()
+            .port(0)
+            .authenticator(new TestUsers())
+            .connectsPerSecondPerUser(1000)
+            .build()
+            .start();
     for (UserId user : List.of(anna, ben)) {
       server
           .notifications()
