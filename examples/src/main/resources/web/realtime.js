@@ -37,6 +37,9 @@
  *   repeat   a notification that arrived before and was dropped
  *   frame    { direction: 'in' | 'out', text } of every message, for debugging
  *
+ * These names are the client's: an event of the application that has one of them reaches no listener of on().
+ * onEvent(name, listener) hears events of the application only, whatever their names.
+ *
  * Too much missed ('notification.resync'): the list is paged through, and what is new comes as
  * 'notification.new', oldest first, at most the newest 10,000. What was read or deleted elsewhere while
  * away is not told one by one: who shows a list loads it again at 'connected'.
@@ -51,6 +54,11 @@ const REPEATABLE = new Set(['room.members', 'presence.get', 'notification.list',
   'notification.read', 'notification.read_all', 'notification.delete']);
 /** Refusals that a later try may not meet. */
 const PASSING = new Set(['RT_UNAVAILABLE', 'RT_RATE_LIMITED', 'RT_INTERNAL']);
+
+/** What the client tells of itself: no event that arrives is told under these names. */
+const OWN = new Set(['state', 'unread', 'joined', 'refused', 'repeat', 'frame']);
+/** What the protocol tells; all else is the application's. */
+const PROTOCOL = /^(connected$|token_expired$|auth\.|notification\.|presence\.|room\.|server\.)/;
 
 const HANDSHAKE = 10000; // ms until the socket is open; and as long, and a frame's time, for the welcome
 const SLOWEST = 2; // bytes a ms: the slowest link on which everything works
@@ -97,7 +105,7 @@ export class Realtime {
   userId = null;
   node = null;
 
-  #options; #listeners = new Map();
+  #options; #listeners = new Map(); #applicationListeners = new Map();
   // The connection. Whatever began under another number of an attempt is stale.
   #socket = null; #attempt = 0; #welcomed = false; #silence = 35000; #timers = {};
   #failures = 0; #urlIndex = 0; #comeBackIn = 0; #heldBack = false; #connecting = null; #settleConnect = null;
@@ -128,11 +136,10 @@ export class Realtime {
   }
 
   /** Calls `listener(data, room)` for every event of that name; returns what ends it. */
-  on(event, listener) {
-    if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
-    this.#listeners.get(event).add(listener);
-    return () => this.#listeners.get(event).delete(listener);
-  }
+  on(event, listener) { return added(this.#listeners, event, listener); }
+
+  /** The same for what the application publishes, and for nothing else: any name can be its own. */
+  onEvent(event, listener) { return added(this.#applicationListeners, event, listener); }
 
   /** Connects and stays connected; resolves at the first 'connected', rejects when it is refused for good. */
   connect() {
@@ -397,8 +404,14 @@ export class Realtime {
       case 'token_expired': this.#refused = true; this.#retry = RETRY; this.#renew(); break;
       case 'server.draining': this.#comeBackIn = data.reconnect_after_ms; break;
     }
-    this.#emit(event, data, room);
+    this.#tellOf(event, data, room);
     if (event.startsWith('notification.')) this.#count(data.unread);
+  }
+
+  /** An event that arrived: one with a name of the client's own is the application's, and not taken for it. */
+  #tellOf(event, data, room) {
+    if (!PROTOCOL.test(event)) this.#emit(event, data, room, this.#applicationListeners);
+    if (!OWN.has(event)) this.#emit(event, data, room);
   }
 
   // ---- notifications: each once, in order; the cursor behind them ---------------------------------
@@ -776,8 +789,8 @@ export class Realtime {
   }
 
   /** A listener that throws harms neither the others nor the connection. */
-  #emit(event, data, room = null) {
-    for (const listener of this.#listeners.get(event) ?? []) {
+  #emit(event, data, room = null, listeners = this.#listeners) {
+    for (const listener of listeners.get(event) ?? []) {
       try { listener(data, room); } catch (error) { console.error(`listener of ${event}:`, error); }
     }
   }
@@ -904,6 +917,12 @@ function readObject(line) {
   } catch {
     return null;
   }
+}
+
+function added(listeners, event, listener) {
+  if (!listeners.has(event)) listeners.set(event, new Set());
+  listeners.get(event).add(listener);
+  return () => listeners.get(event).delete(listener);
 }
 
 function higher(one, other) {

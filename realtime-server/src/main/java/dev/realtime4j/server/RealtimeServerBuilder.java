@@ -206,6 +206,26 @@ public final class RealtimeServerBuilder {
   }
 
   /**
+   * How large an event may be that a client publishes to a room, in bytes of its whole message; 8
+   * KiB when not called. Those of the application may have a quarter of {@link
+   * #outgoingBudgetBytes}, and no client more than that.
+   */
+  public RealtimeServerBuilder maxClientEventBytes(int bytes) {
+    settings.maxClientEventBytes = within("maxClientEventBytes", bytes, 256, 16 * 1024 * 1024);
+    return this;
+  }
+
+  /**
+   * How many bytes of events a user may publish to one room in a second, eight times as many at
+   * once after a pause; 16 KiB when not called. Each of them goes to every member.
+   */
+  public RealtimeServerBuilder clientEventBytesPerSecond(int bytes) {
+    settings.clientEventBytesPerSecond =
+        within("clientEventBytesPerSecond", bytes, 256, 1024 * 1024 * 1024);
+    return this;
+  }
+
+  /**
    * How many messages a user may send a second for each of their sockets on this node, up to {@link
    * #messageBudgetsPerUser}; 10 when not called. Each line of a text frame is a message, and a
    * frame is at least one.

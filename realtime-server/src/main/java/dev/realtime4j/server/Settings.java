@@ -13,6 +13,8 @@ final class Settings {
   Duration presenceGrace = Duration.ofSeconds(10);
   int maxRoomSize = 10_000;
   int roomEventsUpTo = 100;
+  int maxClientEventBytes = 8 * 1024;
+  int clientEventBytesPerSecond = 16 * 1024;
   int messagesPerSecond = 10;
   int messageBurst = -1;
   int messageBudgetsPerUser = 10;
@@ -105,6 +107,8 @@ final class Settings {
         .add("maxRoomSize=" + maxRoomSize)
         .add("maxRoomsPerSocket=" + maxRoomsPerSocket)
         .add("roomEventsUpTo=" + roomEventsUpTo)
+        .add("maxClientEventBytes=" + maxClientEventBytes)
+        .add("clientEventBytesPerSecond=" + clientEventBytesPerSecond)
         .add("syncInterval=" + text(syncInterval))
         .add("maxMissed=" + maxMissed)
         .add("relayLease=" + text(relayLease))

@@ -20,6 +20,8 @@ enum ServerSetting {
   PRESENCE_GRACE(durations(RealtimeServerBuilder::presenceGrace)),
   MAX_ROOM_SIZE(numbers(RealtimeServerBuilder::maxRoomSize)),
   ROOM_EVENTS_UP_TO(numbers(RealtimeServerBuilder::roomEventsUpTo)),
+  MAX_CLIENT_EVENT_BYTES(numbers(RealtimeServerBuilder::maxClientEventBytes)),
+  CLIENT_EVENT_BYTES_PER_SECOND(numbers(RealtimeServerBuilder::clientEventBytesPerSecond)),
   MESSAGES_PER_SECOND(numbers(RealtimeServerBuilder::messagesPerSecond)),
   MESSAGE_BURST(numbers(RealtimeServerBuilder::messageBurst)),
   MESSAGE_BUDGETS_PER_USER(numbers(RealtimeServerBuilder::messageBudgetsPerUser)),

@@ -44,6 +44,30 @@ class RealtimeJsTest extends RealtimeJsScript {
   }
 
   @Test
+  void an_event_of_the_application_is_never_taken_for_news_of_the_client() {
+    welcome("\"missed\":null,\"cursor\":\"c1\"");
+    Object before = page.evaluate("() => seen.length");
+    page.evaluate(
+        "() => { window.heard = [];"
+            + " for (const event of ['state', 'unread', 'repeat', 'progress', 'room.size'])"
+            + " realtime.onEvent(event, (data, room) => heard.push([event, data, room])); }");
+
+    push(
+        "{\"event\":\"state\",\"room\":\"r\",\"data\":{\"state\":\"closed\"}}",
+        "{\"event\":\"unread\",\"data\":{\"count\":99}}",
+        "{\"event\":\"repeat\",\"data\":{\"id\":1}}",
+        "{\"event\":\"room.size\",\"room\":\"r\",\"data\":{\"members\":1}}",
+        "{\"event\":\"progress\",\"data\":1}");
+
+    awaitSeen("progress", 1);
+    assertThat(page.evaluate("() => seen.length")).isEqualTo((int) before + 1);
+    assertThat(page.evaluate("() => heard.map(([event]) => event)"))
+        .isEqualTo(List.of("state", "unread", "repeat", "progress"));
+    assertThat(page.evaluate("() => heard[0]"))
+        .isEqualTo(List.of("state", Map.of("state", "closed"), "r"));
+  }
+
+  @Test
   void a_silent_socket_is_dropped_after_interval_and_timeout() {
     welcome("\"missed\":null,\"cursor\":\"c1\"");
 

@@ -3,8 +3,9 @@ package dev.realtime4j.api.auth;
 /**
  * Decides who is at the other end; a service provider interface of the host.
  *
- * <p>Asked for every WebSocket handshake, every {@code auth.refresh} (the handshake of the socket
- * with the new token) and every HTTP call (a handshake made of the request).
+ * <p>Asked for every WebSocket handshake, every {@code auth.refresh} ({@link Handshake#essentials}
+ * of the socket's handshake with the new token) and every HTTP call (a handshake made of the
+ * request).
  *
  * <p>Thread safety: called by several threads at once. It may block: it runs on threads of its own,
  * {@code realtime-auth-*}, or on the caller's of the HTTP API. One that takes longer than the

@@ -23,6 +23,8 @@ public final class Handshake {
   private static final String BEARER_PROTOCOL = "bearer.";
   private static final String BEARER_SCHEME = "Bearer ";
 
+  private static final int LONGEST_KEPT = 512;
+
   private final String path;
   private final Map<String, String> query;
   private final Map<String, String> headers;
@@ -67,6 +69,22 @@ public final class Handshake {
     Map<String, String> changed = new LinkedHashMap<>(headers);
     changed.put("authorization", "Bearer " + token);
     return new Handshake(path, query, changed, remoteAddress);
+  }
+
+  /**
+   * What a socket keeps of its handshake, as long as it is open: the path, the remote address, the
+   * header {@code user-agent} and the query parameter {@code since}. Of the two it keeps 512
+   * characters.
+   */
+  public Handshake essentials() {
+    return new Handshake(path, only(query, "since"), only(headers, "user-agent"), remoteAddress);
+  }
+
+  private static Map<String, String> only(Map<String, String> of, String name) {
+    String value = of.get(name);
+    return value == null
+        ? Map.of()
+        : Map.of(name, value.length() > LONGEST_KEPT ? value.substring(0, LONGEST_KEPT) : value);
   }
 
   /** The path, for example {@code /ws}. */

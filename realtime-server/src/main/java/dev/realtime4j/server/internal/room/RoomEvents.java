@@ -18,6 +18,11 @@ final class RoomEvents {
   private static final Set<String> RESERVED = Set.of("connected", "token_expired");
   private static final List<String> RESERVED_PREFIXES =
       List.of("auth.", "notification.", "presence.", "room.", "server.");
+
+  /** What the clients call their own news by: nobody shall take a member's event for it. */
+  private static final Set<String> OF_THE_CLIENTS =
+      Set.of("state", "unread", "joined", "refused", "repeat", "frame");
+
   private static final int LONGEST_NAME = 128;
 
   private RoomEvents() {}
@@ -35,7 +40,7 @@ final class RoomEvents {
   }
 
   /**
-   * An event of the host or of a client.
+   * An event of the host, or of a client after {@link #checkClientName}.
    *
    * @param maxBytes how large the whole message may be
    * @throws RealtimeException {@code BAD_REQUEST} for a name that is taken or malformed, or data
@@ -49,6 +54,18 @@ final class RoomEvents {
           "the event is larger than " + maxBytes + " bytes: " + message.length);
     }
     return message;
+  }
+
+  /**
+   * The rule for the names of clients' events, beside the one for all.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} for a name that clients use for themselves
+   */
+  static void checkClientName(String event) {
+    if (OF_THE_CLIENTS.contains(event)) {
+      throw RealtimeException.badRequest(
+          "event must not be a name that clients use for themselves: " + OF_THE_CLIENTS);
+    }
   }
 
   private static void checkName(String event) {

@@ -36,6 +36,7 @@ public final class RoomFeature implements SessionFeature {
   private final RoomDebts debts;
   private final RoomMembership membership;
   private final RoomService service;
+  private final ClientEvents clientEvents;
   private final RoomPolicy policy;
   private final Executor workers;
   private final SessionRegistry registry;
@@ -47,9 +48,17 @@ public final class RoomFeature implements SessionFeature {
    * @param maxMembers how many users a room may have, over the cluster
    * @param maxRooms how many rooms a socket may be in
    * @param namedUpTo up to so many members each coming and going is told by name
-   * @param maxEventBytes how large a published event may be
+   * @param maxEventBytes how large an event of the host may be
+   * @param maxClientEventBytes how large one of a client may be
+   * @param clientBytesPerSecond how much a user may publish to one room
    */
-  public record Settings(int maxMembers, int maxRooms, int namedUpTo, int maxEventBytes) {}
+  public record Settings(
+      int maxMembers,
+      int maxRooms,
+      int namedUpTo,
+      int maxEventBytes,
+      int maxClientEventBytes,
+      int clientBytesPerSecond) {}
 
   /**
    * @param settings of this feature
@@ -89,6 +98,11 @@ public final class RoomFeature implements SessionFeature {
         new RoomMembership(
             store, locals, announcer, debts, server, settings.maxMembers, settings.maxRooms);
     this.service = new RoomService(store, bus, users, commands, settings.maxEventBytes);
+    this.clientEvents =
+        new ClientEvents(
+            bus,
+            Math.min(settings.maxClientEventBytes, settings.maxEventBytes),
+            settings.clientBytesPerSecond);
     bus.onGap(this::gap);
     commands.on(RoomService.RECHECK, this::recheck);
     commands.on(RoomService.CLOSE, this::close);
@@ -101,7 +115,7 @@ public final class RoomFeature implements SessionFeature {
 
   /** Adds the methods that clients call. */
   public void register(MethodTable methods) {
-    new RoomMethods(service, membership, policy).register(methods);
+    new RoomMethods(service, membership, policy, clientEvents).register(methods);
   }
 
   @Override

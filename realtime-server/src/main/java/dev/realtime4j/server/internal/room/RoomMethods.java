@@ -18,11 +18,13 @@ final class RoomMethods {
   private final Rooms rooms;
   private final RoomMembership membership;
   private final RoomPolicy policy;
+  private final ClientEvents events;
 
-  RoomMethods(Rooms rooms, RoomMembership membership, RoomPolicy policy) {
+  RoomMethods(Rooms rooms, RoomMembership membership, RoomPolicy policy, ClientEvents events) {
     this.rooms = rooms;
     this.membership = membership;
     this.policy = policy;
+    this.events = events;
   }
 
   void register(MethodTable methods) {
@@ -81,7 +83,7 @@ final class RoomMethods {
     if (!policy.mayPublish(session.principal(), room)) {
       throw forbidden("publish to this room");
     }
-    rooms.publish(room, params.string("event"), params.value("data"));
+    events.publish(session.userId(), room, params.string("event"), params.value("data"));
     return Answer.EMPTY;
   }
 

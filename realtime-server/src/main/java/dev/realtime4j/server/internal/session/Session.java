@@ -62,7 +62,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
       TransportConnection connection,
       Runnable gone) {
     this.id = id;
-    this.handshake = handshake;
+    this.handshake = handshake.essentials();
     this.principal = principal;
     this.context = context;
     this.connection = connection;
@@ -150,7 +150,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     return principal;
   }
 
-  /** The request that opened it. */
+  /** What is kept of the request that opened it: {@link Handshake#essentials}. */
   public Handshake handshake() {
     return handshake;
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.websocket;
 
+import dev.realtime4j.api.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import java.util.Set;
  */
 record RequestHead(String method, String target, Map<String, String> headers) {
   private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
+
+  /** A browser behind three proxies sends thirty. */
+  private static final int MOST_FIELDS = 100;
 
   /** Whoever repeats one of these wants two readers to read two different things. */
   private static final Set<String> ONCE =
@@ -38,6 +42,13 @@ record RequestHead(String method, String target, Map<String, String> headers) {
     RequestTarget target = RequestTarget.parse(words[0], words[1]);
     if (!words[2].equals("HTTP/1.1")) {
       throw RefusedException.badRequest("the request is not HTTP/1.1");
+    }
+    if (lines.length - 1 > MOST_FIELDS) {
+      throw new RefusedException(
+          Refusal.of(
+              431,
+              ErrorCode.LIMIT_EXCEEDED,
+              "the request has more than " + MOST_FIELDS + " header fields"));
     }
     Map<String, String> headers = new LinkedHashMap<>();
     for (int i = 1; i < lines.length; i++) {

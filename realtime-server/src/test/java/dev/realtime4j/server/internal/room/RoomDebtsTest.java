@@ -52,7 +52,7 @@ final class RoomDebtsTest {
     SessionRegistry registry = new SessionRegistry();
     rooms =
         new RoomFeature(
-            new RoomFeature.Settings(100, 100, 100, 1000),
+            new RoomFeature.Settings(100, 100, 100, 1000, 1000, 100_000),
             disturbed(memory.rooms()),
             RoomPolicy.open(),
             server,
