@@ -59,6 +59,8 @@ const PASSING = new Set(['RT_UNAVAILABLE', 'RT_RATE_LIMITED', 'RT_INTERNAL']);
 const OWN = new Set(['state', 'unread', 'joined', 'refused', 'repeat', 'frame']);
 /** What the protocol tells; all else is the application's. */
 const PROTOCOL = /^(connected$|token_expired$|auth\.|notification\.|presence\.|room\.|server\.)/;
+/** As many users as one call of presence may name. */
+const chunks = (ids) => Array.from({ length: Math.ceil(ids.length / 200) }, (_, i) => ids.slice(i * 200, i * 200 + 200));
 
 const HANDSHAKE = 10000; // ms until the socket is open; and as long, and a frame's time, for the welcome
 const SLOWEST = 2; // bytes a ms: the slowest link on which everything works
@@ -194,7 +196,9 @@ export class Realtime {
 
   unwatch(userIds) {
     userIds.forEach((id) => this.#watched.delete(id));
-    return this.#welcomed ? this.#ask('presence.unwatch', { user_ids: userIds }) : Promise.resolve(null);
+    if (!this.#welcomed) return Promise.resolve(null);
+    return Promise.all(chunks(userIds).map((ids) => this.#ask('presence.unwatch', { user_ids: ids })))
+      .then((answers) => answers[0] ?? null);
   }
 
   /** 'ONLINE' or 'BUSY'; made again after a reconnect, unless another device said something newer. */
@@ -557,9 +561,7 @@ export class Realtime {
 
   async #watch(userIds) {
     const wanted = userIds.filter((id) => this.#watched.has(id));
-    const chunks = [];
-    for (let i = 0; i < wanted.length; i += 200) chunks.push(wanted.slice(i, i + 200));
-    const answers = await Promise.all(chunks.map(async (ids) => {
+    const answers = await Promise.all(chunks(wanted).map(async (ids) => {
       const { presences } = await this.#want('presence.watch', { user_ids: ids }, () => this.#watch(ids),
         () => ids.forEach((id) => this.#watched.delete(id)));
       presences.forEach((presence) => this.#presence(presence));

@@ -25,7 +25,7 @@ public interface ClientPresence {
   /**
    * How these users are present now.
    *
-   * @param users 1 to 200
+   * @param users 1 or more; more than 200 are asked for in several calls
    */
   CompletableFuture<List<Presence>> get(Collection<UserId> users);
 
@@ -33,7 +33,8 @@ public interface ClientPresence {
    * Watches these users from now on, over reconnects, until {@link #unwatch}. What changed during a
    * gap is told after it.
    *
-   * @param users 1 to 200 at once; a server allows 1,000 in all by default
+   * @param users 1 or more, in calls of 200; a server allows 1,000 in all by default. When one of
+   *     the calls is refused, the future fails and the users of the others are watched
    * @return how they are present now
    */
   CompletableFuture<List<Presence>> watch(Collection<UserId> users);
@@ -41,7 +42,7 @@ public interface ClientPresence {
   /**
    * Watches these users no longer.
    *
-   * @param users 1 to 200
+   * @param users 1 or more, in calls of 200
    */
   CompletableFuture<Void> unwatch(Collection<UserId> users);
 }

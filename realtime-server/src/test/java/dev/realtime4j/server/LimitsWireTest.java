@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,20 @@ final class LimitsWireTest {
 
       client.call("presence.unwatch", Json.object("user_ids", users.subList(0, 1)));
       client.call("presence.watch", another);
+    }
+  }
+
+  @Test
+  void a_call_watches_two_hundred_users_at_most_and_unwatches_no_more() {
+    start(RealtimeServer.builder());
+    List<UserId> users = Stream.generate(TestUsers::some).limit(201).toList();
+    Json tooMany = Json.object("user_ids", users);
+    Json most = Json.object("user_ids", users.subList(0, 200));
+    try (WireClient client = open(TestUsers.some())) {
+      assertThat(client.error("presence.watch", tooMany)).isEqualTo("RT_LIMIT_EXCEEDED");
+      client.call("presence.watch", most);
+      assertThat(client.error("presence.unwatch", tooMany)).isEqualTo("RT_LIMIT_EXCEEDED");
+      client.call("presence.unwatch", most);
     }
   }
 

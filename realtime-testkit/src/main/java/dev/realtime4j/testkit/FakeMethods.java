@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 
 /** The methods of the protocol, answered from memory. Used by the wire only. */
 final class FakeMethods {
+  private static final int ASKED_AT_ONCE = 200;
+
   /** A method: who calls, with what; the result. */
   @FunctionalInterface
   private interface Method {
@@ -139,13 +141,23 @@ final class FakeMethods {
   }
 
   private Json watch(FakeConnection caller, Map<String, Json> params) {
+    limit(params);
     caller.watched.addAll(users(params));
     return presences(params);
   }
 
   private Json unwatch(FakeConnection caller, Map<String, Json> params) {
+    limit(params);
     caller.watched.removeAll(users(params));
     return Json.EMPTY;
+  }
+
+  private static void limit(Map<String, Json> params) {
+    if (users(params).size() > ASKED_AT_ONCE) {
+      throw new RealtimeException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "params.user_ids may hold " + ASKED_AT_ONCE + " at once; call it again");
+    }
   }
 
   private Json presences(Map<String, Json> params) {

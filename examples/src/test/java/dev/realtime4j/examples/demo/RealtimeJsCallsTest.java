@@ -71,6 +71,16 @@ class RealtimeJsCallsTest extends RealtimeJsScript {
   }
 
   @Test
+  void more_users_than_one_call_may_name_are_watched_no_longer_in_several() {
+    welcome("\"missed\":null,\"cursor\":\"c1\"");
+
+    page.evaluate("() => { realtime.unwatch(Array.from({ length: 201 }, (_, i) => 'u' + i)); }");
+
+    awaitReceived("\"presence.unwatch\",\"params\":{\"user_ids\":[\"u200\"]}");
+    assertThat(received).filteredOn(message -> message.contains("presence.unwatch")).hasSize(2);
+  }
+
+  @Test
   void a_call_is_a_promise_that_keeps_the_error_code() {
     welcome("\"missed\":null,\"cursor\":\"c1\"");
     page.evaluate(

@@ -3,7 +3,10 @@ package dev.realtime4j.client.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RoomLost;
@@ -12,7 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DesiredStateTest {
@@ -247,6 +253,50 @@ class DesiredStateTest {
     socket.push("presence.changed", "user_id", FRIEND, "status", "BUSY", "last_seen", null);
     rig.settle();
     assertThat(heard).containsExactly("BUSY");
+  }
+
+  @Test
+  void more_users_than_one_call_may_name_are_split_and_answered_together() {
+    FakeSocket socket = rig.connected();
+    List<UserId> users = Stream.generate(UUID::randomUUID).map(UserId::new).limit(450).toList();
+    CompletableFuture<List<Presence>> watched = rig.presence.watch(users);
+    CompletableFuture<List<Presence>> got = rig.presence.get(users);
+    CompletableFuture<Void> unwatched = rig.presence.unwatch(users);
+    rig.settle();
+
+    for (String method : List.of("presence.watch", "presence.get", "presence.unwatch")) {
+      List<Frame.Call> calls = socket.calls(method);
+      List<UserId> named = new ArrayList<>();
+      for (Frame.Call call : calls) {
+        List<Json> ids = call.params().fields().getOrDefault("user_ids", Json.NULL).elements();
+        assertThat(ids).hasSizeBetween(1, 200);
+        ids.forEach(id -> named.add(UserId.of(id.asString())));
+        List<Map<String, Object>> presences = new ArrayList<>();
+        ids.forEach(id -> presences.add(Map.of("user_id", id, "status", "OFFLINE")));
+        socket.answer(call, "presences", presences);
+      }
+      assertThat(named).isEqualTo(users);
+    }
+    rig.settle();
+    assertThat(watched.join()).extracting(Presence::userId).isEqualTo(users);
+    assertThat(got.join()).extracting(Presence::userId).isEqualTo(users);
+    assertThat(unwatched).isCompleted();
+  }
+
+  @Test
+  void a_part_that_is_refused_fails_the_whole_with_its_own_error() {
+    FakeSocket socket = rig.connected();
+    List<UserId> users = Stream.generate(UUID::randomUUID).map(UserId::new).limit(201).toList();
+    CompletableFuture<List<Presence>> got = rig.presence.get(users);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    got.whenComplete((answer, e) -> failure.set(e));
+    rig.settle();
+    socket.answer(socket.calls("presence.get").get(0), "presences", List.of());
+    socket.refuseCall("presence.get", ErrorCode.FORBIDDEN);
+    rig.settle();
+    assertThat(failure.get())
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
   }
 
   private static Map<String, Object> presence(String status) {

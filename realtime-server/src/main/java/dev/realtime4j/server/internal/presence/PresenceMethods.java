@@ -18,7 +18,8 @@ import java.util.Set;
 
 /** The methods by which clients ask for presence and set their own. */
 final class PresenceMethods {
-  private static final int ASKED_AT_ONCE = 200;
+  /** How many users one call may name. */
+  static final int ASKED_AT_ONCE = 200;
 
   private final PresenceService service;
   private final PresencePolicy policy;
