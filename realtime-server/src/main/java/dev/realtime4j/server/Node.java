@@ -150,7 +150,7 @@ final class Node {
                 settings.roomEventsUpTo,
                 settings.outgoingBudgetBytes / 4,
                 settings.maxClientEventBytes,
-                settings.clientEventBytesPerSecond),
+                settings.clientEventBytes()),
             cluster.rooms(),
             builder.roomPolicy,
             id,

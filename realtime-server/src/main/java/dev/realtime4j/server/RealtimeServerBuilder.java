@@ -217,7 +217,8 @@ public final class RealtimeServerBuilder {
 
   /**
    * How many bytes of events a user may publish to one room in a second, eight times as many at
-   * once after a pause; 16 KiB when not called. Each of them goes to every member.
+   * once after a pause. When not called 16 KiB for every ten of {@link #messagesPerSecond}, which
+   * is 16 KiB. Each of them goes to every member.
    */
   public RealtimeServerBuilder clientEventBytesPerSecond(int bytes) {
     settings.clientEventBytesPerSecond =

@@ -14,7 +14,7 @@ final class Settings {
   int maxRoomSize = 10_000;
   int roomEventsUpTo = 100;
   int maxClientEventBytes = 8 * 1024;
-  int clientEventBytesPerSecond = 16 * 1024;
+  int clientEventBytesPerSecond = -1;
   int messagesPerSecond = 10;
   int messageBurst = -1;
   int messageBudgetsPerUser = 10;
@@ -60,6 +60,13 @@ final class Settings {
 
   int messagesPerFrame() {
     return maxMessagesPerFrame > 0 ? maxMessagesPerFrame : Math.max(100, burst());
+  }
+
+  /** 16 KiB for ten messages: who may say more may say it in a room, too. */
+  int clientEventBytes() {
+    return clientEventBytesPerSecond > 0
+        ? clientEventBytesPerSecond
+        : (int) Math.min(1024 * 1024 * 1024, Math.max(256, 16L * 1024 * messagesPerSecond / 10));
   }
 
   int userConnects() {
@@ -108,7 +115,7 @@ final class Settings {
         .add("maxRoomsPerSocket=" + maxRoomsPerSocket)
         .add("roomEventsUpTo=" + roomEventsUpTo)
         .add("maxClientEventBytes=" + maxClientEventBytes)
-        .add("clientEventBytesPerSecond=" + clientEventBytesPerSecond)
+        .add("clientEventBytesPerSecond=" + clientEventBytes())
         .add("syncInterval=" + text(syncInterval))
         .add("maxMissed=" + maxMissed)
         .add("relayLease=" + text(relayLease))

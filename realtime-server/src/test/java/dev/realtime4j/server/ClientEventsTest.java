@@ -18,6 +18,7 @@ final class ClientEventsTest {
           .authenticator(new TestUsers())
           .roomPolicy(RoomPolicy.open())
           .messagesPerSecond(1000)
+          .clientEventBytesPerSecond(16 * 1024) // what it is for ten messages a second
           .handler("echo", MethodCall::params)
           .build()
           .start();
