@@ -86,12 +86,27 @@ public final class Json {
     } catch (IOException e) {
       throw RealtimeException.badRequest("not JSON");
     }
-    // Valid JSON has raw line ends between its tokens only, where any white space will do.
     String encodable = JsonWriter.encodable(text);
-    if (!encodable.equals(text)) {
-      return parseEnvelope(encodable); // in the name of a member the parser may refuse it
+    if (encodable.contains("\\u")) {
+      requireWholeNames(encodable);
     }
-    return new Json(text.replace('\n', ' ').replace('\r', ' ').trim());
+    // Valid JSON has raw line ends between its tokens only, where any white space will do.
+    return new Json(encodable.replace('\n', ' ').replace('\r', ' ').trim());
+  }
+
+  /** Newer parsers refuse half of a surrogate pair in the name of a member; older ones do not. */
+  private static void requireWholeNames(String text) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.FIELD_NAME) {
+          JsonWriter.requireWholeName(parser.currentName());
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw RealtimeException.badRequest("not JSON: unreadable " + where(e));
+    } catch (IOException e) {
+      throw RealtimeException.badRequest("not JSON");
+    }
   }
 
   /**

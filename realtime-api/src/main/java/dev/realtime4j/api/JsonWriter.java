@@ -111,15 +111,19 @@ final class JsonWriter {
     for (Map.Entry<?, ?> member : map.entrySet()) {
       out.append(separator);
       String name = String.valueOf(member.getKey());
-      if (half(name, 0) >= 0) {
-        throw RealtimeException.badRequest("JSON: a name holds half of a surrogate pair");
-      }
+      requireWholeName(name);
       string(out, name);
       out.append(':');
       write(out, member.getValue(), depth + 1);
       separator = ',';
     }
     out.append(separator == '{' ? "{}" : "}");
+  }
+
+  static void requireWholeName(String name) {
+    if (half(name, 0) >= 0) {
+      throw RealtimeException.badRequest("JSON: a name holds half of a surrogate pair");
+    }
   }
 
   private static void array(StringBuilder out, Iterable<?> items, int depth) {

@@ -179,6 +179,8 @@ class JsonTest {
   void half_of_a_surrogate_pair_in_a_name_is_refused() {
     assertRefused(() -> Json.of(Map.of("a\ud800", 1)));
     assertRefused(() -> Json.parse("{\"a\ud800\":1}"));
+    assertRefused(() -> Json.parse("[{\"a\\uD800\":1}]"));
+    assertThat(Json.parse("{\"\\ud83d\\ude00\":\"\\ud800\"}").isObject()).isTrue();
   }
 
   @Test
