@@ -172,22 +172,19 @@ final class NotificationInserts {
     if (ids.isEmpty()) {
       return List.of();
     }
-    return partitions.joining(
-        () ->
-            database.join(
-                transaction.connection(),
-                "store " + ids.size() + " notifications from id " + ids.get(0),
-                handle -> {
-                  ids.forEach(id -> partitions.ensure(handle, id.value()));
-                  List<Stored> stored = insert(handle, ids, notifications);
-                  for (Stored one : stored) {
-                    if (one.outcome() == Outcome.CONFLICT) {
-                      takeBack(handle, ids);
-                      throw new IdempotencyConflictException(one.notification().userId());
-                    }
-                  }
-                  return stored;
-                }));
+    return joined(
+        transaction,
+        "store " + ids.size() + " notifications from id " + ids.get(0),
+        ids,
+        handle -> {
+          List<Stored> stored = insert(handle, ids, notifications);
+          for (Stored one : stored) {
+            if (one.outcome() == Outcome.CONFLICT) {
+              throw new IdempotencyConflictException(one.notification().userId());
+            }
+          }
+          return stored;
+        });
   }
 
   List<Notification> insertForAll(
@@ -203,19 +200,26 @@ final class NotificationInserts {
     if (ids.isEmpty()) {
       return List.of();
     }
+    return joined(
+        transaction,
+        "store a notification for " + ids.size() + " users from id " + ids.get(0),
+        ids,
+        handle ->
+            stored(insertForAll(handle, ids, receivers, content, key), ids, receivers, content));
+  }
+
+  /** Several in a transaction of the application: all of them or, at a conflict of keys, none. */
+  private <T> T joined(
+      Transaction transaction, String what, List<NotificationId> ids, Database.Work<T> work) {
     return partitions.joining(
         () ->
             database.join(
                 transaction.connection(),
-                "store a notification for " + ids.size() + " users from id " + ids.get(0),
+                what,
                 handle -> {
                   ids.forEach(id -> partitions.ensure(handle, id.value()));
                   try {
-                    return stored(
-                        insertForAll(handle, ids, receivers, content, key),
-                        ids,
-                        receivers,
-                        content);
+                    return work.in(handle);
                   } catch (IdempotencyConflictException e) {
                     takeBack(handle, ids);
                     throw e;
