@@ -272,7 +272,8 @@ final class Node {
             settings.maxMessageBytes,
             settings.maxHandshakeBytes,
             settings.handshakeTimeout,
-            settings.maxSockets),
+            settings.maxSockets,
+            settings.bindAddress),
         admission);
     stores.begin(threads.workers(), STORE_PATIENCE);
     new Schedule(threads, settings)

@@ -16,6 +16,7 @@ import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
 import dev.realtime4j.server.tls.ServerTls;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -163,6 +164,25 @@ public final class RealtimeServerBuilder {
   /** The TCP port of the WebSocket; 8080 when not called, 0 for any free one. */
   public RealtimeServerBuilder port(int port) {
     settings.port = within("port", port, 0, 65_535);
+    return this;
+  }
+
+  /**
+   * The address of this machine at which sockets are accepted; every one when not called. {@code
+   * 127.0.0.1} or {@code ::1} is for clients and proxies on this machine only.
+   *
+   * @param address in numbers, IPv4 or IPv6, for one interface also {@code fe80::1%eth0}; {@code
+   *     0.0.0.0} and {@code ::} are every one. Whether this machine has it is known when the server
+   *     starts
+   */
+  public RealtimeServerBuilder bindAddress(String address) {
+    settings.bindAddress = BindAddress.parse(address);
+    return this;
+  }
+
+  /** The same with an address at hand. */
+  public RealtimeServerBuilder bindAddress(InetAddress address) {
+    settings.bindAddress = BindAddress.checked(address);
     return this;
   }
 

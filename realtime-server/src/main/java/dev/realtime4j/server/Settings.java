@@ -1,12 +1,15 @@
 package dev.realtime4j.server;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set by a number, a time or a list; see {@link RealtimeServerBuilder}. */
 final class Settings {
   int port = 8080;
+  @Nullable InetAddress bindAddress;
   Duration heartbeatInterval = Duration.ofSeconds(25);
   Duration heartbeatTimeout = Duration.ofSeconds(10);
   Duration presenceBuffer = Duration.ofSeconds(15);
@@ -85,6 +88,7 @@ final class Settings {
   @Override
   public String toString() {
     return new StringJoiner(", ")
+        .add("bindAddress=" + bound())
         .add("maxSockets=" + maxSockets)
         .add("maxSocketsPerUser=" + maxSocketsPerUser)
         .add("maxSocketsPerAddress=" + maxSocketsPerAddress)
@@ -124,6 +128,10 @@ final class Settings {
         .add("authenticatorThreads=" + authenticatorThreads)
         .add("workerThreads=" + workerThreads)
         .toString();
+  }
+
+  private String bound() {
+    return bindAddress == null ? "all" : bindAddress.getHostAddress();
   }
 
   /** As the settings are written: {@code 500ms}, {@code 25s}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,9 @@ final class SettingsTest {
       } else if (field.getType() == Duration.class) {
         field.set(settings, Duration.ofMillis(value));
         expected.add(field.getName() + "=" + value + "ms");
+      } else if (field.getType() == InetAddress.class) {
+        field.set(settings, InetAddress.getLoopbackAddress());
+        expected.add(field.getName() + "=127.0.0.1");
       } else if (field.getType().isEnum()) {
         expected.add(field.getName() + "=" + field.get(settings));
       } else {

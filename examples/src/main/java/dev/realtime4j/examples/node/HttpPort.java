@@ -3,6 +3,7 @@ package dev.realtime4j.examples.node;
 import dev.realtime4j.server.ProxyProtocol;
 import dev.realtime4j.server.tls.ServerTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
@@ -47,6 +48,7 @@ final class HttpPort implements AutoCloseable {
   /**
    * How a port is opened.
    *
+   * @param address of this machine; null for every one
    * @param number 0 for any free one
    * @param threads what its threads are called, before a number
    * @param tls null for none
@@ -54,13 +56,14 @@ final class HttpPort implements AutoCloseable {
    * @param proxyProtocol whether trusted proxies begin each connection with a PROXY header
    */
   record Options(
+      @Nullable InetAddress address,
       int number,
       String threads,
       @Nullable ServerTls tls,
       Set<String> trustedProxies,
       ProxyProtocol proxyProtocol) {
-    static Options plain(int number, String threads) {
-      return new Options(number, threads, null, Set.of(), ProxyProtocol.OFF);
+    static Options plain(@Nullable InetAddress address, int number, String threads) {
+      return new Options(address, number, threads, null, Set.of(), ProxyProtocol.OFF);
     }
   }
 
@@ -87,6 +90,8 @@ final class HttpPort implements AutoCloseable {
             options.proxyProtocol() == ProxyProtocol.REQUIRED,
             tls == null ? http : tls(tls, http));
     ServerConnector connector = new BoundedConnector(server, connections, gate, http);
+    InetAddress address = options.address();
+    connector.setHost(address == null ? null : address.getHostAddress());
     connector.setPort(options.number());
     connector.setIdleTimeout(60_000); // shorter ones are HttpConnections' matter
     server.addConnector(connector);

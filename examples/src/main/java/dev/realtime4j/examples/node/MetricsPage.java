@@ -8,11 +8,13 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +37,11 @@ final class MetricsPage implements AutoCloseable {
   /**
    * Serves them.
    *
+   * @param address of this machine; null for every one
    * @throws IOException when the port cannot be opened
    */
-  static MetricsPage open(int port, RealtimeServer server) throws IOException {
+  static MetricsPage open(@Nullable InetAddress address, int port, RealtimeServer server)
+      throws IOException {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     RealtimeMetrics.of(server).bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -45,7 +49,7 @@ final class MetricsPage implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     HttpPort http =
         HttpPort.open(
-            HttpPort.Options.plain(port, "realtime-metrics"),
+            HttpPort.Options.plain(address, port, "realtime-metrics"),
             new Handler.Abstract.NonBlocking() {
               @Override
               public boolean handle(Request request, Response response, Callback callback) {

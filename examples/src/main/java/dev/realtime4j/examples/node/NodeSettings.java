@@ -5,6 +5,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
 import dev.realtime4j.server.tls.ServerTls;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort {@code REALTIME_HTTP_PORT}, 8081; 0 for any free one
  * @param metricsPort {@code REALTIME_METRICS_PORT}: where Prometheus finds the figures; 0 for any
  *     free one, null for nowhere
+ * @param addresses at which of the machine's addresses each of them is
  * @param serverId {@code REALTIME_SERVER_ID}, a random one
  * @param tokens how tokens are checked, required: {@link TokenSettings}
  * @param tls the certificate: {@link TlsSettings}; null for plain sockets
@@ -31,6 +33,7 @@ record NodeSettings(
     int wsPort,
     int httpPort,
     @Nullable Integer metricsPort,
+    Addresses addresses,
     ServerId serverId,
     JwtAuthenticator tokens,
     @Nullable ServerTls tls,
@@ -39,6 +42,23 @@ record NodeSettings(
     RoomPolicy roomPolicy,
     Map<ServerSetting, String> server,
     @Nullable String notice) {
+  /**
+   * At which address of this machine each port is; null for every address.
+   *
+   * @param ws {@code REALTIME_WS_ADDRESS}
+   * @param http {@code REALTIME_HTTP_ADDRESS}
+   * @param metrics {@code REALTIME_METRICS_ADDRESS}
+   */
+  record Addresses(
+      @Nullable InetAddress ws, @Nullable InetAddress http, @Nullable InetAddress metrics) {
+    static Addresses read(Variables variables) {
+      return new Addresses(
+          variables.address("REALTIME_WS_ADDRESS"),
+          variables.address("REALTIME_HTTP_ADDRESS"),
+          variables.address("REALTIME_METRICS_ADDRESS"));
+    }
+  }
+
   /**
    * Where notifications and the connection log are.
    *
@@ -71,6 +91,7 @@ record NodeSettings(
             wsPort,
             httpPort,
             metricsPort,
+            Addresses.read(variables),
             serverId(variables),
             TokenSettings.read(variables),
             TlsSettings.read(variables),

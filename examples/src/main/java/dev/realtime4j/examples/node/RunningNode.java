@@ -13,8 +13,10 @@ import dev.realtime4j.server.http.RealtimeHttp;
 import dev.realtime4j.server.redis.JedisCluster;
 import dev.realtime4j.server.tls.ServerTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node at work: server, HTTP API, and the connections to what it shares.
@@ -45,7 +47,7 @@ final class RunningNode implements AutoCloseable {
       try {
         Integer metricsPort = settings.metricsPort();
         if (metricsPort != null) {
-          closing.later(metrics(metricsPort, server));
+          closing.later(metrics(settings.addresses().metrics(), metricsPort, server));
         }
         return new RunningNode(closing, server, http(settings, server, closing));
       } finally {
@@ -65,6 +67,10 @@ final class RunningNode implements AutoCloseable {
             .authenticator(settings.tokens())
             .roomPolicy(settings.roomPolicy())
             .handler("echo", call -> call.params());
+    InetAddress address = settings.addresses().ws();
+    if (address != null) {
+      builder.bindAddress(address);
+    }
     settings.server().forEach((setting, value) -> setting.applyTo(builder, value));
     ServerTls tls = settings.tls();
     if (tls != null) {
@@ -87,7 +93,9 @@ final class RunningNode implements AutoCloseable {
     } catch (RuntimeException e) {
       boolean twice = e instanceof RealtimeException it && it.code() == ErrorCode.BAD_REQUEST;
       throw new StartFailedException(
-          "the server does not start (" + (twice ? "REALTIME_SERVER_ID" : "REALTIME_WS_PORT") + ")",
+          "the server does not start ("
+              + (twice ? "REALTIME_SERVER_ID" : place("WS", address))
+              + ")",
           e);
     }
   }
@@ -100,19 +108,33 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
-  private static MetricsPage metrics(int port, RealtimeServer server) {
+  private static MetricsPage metrics(
+      @Nullable InetAddress address, int port, RealtimeServer server) {
     try {
-      return MetricsPage.open(port, server);
+      return MetricsPage.open(address, port, server);
     } catch (IOException e) {
-      throw new StartFailedException(
-          "port " + port + " cannot be opened (REALTIME_METRICS_PORT)", e);
+      throw unopened("METRICS", address, port, e);
     }
+  }
+
+  private static StartFailedException unopened(
+      String which, @Nullable InetAddress address, int port, IOException why) {
+    String of = address == null ? "" : " of " + address.getHostAddress();
+    return new StartFailedException(
+        "port " + port + of + " cannot be opened (" + place(which, address) + ")", why);
+  }
+
+  /** The variables that say where a port is. */
+  private static String place(String which, @Nullable InetAddress address) {
+    String port = "REALTIME_" + which + "_PORT";
+    return address == null ? port : port + ", REALTIME_" + which + "_ADDRESS";
   }
 
   private static HttpPort http(NodeSettings settings, RealtimeServer server, Closing closing) {
     ApiHandler api = closing.later(new ApiHandler(RealtimeHttp.of(server)));
     HttpPort.Options options =
         new HttpPort.Options(
+            settings.addresses().http(),
             settings.httpPort(),
             "realtime-http",
             settings.tls(), // where the sockets have it: the same tokens go over both
@@ -122,8 +144,7 @@ final class RunningNode implements AutoCloseable {
     try {
       return closing.later(HttpPort.open(options, api));
     } catch (IOException e) {
-      throw new StartFailedException(
-          "port " + settings.httpPort() + " cannot be opened (REALTIME_HTTP_PORT)", e);
+      throw unopened("HTTP", options.address(), options.number(), e);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.realtime4j.examples.node;
 
+import dev.realtime4j.server.RealtimeServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -109,6 +112,25 @@ final class Variables {
           name, "is \"" + value + "\": use a port from 1 to 65535, or 0 for any free one");
     }
     return Integer.parseInt(value);
+  }
+
+  /** An address of this machine in numbers; null when it is not set. */
+  @Nullable InetAddress address(String name) {
+    String value = take(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      RealtimeServer.builder().bindAddress(value);
+      return InetAddress.getByName(value);
+    } catch (IllegalArgumentException | UnknownHostException e) {
+      throw new UnfitSettingException(
+          name,
+          "is \""
+              + value
+              + "\": use an address of this machine in numbers, such as 127.0.0.1 or ::1, and no"
+              + " port, or leave it out for every address");
+    }
   }
 
   boolean flag(String name) {

@@ -78,7 +78,7 @@ final class HaproxyHttpTest {
         closing.later(
             HttpPort.open(
                 new HttpPort.Options(
-                    0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED),
+                    null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED),
                 api));
     int port = freePort();
     Path file = here.resolve("haproxy.cfg");

@@ -74,7 +74,7 @@ final class HttpPortTest {
     server =
         closing.later(
             RealtimeServer.builder().port(0).authenticator(this::authenticate).build().start());
-    port = open(HttpPort.Options.plain(0, "test-http"));
+    port = open(HttpPort.Options.plain(null, 0, "test-http"));
   }
 
   private Principal authenticate(Handshake handshake) {
@@ -315,7 +315,12 @@ final class HttpPortTest {
     port =
         open(
             new HttpPort.Options(
-                0, "proxied", null, Set.of("127.0.0.0/8", "fd00::/8"), ProxyProtocol.REQUIRED));
+                null,
+                0,
+                "proxied",
+                null,
+                Set.of("127.0.0.0/8", "fd00::/8"),
+                ProxyProtocol.REQUIRED));
     byte[] bytes = HexFormat.of().parseHex(header);
     String answer = ask(new String(bytes, ISO_8859_1) + get("/notifications/unread-count"));
     if (header.contains("820d0a")) {
@@ -335,7 +340,9 @@ final class HttpPortTest {
       })
   void what_a_proxy_says_for_itself_comes_from_the_proxy(String header) throws Exception {
     port =
-        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+        open(
+            new HttpPort.Options(
+                null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
     byte[] bytes = HexFormat.of().parseHex(header);
 
     assertThat(ask(new String(bytes, ISO_8859_1) + get("/notifications/unread-count")))
@@ -346,7 +353,9 @@ final class HttpPortTest {
   @Test
   void a_proxy_header_may_be_as_long_as_on_the_other_port() throws Exception {
     port =
-        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+        open(
+            new HttpPort.Options(
+                null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
     byte[] addresses = HexFormat.of().parseHex("c0000207c000020100050050");
     byte[] names = new byte[4096 - 16 - 12]; // of one TLV, of the NOOP type
     ByteBuffer.wrap(names).put((byte) 4).putShort((short) (names.length - 3));
@@ -364,7 +373,9 @@ final class HttpPortTest {
   @Test
   void headers_that_cannot_be_read_are_told_once() throws Exception {
     port =
-        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+        open(
+            new HttpPort.Options(
+                null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     told.start();
@@ -397,7 +408,9 @@ final class HttpPortTest {
   @Test
   void a_trusted_proxy_that_sends_no_header_is_closed() throws Exception {
     port =
-        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+        open(
+            new HttpPort.Options(
+                null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
 
     assertThat(ask(get("/notifications/unread-count"))).doesNotStartWith("HTTP/1.1 200 ");
     assertThat(seen.get()).isNull();
@@ -407,7 +420,8 @@ final class HttpPortTest {
   void a_proxy_header_of_somebody_else_is_a_malformed_request() throws Exception {
     port =
         open(
-            new HttpPort.Options(0, "proxied", null, Set.of("10.0.0.0/8"), ProxyProtocol.REQUIRED));
+            new HttpPort.Options(
+                null, 0, "proxied", null, Set.of("10.0.0.0/8"), ProxyProtocol.REQUIRED));
 
     assertThat(ask("PROXY TCP4 192.0.2.7 192.0.2.1 5 80\r\n" + get("/notifications")))
         .startsWith("HTTP/1.1 400 ");
@@ -419,7 +433,9 @@ final class HttpPortTest {
   @Test
   void clients_behind_a_proxy_are_counted_by_their_own_address() throws Exception {
     port =
-        open(new HttpPort.Options(0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
+        open(
+            new HttpPort.Options(
+                null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED));
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       slow.add(socket("PROXY TCP4 192.0.2.7 192.0.2.1 5 80\r\nG"));
@@ -437,7 +453,7 @@ final class HttpPortTest {
       throws Exception {
     Path keys = Certificates.keyStore(here.resolve("server.p12"), "dns:localhost", "RSA");
     ServerTls tls = ServerTls.keyStore(keys, Certificates.PASSWORD);
-    port = open(new HttpPort.Options(0, "https", tls, Set.of(), ProxyProtocol.OFF));
+    port = open(new HttpPort.Options(null, 0, "https", tls, Set.of(), ProxyProtocol.OFF));
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       slow.add(socket(i % 2 == 0 ? "" : "\u0016\u0003\u0001"));
@@ -464,6 +480,7 @@ final class HttpPortTest {
     port =
         open(
             new HttpPort.Options(
+                null,
                 0,
                 "https",
                 ServerTls.keyStore(keys, Certificates.PASSWORD),

@@ -9,6 +9,7 @@ import dev.realtime4j.server.ProxyProtocol;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -83,6 +84,18 @@ class NodeSettingsTest {
         .isEqualTo(8080);
   }
 
+  @Test
+  void each_port_may_be_at_an_address_of_its_own() throws Exception {
+    NodeSettings.Addresses addresses =
+        NodeSettings.read(
+                with("REALTIME_WS_ADDRESS", "10.0.0.7", "REALTIME_METRICS_ADDRESS", "[::1]"))
+            .addresses();
+
+    assertThat(addresses.ws()).isEqualTo(InetAddress.getByName("10.0.0.7"));
+    assertThat(addresses.http()).isNull();
+    assertThat(addresses.metrics()).isEqualTo(InetAddress.getByName("::1"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -90,6 +103,9 @@ class NodeSettingsTest {
         "REALTIME_WS_PORT            | 70000          | port from 1 to 65535",
         "REALTIME_HTTP_PORT          | http           | port from 1 to 65535",
         "REALTIME_METRICS_PORT       | -1             | port from 1 to 65535",
+        "REALTIME_WS_ADDRESS         | localhost      | leave it out for every address",
+        "REALTIME_HTTP_ADDRESS       | 127.0.0.1:8081 | in numbers",
+        "REALTIME_METRICS_ADDRESS    | 224.0.0.1      | an address of this machine",
         "REALTIME_SERVER_ID          | node 7         | 1 to 64 characters",
         "REALTIME_JWT_SECRET         | too-short-hush | at least 32 bytes",
         "REALTIME_REDIS_URL          | hush@redis     | redis://",

@@ -1,6 +1,8 @@
 package dev.realtime4j.api.transport;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a transport enforces by itself, before memory is spent.
@@ -10,10 +12,22 @@ import java.time.Duration;
  * @param maxHandshakeBytes the largest request head
  * @param handshakeTimeout from the first byte to the open socket
  * @param maxConnections how many sockets at most, half-open ones included
+ * @param bindAddress the address of this machine to accept sockets at; null for every one
  */
 public record TransportLimits(
     int port,
     int maxMessageBytes,
     int maxHandshakeBytes,
     Duration handshakeTimeout,
-    int maxConnections) {}
+    int maxConnections,
+    @Nullable InetAddress bindAddress) {
+  /** Limits of a transport that accepts sockets at every address of this machine. */
+  public TransportLimits(
+      int port,
+      int maxMessageBytes,
+      int maxHandshakeBytes,
+      Duration handshakeTimeout,
+      int maxConnections) {
+    this(port, maxMessageBytes, maxHandshakeBytes, handshakeTimeout, maxConnections, null);
+  }
+}

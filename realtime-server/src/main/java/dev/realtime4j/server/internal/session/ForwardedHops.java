@@ -74,9 +74,9 @@ final class ForwardedHops {
     if (matcher.matches()) {
       String six = matcher.group(1);
       return six == null
-          ? Network.literal(matcher.group(2))
-          : six.indexOf(':') < 0 ? null : Network.literal(six);
+          ? AddressLiteral.parse(matcher.group(2))
+          : six.indexOf(':') < 0 ? null : AddressLiteral.parse(six);
     }
-    return Network.literal(text);
+    return AddressLiteral.parse(text);
   }
 }

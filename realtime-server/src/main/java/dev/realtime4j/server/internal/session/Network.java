@@ -3,8 +3,6 @@ package dev.realtime4j.server.internal.session;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses that begin alike: one address, or a network in CIDR form.
@@ -13,17 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param prefix how many bits they share
  */
 record Network(InetAddress start, int prefix) {
-  private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-  private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
-
   /**
    * @param text {@code 10.0.0.7}, {@code 10.0.0.0/8}, {@code ::1} or {@code 2001:db8::/32}
    * @throws IllegalArgumentException that says what is wrong with it
    */
   static Network parse(String text) {
     int slash = text.indexOf('/');
-    InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
+    InetAddress address = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is no address and no network; use for example 10.0.0.0/8 or ::1");
@@ -63,22 +57,6 @@ record Network(InetAddress start, int prefix) {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address changed its length", e);
-    }
-  }
-
-  /**
-   * The address that a text is; null when it is none. Never asks the name service: the JDK would,
-   * for what is nearly an IPv4 address.
-   */
-  static @Nullable InetAddress literal(String text) {
-    boolean six = text.indexOf(':') >= 0;
-    if (!(six ? IPV6 : IPV4).matcher(text).matches()) {
-      return null;
-    }
-    try {
-      return InetAddress.getByName(text);
-    } catch (UnknownHostException e) {
-      return null;
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.transport.Acceptor;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,18 +82,21 @@ final class Listener {
   static Listener open(
       TransportLimits limits, Acceptor acceptor, ProxiedConnections proxied, List<EventLoop> loops)
       throws IOException {
-    ServerSocketChannel server = bind(limits.port());
+    ServerSocketChannel server = bind(limits.bindAddress(), limits.port());
     Listener listener = new Listener(limits, acceptor, proxied, loops, server, server::accept);
     listener.start();
     return listener;
   }
 
-  static ServerSocketChannel bind(int port) throws IOException {
+  /**
+   * @param address null for every one of this machine
+   */
+  static ServerSocketChannel bind(@Nullable InetAddress address, int port) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
-      return server.bind(new InetSocketAddress(port), BACKLOG);
+      return server.bind(new InetSocketAddress(address, port), BACKLOG);
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;

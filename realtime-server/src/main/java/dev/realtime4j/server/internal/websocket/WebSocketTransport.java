@@ -6,6 +6,7 @@ import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,9 +107,8 @@ public final class WebSocketTransport implements Transport {
         running =
             new Running(
                 Listener.open(limits, acceptor, proxied, loops), List.copyOf(loops), tlsTasks);
-      } catch (IOException e) {
-        throw RealtimeException.unavailable(
-            "port " + limits.port() + " cannot be opened: " + e.getMessage(), e);
+      } catch (IOException | UnsupportedAddressTypeException e) {
+        throw RealtimeException.unavailable(unopened(limits, e), e);
       } finally {
         if (running == null) {
           loops.forEach(loop -> loop.shutDown(Duration.ZERO));
@@ -116,6 +116,15 @@ public final class WebSocketTransport implements Transport {
         }
       }
     }
+  }
+
+  private static String unopened(TransportLimits limits, Exception e) {
+    InetAddress address = limits.bindAddress();
+    String why = e instanceof IOException ? e.getMessage() : "this JVM has no such addresses";
+    return address == null
+        ? "port " + limits.port() + " cannot be opened: " + why
+        : "port %d of %s cannot be opened: %s; use a free port of an address of this machine, or no bindAddress for all of them"
+            .formatted(limits.port(), address.getHostAddress(), why);
   }
 
   @Override

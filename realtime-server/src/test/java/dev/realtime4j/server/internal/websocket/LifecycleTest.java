@@ -150,7 +150,7 @@ class LifecycleTest {
   @Test
   void failing_accepts_pause_and_recover_by_themselves() throws IOException {
     EventLoop loop = EventLoop.start(99, TestServer.SEND_BUFFER, 100, null);
-    ServerSocketChannel server = Listener.bind(0);
+    ServerSocketChannel server = Listener.bind(null, 0);
     AtomicInteger attempts = new AtomicInteger();
     Listener.Source source =
         () -> {
