@@ -31,13 +31,12 @@ final class Values {
 
   /** A whole number, not negative. */
   static int number(String text) {
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= 0) {
-        return number;
+    // parseInt alone takes +5, and the digits of all scripts.
+    if (text.matches("[0-9]{1,10}")) {
+      long number = Long.parseLong(text);
+      if (number <= Integer.MAX_VALUE) {
+        return (int) number;
       }
-    } catch (NumberFormatException e) {
-      // Told below.
     }
     throw new UnreadableValueException("use a whole number");
   }

@@ -54,13 +54,12 @@ final class Query {
 
   PageRequest page() {
     String limit = text("limit");
-    try {
-      return new PageRequest(
-          limit == null ? PageRequest.DEFAULT_LIMIT : Integer.parseInt(limit), text("cursor"));
-    } catch (NumberFormatException e) {
-      throw new RealtimeException(
-          ErrorCode.BAD_REQUEST, "limit must be a whole number from 1 to 100", e);
+    // parseInt alone takes +5, and the digits of all scripts.
+    if (limit != null && !limit.matches("[0-9]{1,9}")) {
+      throw RealtimeException.badRequest("limit must be a whole number from 1 to 100");
     }
+    return new PageRequest(
+        limit == null ? PageRequest.DEFAULT_LIMIT : Integer.parseInt(limit), text("cursor"));
   }
 
   private static String decoded(String text) {

@@ -89,6 +89,8 @@ final class NotificationEndpointsTest {
     "limit=101, limit",
     "limit=ten, limit",
     "limit=99999999999, limit",
+    "limit=%2B5, limit",
+    "limit=%D9%A5, limit",
     "unread=yes, unread",
     "type=LOUD, type",
     "cursor=a%00b, cursor",

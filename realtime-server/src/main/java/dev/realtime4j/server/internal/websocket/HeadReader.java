@@ -57,6 +57,9 @@ final class HeadReader {
       if (!begun && skips(next)) {
         continue;
       }
+      if (endsLine(next) != isAfterReturn()) {
+        throw RefusedException.badRequest("a line of the request does not end in CR LF");
+      }
       matched = next == END[matched] ? matched + 1 : next == END[0] ? 1 : 0;
     }
     if (matched < END.length && room() == 0) {
@@ -86,6 +89,15 @@ final class HeadReader {
     }
     begun = true;
     return false;
+  }
+
+  /** RFC 9112, 2.2 lets a reader take a lone LF for an end of line: so two read two heads. */
+  private static boolean endsLine(byte next) {
+    return next == '\n';
+  }
+
+  private boolean isAfterReturn() {
+    return scanned - 2 >= start && bytes[scanned - 2] == '\r';
   }
 
   /** What a TLS client sends to a plain port is told at its first byte. */

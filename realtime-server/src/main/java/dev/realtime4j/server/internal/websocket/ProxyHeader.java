@@ -34,8 +34,9 @@ record ProxyHeader(@Nullable InetAddress source) {
   private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
   private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
   private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9A-Fa-f:.]{2,45}");
+  private static final String PORT = "(0|[1-9][0-9]{0,4})";
   private static final Pattern V1_ADDRESSES =
-      Pattern.compile("PROXY TCP([46]) (\\S+) (\\S+) (\\d{1,5}) (\\d{1,5})");
+      Pattern.compile("PROXY TCP([46]) (\\S+) (\\S+) " + PORT + " " + PORT);
   private static final Pattern V1_UNKNOWN = Pattern.compile("PROXY UNKNOWN(?: .*)?");
 
   /** It is no PROXY header, or none that is whole. Has no stack trace: it is no bug. */

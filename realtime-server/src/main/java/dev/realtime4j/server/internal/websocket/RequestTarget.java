@@ -2,6 +2,8 @@ package dev.realtime4j.server.internal.websocket;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestTarget(String pathAndQuery, @Nullable String authority) {
   private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
-  private static final String NOT_IN_AUTHORITY = "@,\\";
+
+  /** A name, an address, or IPv6 in brackets; then a port of ASCII digits, or none. */
+  private static final Pattern AUTHORITY =
+      Pattern.compile(
+          "(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~%-]+)?\\])"
+              + "(?::([0-9]{0,5}))?");
 
   static RequestTarget parse(String method, String text) throws RefusedException {
     // A fragment never travels; what is behind the sign, two readers would read in two ways.
@@ -43,9 +50,12 @@ record RequestTarget(String pathAndQuery, @Nullable String authority) {
 
   /** Whether it may be host and port; names with an underscore are. */
   static boolean isAuthority(String text) {
-    return !text.isEmpty()
-        && text.chars()
-            .allMatch(c -> c > ' ' && c < 0x7F && c != '/' && NOT_IN_AUTHORITY.indexOf(c) < 0);
+    Matcher matcher = AUTHORITY.matcher(text);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String port = matcher.group(1);
+    return port == null || port.isEmpty() || Integer.parseInt(port) <= 65_535;
   }
 
   private static RefusedException malformed() {

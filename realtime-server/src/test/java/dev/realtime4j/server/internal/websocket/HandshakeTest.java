@@ -183,12 +183,49 @@ class HandshakeTest {
     "Sec-WebSocket-Version: 13,     'Sec-WebSocket-Version: 13\r\nTransfer-Encoding: chunked', 400",
     "Host: localhost,               'Host: local\nhost',             400",
     "Host: localhost,               'Host: local\rhost',             400",
+    "Host: localhost,               'Host: local\u0000host',         400",
+    "Host: localhost,               'Host: localhost:+80',           400",
+    "Host: localhost,               'Host: localhost:8o80',          400",
+    "Host: localhost,               'Host: localhost:65536',         400",
+    "Host: localhost,               'Host: localhost:80:80',         400",
+    "Host: localhost,               'Host: localhost:8\u00b2',       400",
+    "Host: localhost,               'Host: local host',              400",
+    "Host: localhost,               'Host: [::1',                    400",
+    "Host: localhost,               'Host: [localhost]',             400",
+    "Host: localhost,               'Host: [::1]80',                 400",
+    "Host: localhost,               'Host: ::1',                     400",
+    "GET /ws ,                      GET http://localhost:+80/ws ,    400",
+    "GET /ws ,                      GET http://localhost:80:80/ws ,  400",
+    "GET /ws ,                      GET http://[::1/ws ,             400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length:', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length: +0', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length: +5', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length: -0', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length: 0x0', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length: 0, 0', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length : 0', 400",
+    "Host: localhost,               'Host: localhost\r\nTransfer-Encoding:', 400",
+    "Host: localhost,               'Host: localhost\r\nTransfer-Encoding: identity', 400",
+    "Host: localhost,               'Host: localhost\r\nContent-Length: 0\r\nTransfer-Encoding: chunked', 400",
+    "Sec-WebSocket-Version: 13,     Sec-WebSocket-Version: +13,      426",
+    "Sec-WebSocket-Version: 13,     'Sec-WebSocket-Version: 13, 13', 426",
+    "dGhlIHNhbXBsZSBub25jZQ==,      dGhlIHNhbXBsZSBub25jZQ,          400",
   })
   void what_is_no_websocket_request_is_refused(String part, String instead, int status) {
     String request = RawClient.REQUEST.replace(part, instead);
     try (RawClient client = RawClient.connect(server.port()).send(request)) {
       assertThat(client.readHead()).startsWith("HTTP/1.1 " + status + " ");
       assertThat(Json.parse(client.readAll()).fields()).containsEntry("status", Json.of(status));
+    }
+    assertThat(server.handshakes).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\n\r", "\r\r\n"})
+  void lines_that_end_in_another_way_are_refused_at_once_and_not_at_the_deadline(String end) {
+    String request = RawClient.REQUEST.replace("\r\n", end);
+    try (RawClient client = RawClient.connect(server.port()).send(request)) {
+      assertThat(client.readHead()).startsWith("HTTP/1.1 400 ");
     }
     assertThat(server.handshakes).isEmpty();
   }
@@ -246,6 +283,10 @@ class HandshakeTest {
     "Connection: Upgrade, 'Connection: keep-alive\r\nConnection: upgrade'",
     "Host: localhost, 'Host:my_app:8080'",
     "Host: localhost, 'Host: [::1]:8080\t'",
+    "Host: localhost, 'Host: [fe80::1%25eth0]:8080'",
+    "Host: localhost, 'Host: localhost:'",
+    "Host: localhost, 'Host: localhost:65535'",
+    "Host: localhost, 'Host: localhost\r\nContent-Length: 0'",
   })
   void what_may_be_written_in_several_ways_is_understood_in_all(String part, String instead) {
     String request = RawClient.REQUEST.replace(part, instead);
