@@ -74,7 +74,7 @@ public final class ServerTls {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {keys}, null, null);
-      ServerTls tls = new ServerTls(context, files, keys);
+      ServerTls tls = new ServerTls(new ForwardSecretContext(context), files, keys);
       tls.reload();
       return tls;
     } catch (GeneralSecurityException e) {
@@ -83,8 +83,8 @@ public final class ServerTls {
   }
 
   /**
-   * A context that shows the newest certificate, for other servers of the host, too. It trusts whom
-   * the JVM trusts.
+   * A context that shows the newest certificate, for other servers of the host, too. What is made
+   * of it offers suites with forward secrecy only. It trusts whom the JVM trusts.
    */
   public SSLContext sslContext() {
     return context;

@@ -3,18 +3,25 @@ package dev.realtime4j.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.realtime4j.api.RealtimeException;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +143,47 @@ final class ServerTlsTest {
     assertUnfit(() -> ServerTls.pem(certificates, pkcs1), "openssl pkcs8 -topk8");
     assertUnfit(() -> ServerTls.pem(here.resolve("none"), key), "missing");
     assertUnfit(() -> ServerTls.pem(certificates, here.resolve("none")), "missing");
+  }
+
+  @Test
+  void whatever_a_host_makes_of_the_context_offers_forward_secrecy_only() throws Exception {
+    SSLContext context = of(two).sslContext();
+    SSLEngine engine = context.createSSLEngine("localhost", 443);
+    engine.setUseClientMode(false);
+    try (SSLServerSocket socket =
+        (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0)) {
+      for (String[] offered :
+          List.of(
+              engine.getEnabledCipherSuites(),
+              context.createSSLEngine().getEnabledCipherSuites(),
+              socket.getEnabledCipherSuites(),
+              context.getServerSocketFactory().getDefaultCipherSuites(),
+              context.getDefaultSSLParameters().getCipherSuites())) {
+        assertThat(offered)
+            .contains("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
+            .noneMatch(suite -> suite.matches("TLS_(RSA|ECDH|DH)_.*"));
+      }
+    }
+  }
+
+  @Test
+  void the_https_server_of_the_jdk_refuses_a_client_without_forward_secrecy() throws Exception {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    server.setHttpsConfigurator(new HttpsConfigurator(of(two).sslContext()));
+    server.start();
+    try (SSLSocket socket =
+        (SSLSocket)
+            TestCertificates.trusting(two)
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.getAddress().getPort())) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.setEnabledCipherSuites(new String[] {"TLS_RSA_WITH_AES_128_GCM_SHA256"});
+
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

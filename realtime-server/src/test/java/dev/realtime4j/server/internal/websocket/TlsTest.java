@@ -105,6 +105,30 @@ class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TLS_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_RSA_WITH_AES_256_GCM_SHA384",
+        "TLS_RSA_WITH_AES_256_CBC_SHA"
+      })
+  void suites_without_forward_secrecy_are_refused_with_an_alert(String suite) throws IOException {
+    start();
+    try (SSLSocket socket = socket("TLSv1.2")) {
+      socket.setEnabledCipherSuites(new String[] {suite});
+
+      assertThatThrownBy(socket::startHandshake)
+          .isInstanceOf(SSLException.class)
+          .hasMessageContaining("handshake_failure"); // said by the server
+    }
+    try (SSLSocket socket = socket("TLSv1.2")) {
+      socket.setEnabledCipherSuites(new String[] {suite, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
+      socket.startHandshake();
+
+      assertThat(socket.getSession().getCipherSuite()).contains("_ECDHE_");
+    }
+  }
+
   @Test
   void a_plain_client_on_a_tls_port_is_closed_and_nobody_else_is_hurt() throws IOException {
     start();
