@@ -5,6 +5,7 @@ import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.client.internal.Machinery;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -58,10 +59,26 @@ public final class RealtimeClient implements AutoCloseable {
    * to come back ends it in {@link ConnectionState#FAILED}, from where this may be called again.
    *
    * @return done at the first connection; fails when the server says not to come back, and when the
-   *     client is closed before
+   *     client is closed before. Why it is not there yet, {@link #onState} and the log tell
    */
   public CompletableFuture<Void> connect() {
     return machinery.connect();
+  }
+
+  /**
+   * The same for who does not want to wait for ever: {@code
+   * connectWithin(Duration.ofSeconds(5)).join()}. The client goes on trying when the time is over,
+   * until it is {@linkplain #pause paused} or {@linkplain #close closed}.
+   *
+   * @param timeout longer than nothing
+   * @return as that of {@link #connect()}; after this time it fails with why the last attempt
+   *     failed: the code of that, and as a cause what {@link #onState} was told
+   */
+  public CompletableFuture<Void> connectWithin(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout must be longer than nothing, not " + timeout);
+    }
+    return machinery.connectWithin(timeout);
   }
 
   /**

@@ -45,6 +45,7 @@ final class Engine {
 
   private final Deque<Signal> signals = new ArrayDeque<>();
   private final Waiters waiters;
+  private final Reasons reasons = new Reasons();
   private final List<CompletableFuture<Void>> openSockets = new ArrayList<>();
   private boolean performing;
   private MachineState machine = MachineState.INITIAL;
@@ -112,6 +113,15 @@ final class Engine {
     return loop.execute(() -> connect(waiter)) ? waiter : Failed.future(Waiters.closed());
   }
 
+  /** The same for who waits so long at most; the client itself goes on. */
+  CompletableFuture<Void> connectWithin(Duration timeout) {
+    CompletableFuture<Void> waiter = connect();
+    Loop.Timer timer =
+        loop.after(timeout, () -> waiters.failed(waiter, reasons.afterWaiting(timeout)));
+    waiter.whenComplete((connected, failure) -> timer.cancel());
+    return waiter;
+  }
+
   private void connect(CompletableFuture<Void> waiter) {
     waiters.add(waiter);
     if (machine.state() == ConnectionState.CONNECTED) {
@@ -174,6 +184,7 @@ final class Engine {
       conversation.restore(() -> perform(new Signal.Restored(restore.generation())));
     } else if (effect instanceof Effect.GoOnline) {
       conversation.online();
+      reasons.connected();
       waiters.connected();
     } else if (effect instanceof Effect.AwaitStable stable) {
       loop.after(STABLE_AFTER, () -> stable(stable.generation()));
@@ -205,6 +216,7 @@ final class Engine {
   private void open(long generation, URI target, String token) {
     Link attempt = new Link(loop, new OfLink(generation));
     link = attempt;
+    reasons.trying(target);
     try {
       CompletableFuture<Void> ended =
           attempt.open(sockets, target, token, settings.handshakeTimeout()).ended();
@@ -254,6 +266,9 @@ final class Engine {
   }
 
   private void lost(long generation, Loss loss) {
+    if (machine.generation() == generation && machine.step() == Step.OPENING) {
+      reasons.failed(loss);
+    }
     perform(new Signal.Lost(generation, loss, jitter.getAsDouble()));
   }
 

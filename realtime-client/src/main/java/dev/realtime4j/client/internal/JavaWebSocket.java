@@ -30,9 +30,13 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
 
   private static final int GOODBYE_SECONDS = 1;
 
+  /** The status of a refusal is there: so long its reason is waited for, behind it. */
+  private static final int REASON_MILLIS = 2_000;
+
   private final SocketFactory.Listener listener;
   private final RefusalDraft draft;
   private final FrameWatch watch;
+  private final Patience patience;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile java.net.@Nullable Socket opening;
   private volatile boolean opened;
@@ -42,17 +46,7 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
   private String closeReason = "";
 
   JavaWebSocket(Endpoint endpoint, Dialing dialing, SocketFactory.Listener listener) {
-    this(endpoint, dialing, listener, new FrameWatch());
-  }
-
-  private JavaWebSocket(
-      Endpoint endpoint, Dialing dialing, SocketFactory.Listener listener, FrameWatch watch) {
-    this(
-        endpoint,
-        dialing,
-        listener,
-        watch,
-        new RefusalDraft(watch, () -> listener.onBytes(watch.isInside())));
+    this(endpoint, dialing, listener, new FrameWatch(), new Patience());
   }
 
   private JavaWebSocket(
@@ -60,11 +54,28 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
       Dialing dialing,
       SocketFactory.Listener listener,
       FrameWatch watch,
-      RefusalDraft draft) {
+      Patience patience) {
+    this(
+        endpoint,
+        dialing,
+        listener,
+        watch,
+        new RefusalDraft(watch, () -> listener.onBytes(watch.isInside()), patience),
+        patience);
+  }
+
+  private JavaWebSocket(
+      Endpoint endpoint,
+      Dialing dialing,
+      SocketFactory.Listener listener,
+      FrameWatch watch,
+      RefusalDraft draft,
+      Patience patience) {
     super(endpoint.uri(), draft, null, 0);
     this.listener = listener;
     this.draft = draft;
     this.watch = watch;
+    this.patience = patience;
     setTcpNoDelay(true);
     setDaemon(true); // the library's writing thread
     setConnectionLostTimeout(0); // its pings; the protocol has heartbeats
@@ -93,6 +104,7 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
 
   private void opening(java.net.Socket socket) {
     opening = socket;
+    patience.socket = socket;
     if (aborted) {
       cut();
     }
@@ -172,10 +184,11 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
 
   /** At the end of the reading thread: nothing more will be known. */
   private synchronized void tell() {
-    RefusalDraft.Refusal refusal = draft.refusal();
+    RefusedAnswer refusal = draft.refusal();
     Throwable cause = failure;
     if (refusal != null) {
-      listener.onEnd(new SocketFactory.End.Refused(refusal.status(), refusal.retryAfter()));
+      listener.onEnd(
+          new SocketFactory.End.Refused(refusal.status(), refusal.retryAfter(), refusal.detail()));
     } else if (watch.isClosed()) {
       listener.onEnd(new SocketFactory.End.Closed(watch.closeCode(), watch.closeReason()));
     } else if (opened) {
@@ -230,6 +243,23 @@ final class JavaWebSocket extends WebSocketClient implements SocketFactory.Socke
    */
   private void releaseWriter() {
     ((WebSocketImpl) getConnection()).outQueue.add(ByteBuffer.wrap(new byte[1]));
+  }
+
+  /** From then on the reading thread waits for a while only, not for ever. */
+  private static final class Patience implements Runnable {
+    private volatile java.net.@Nullable Socket socket;
+
+    @Override
+    public void run() {
+      java.net.Socket reading = socket;
+      if (reading != null) {
+        try {
+          reading.setSoTimeout(REASON_MILLIS);
+        } catch (IOException closed) {
+          // Then reading ends at once.
+        }
+      }
+    }
   }
 
   /** Makes what the library asks for: one socket, which is connected already. */

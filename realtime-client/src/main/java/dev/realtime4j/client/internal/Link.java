@@ -197,7 +197,7 @@ final class Link implements SocketFactory.Listener {
 
   private void ended(SocketFactory.End end) {
     if (end instanceof SocketFactory.End.Refused refused) {
-      end(Loss.refused(refused.status(), refused.retryAfter()));
+      end(Loss.refused(refused.status(), refused.retryAfter(), refused.detail()));
     } else if (end instanceof SocketFactory.End.Closed closed) {
       end(Loss.closed(closed.code(), closed.reason(), announcedReturn));
     } else if (end instanceof SocketFactory.End.Unreachable unreachable) {

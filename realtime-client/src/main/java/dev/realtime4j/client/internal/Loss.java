@@ -57,7 +57,7 @@ record Loss(Next next, Duration floor, RealtimeException cause) {
     return network(
         cause instanceof RealtimeException told
             ? String.valueOf(told.getMessage())
-            : "the token provider failed",
+            : "the token provider failed: " + (cause == null ? "it gave no token" : cause),
         cause);
   }
 
@@ -76,10 +76,17 @@ record Loss(Next next, Duration floor, RealtimeException cause) {
     };
   }
 
-  /** The handshake was answered with an HTTP status instead of a socket. */
-  static Loss refused(int status, @Nullable Duration retryAfter) {
+  /**
+   * The handshake was answered with an HTTP status instead of a socket.
+   *
+   * @param detail what the server told of the reason
+   */
+  static Loss refused(int status, @Nullable Duration retryAfter, @Nullable String detail) {
     Duration floor = retryAfter == null ? Duration.ZERO : retryAfter;
-    String message = "the server refused the connection with HTTP " + status;
+    String message =
+        "the server refused the connection with HTTP "
+            + status
+            + (detail == null ? "" : ": " + detail);
     return switch (status) {
       case 401 -> new Loss(Next.NEW_TOKEN_AT_ONCE, floor, error(ErrorCode.UNAUTHORIZED, message));
       case 403 ->

@@ -90,6 +90,10 @@ public final class Machinery {
     return engine.connect();
   }
 
+  public CompletableFuture<Void> connectWithin(Duration timeout) {
+    return engine.connectWithin(timeout);
+  }
+
   public void pause() {
     engine.signal(new Signal.Pause());
   }

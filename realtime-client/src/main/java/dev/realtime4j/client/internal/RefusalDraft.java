@@ -2,10 +2,7 @@ package dev.realtime4j.client.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.exceptions.IncompleteHandshakeException;
@@ -17,34 +14,31 @@ import org.java_websocket.protocols.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 6455 with three additions: it remembers status and {@code Retry-After} of a refused
- * handshake, which the library throws away, it tells of every byte that arrives behind the
- * handshake, and it bounds what it takes. For one connection.
+ * RFC 6455 with three additions: it remembers why a handshake was refused, which the library throws
+ * away, it tells of every byte that arrives behind the handshake, and it bounds what it takes. For
+ * one connection.
  */
 final class RefusalDraft extends Draft_6455 {
   static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
   private static final int MAX_HEAD_BYTES = 16 * 1024;
   private static final String HTTP = "HTTP/1.";
-  private static final Pattern STATUS = Pattern.compile("^HTTP/1\\.[01] (\\d{3})\\b");
-  private static final Pattern RETRY_AFTER =
-      Pattern.compile("\r\nretry-after:[ \t]*(\\d{1,6})[ \t]*\r\n", Pattern.CASE_INSENSITIVE);
-
-  /** How a handshake was refused. */
-  record Refusal(int status, @Nullable Duration retryAfter) {}
 
   private final FrameWatch watch;
   private final Runnable heard;
-  private volatile @Nullable Refusal refusal;
+  private final Runnable bodyMissing;
+  private volatile @Nullable RefusedAnswer refusal;
   private volatile boolean foreign;
 
   /**
    * @param watch sees what arrives behind the handshake
    * @param heard told of it, before what comes of it
+   * @param bodyMissing told when the reason of a refusal has not arrived with its head
    */
-  RefusalDraft(FrameWatch watch, Runnable heard) {
+  RefusalDraft(FrameWatch watch, Runnable heard, Runnable bodyMissing) {
     super(List.of(), List.of(new Protocol("")), MAX_MESSAGE_BYTES);
     this.watch = watch;
     this.heard = heard;
+    this.bodyMissing = bodyMissing;
   }
 
   /** Whether what answered the handshake does not speak HTTP. */
@@ -59,7 +53,7 @@ final class RefusalDraft extends Draft_6455 {
     return super.translateFrame(buffer);
   }
 
-  @Nullable Refusal refusal() {
+  @Nullable RefusedAnswer refusal() {
     return refusal;
   }
 
@@ -77,13 +71,11 @@ final class RefusalDraft extends Draft_6455 {
       }
       throw new IncompleteHandshakeException(buffer.capacity() + 1024);
     }
-    String head = text.substring(0, end + 4);
-    Matcher status = STATUS.matcher(head);
-    if (status.find() && !status.group(1).equals("101")) {
-      Matcher retryAfter = RETRY_AFTER.matcher(head);
-      Duration delay =
-          retryAfter.find() ? Duration.ofSeconds(Long.parseLong(retryAfter.group(1))) : null;
-      refusal = new Refusal(Integer.parseInt(status.group(1)), delay);
+    RefusedAnswer answer = RefusedAnswer.read(text.substring(0, end + 4), text.substring(end + 4));
+    refusal = answer;
+    if (answer != null && answer.missing() > 0) {
+      bodyMissing.run();
+      throw new IncompleteHandshakeException(buffer.capacity() + 1024);
     }
     return super.translateHandshake(buffer);
   }

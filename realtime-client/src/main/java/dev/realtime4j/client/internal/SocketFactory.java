@@ -51,8 +51,13 @@ public interface SocketFactory {
 
   /** How a socket ended. */
   sealed interface End {
-    /** The handshake was answered with another HTTP status. */
-    record Refused(int status, @Nullable Duration retryAfter) implements End {}
+    /** The handshake was answered with another HTTP status; the server may have told why. */
+    record Refused(int status, @Nullable Duration retryAfter, @Nullable String detail)
+        implements End {
+      public Refused(int status, @Nullable Duration retryAfter) {
+        this(status, retryAfter, null);
+      }
+    }
 
     /** It was closed, by whichever side; 1005 when without a code, 1006 when without a word. */
     record Closed(int code, String reason) implements End {}

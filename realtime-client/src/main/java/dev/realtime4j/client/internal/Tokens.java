@@ -10,8 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks the application for tokens, off the loop, one at a time, and answers on the loop within a
@@ -30,8 +28,6 @@ final class Tokens {
   /** A provider that blocks for ever may have so many threads. */
   static final int MOST_HANGING = 8;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
-
   private final AtomicInteger hanging = new AtomicInteger();
   private final Loop loop;
   private final Executor executor;
@@ -39,7 +35,6 @@ final class Tokens {
   private final Duration timeout;
   private final List<Answer> afterRefusal = new ArrayList<>();
   private @Nullable Request underWay;
-  private boolean toldOfFlaw;
 
   Tokens(Loop loop, Executor executor, TokenProvider provider, Duration timeout) {
     this.loop = loop;
@@ -85,15 +80,6 @@ final class Tokens {
     }
   }
 
-  private RealtimeException flawed(String flaw) {
-    String message = "what the token provider gave is no token: " + flaw;
-    if (!toldOfFlaw) {
-      toldOfFlaw = true;
-      LOG.warn("The client does not connect, and asks again: {}", message);
-    }
-    return RealtimeException.badRequest(message);
-  }
-
   /** One question to the provider, and everybody who waits for its answer. */
   private final class Request {
     final TokenStanding standing;
@@ -125,10 +111,12 @@ final class Tokens {
           () -> {
             String flaw = failure == null ? HeaderText.flawOfToken(token) : null;
             if (flaw == null) {
-              toldOfFlaw &= token == null;
               finish(token, failure);
             } else {
-              finish(null, flawed(flaw));
+              finish(
+                  null,
+                  RealtimeException.badRequest(
+                      "what the token provider gave is no token: " + flaw));
             }
           });
     }

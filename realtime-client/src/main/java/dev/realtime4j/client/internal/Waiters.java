@@ -32,6 +32,13 @@ final class Waiters {
     settle(waiter -> waiter.completeExceptionally(cause));
   }
 
+  /** One of them waits no longer. */
+  void failed(CompletableFuture<Void> waiter, RealtimeException cause) {
+    if (waiting.remove(waiter)) {
+      completions.execute(() -> waiter.completeExceptionally(cause));
+    }
+  }
+
   static RealtimeException closed() {
     return RealtimeException.unavailable("the client is closed", null);
   }

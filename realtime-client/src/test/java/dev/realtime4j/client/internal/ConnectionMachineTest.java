@@ -58,7 +58,7 @@ class ConnectionMachineTest {
     RESTORED(new Signal.Restored(NOW)),
     STABLE(new Signal.Stable(NOW)),
     LOST(new Signal.Lost(NOW, Loss.network("gone", null), 0.5)),
-    REFUSED_401(new Signal.Lost(NOW, Loss.refused(401, null), 0.5)),
+    REFUSED_401(new Signal.Lost(NOW, Loss.refused(401, null, null), 0.5)),
     SENT_AWAY(new Signal.Lost(NOW, Loss.closed(CloseCode.DISCONNECTED.value(), "", null), 0.5));
 
     final Signal signal;
@@ -200,7 +200,7 @@ class ConnectionMachineTest {
     assertThat(first.effects()).contains(new Effect.Open(NOW + 1, TokenStanding.REFUSED));
     Transition second =
         ConnectionMachine.next(
-            first.state(), new Signal.Lost(NOW + 1, Loss.refused(401, null), 0.5));
+            first.state(), new Signal.Lost(NOW + 1, Loss.refused(401, null, null), 0.5));
     assertThat(second.state().step()).isEqualTo(Step.WAITING);
     Transition third = ConnectionMachine.next(second.state(), new Signal.RetryDue(NOW + 2));
     assertThat(third.effects()).contains(new Effect.Open(NOW + 2, TokenStanding.REFUSED));
@@ -244,7 +244,7 @@ class ConnectionMachineTest {
     "500, 0, BACKOFF, 0"
   })
   void a_refusal_is_never_the_end(int status, int retryAfter, Loss.Next next, int floorSeconds) {
-    Loss loss = Loss.refused(status, retryAfter == 0 ? null : Duration.ofSeconds(retryAfter));
+    Loss loss = Loss.refused(status, retryAfter == 0 ? null : Duration.ofSeconds(retryAfter), null);
     assertThat(loss.next()).isEqualTo(next);
     assertThat(loss.floor()).isEqualTo(Duration.ofSeconds(floorSeconds));
   }

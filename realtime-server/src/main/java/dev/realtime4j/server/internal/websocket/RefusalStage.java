@@ -3,6 +3,8 @@ package dev.realtime4j.server.internal.websocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a refusal so that the client can read it: all of it, then the end of our side, then the
@@ -10,18 +12,28 @@ import java.time.Duration;
  * reset, and the reset would overtake the answer.
  */
 final class RefusalStage implements Stage {
+  private static final Logger log = LoggerFactory.getLogger(RefusalStage.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Link link;
+  private final Refusal refusal;
   private final ByteBuffer answer;
 
   RefusalStage(Link link, Refusal refusal) {
     this.link = link;
     this.answer = ByteBuffer.wrap(refusal.toBytes());
+    this.refusal = refusal;
   }
 
   @Override
   public void entered() throws IOException {
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "Handshake from {} refused with {}: {}",
+          link.remoteAddress().getHostAddress(),
+          refusal.status(),
+          refusal.message());
+    }
     link.deadline(PATIENCE);
     link.wantRead(true);
     writable();

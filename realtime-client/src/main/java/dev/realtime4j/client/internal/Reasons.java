@@ -1,0 +1,56 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.api.RealtimeException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why the client does not get in: the log is told each reason once until it is in, and who waits no
+ * longer is told the last one. Used by the loop only.
+ */
+final class Reasons {
+  /** A server may give a new one each time. */
+  static final int MOST_TOLD = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reasons.class);
+
+  private final Set<String> told = new HashSet<>();
+  private String where = "the server";
+  private @Nullable RealtimeException last;
+
+  /** Where the attempt goes; its query is nobody's business. */
+  void trying(URI target) {
+    where = target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath();
+  }
+
+  void failed(Loss loss) {
+    RealtimeException cause = loss.cause();
+    last = cause;
+    boolean over = loss.next() == Loss.Next.GIVE_UP;
+    String then = over ? "not trying again" : "trying again until there is one";
+    if (told.size() < MOST_TOLD && told.add(String.valueOf(cause.getMessage()))) {
+      LOG.warn("No connection to {}: {}; {}", where, cause.getMessage(), then);
+    } else {
+      LOG.debug("No connection to {}: {}; {}", where, cause.getMessage(), then);
+    }
+  }
+
+  void connected() {
+    told.clear();
+    last = null;
+  }
+
+  /** What to tell who does not wait any longer. */
+  RealtimeException afterWaiting(Duration time) {
+    RealtimeException cause = last;
+    String waited = "no connection to " + where + " within " + time.toMillis() + " ms";
+    return cause == null
+        ? RealtimeException.unavailable(waited + ": the first attempt is under way", null)
+        : new RealtimeException(cause.code(), waited + ": " + cause.getMessage(), cause);
+  }
+}
