@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +27,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are meant: 40 kB/s for 4, and heartbeats every 2.5 s for 25. {@code -Dslow.times=1} is the real
  * thing, and takes four minutes.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class SlowLinksTest {
   private static final int TIMES = Integer.getInteger("slow.times", 10);
   private static final Duration INTERVAL = Duration.ofSeconds(25).dividedBy(TIMES);
@@ -45,6 +48,7 @@ final class SlowLinksTest {
   private static final int MISSED = 200;
 
   @TempDir static Path made;
+  private static Path keyStore = Path.of("not made yet");
 
   private final Map<UserId, Integer> closed = new ConcurrentHashMap<>();
   private final UserId user = TestUsers.some();
@@ -52,9 +56,9 @@ final class SlowLinksTest {
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  private static Path keyStore() {
-    Path there = made.resolve("server.p12");
-    return Files.exists(there) ? there : TestCertificates.keyStore(made, "server", "RSA");
+  @BeforeAll
+  static void makeKeyStore() {
+    keyStore = TestCertificates.keyStore(made, "server", "RSA");
   }
 
   private RealtimeServerBuilder builder() {
@@ -156,7 +160,7 @@ final class SlowLinksTest {
       return Client.open(port, target);
     }
     return new Client(
-        TestCertificates.trusting(keyStore()).getSocketFactory().createSocket("localhost", port),
+        TestCertificates.trusting(keyStore).getSocketFactory().createSocket("localhost", port),
         target);
   }
 
@@ -166,7 +170,7 @@ final class SlowLinksTest {
       throws Exception {
     RealtimeServerBuilder builder = builder();
     server =
-        (tls ? builder.tls(ServerTls.keyStore(keyStore(), TestCertificates.PASSWORD)) : builder)
+        (tls ? builder.tls(ServerTls.keyStore(keyStore, TestCertificates.PASSWORD)) : builder)
             .build()
             .start();
     String cursor;

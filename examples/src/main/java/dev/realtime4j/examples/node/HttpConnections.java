@@ -3,6 +3,7 @@ package dev.realtime4j.examples.node;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,12 +36,15 @@ final class HttpConnections implements AutoCloseable {
 
   private final Set<HttpEndPoint> open = new LinkedHashSet<>();
   private final Map<Object, Set<HttpEndPoint>> byAddress = new HashMap<>();
+  private final Duration patience;
   private final ScheduledExecutorService clock;
 
   /**
    * @param thread the name of the thread that looks for what is late
+   * @param patience how long the head of a request may take, and its body
    */
-  HttpConnections(String thread) {
+  HttpConnections(String thread, Duration patience) {
+    this.patience = patience;
     clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -50,6 +54,10 @@ final class HttpConnections implements AutoCloseable {
             });
     clock.scheduleWithFixedDelay(
         this::endLate, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  Duration patience() {
+    return patience;
   }
 
   /** Counts a connection, and makes room for it. */

@@ -30,23 +30,17 @@ final class HttpEndPoint extends SocketChannelEndPoint {
 
   private volatile boolean spoke;
 
-  /** What a connection waits for, and how long it may. */
+  /** What a connection waits for. */
   enum Stage {
     /** The head of a request: TLS and a PROXY header included, where it is the first one. */
-    HEAD(Duration.ofSeconds(5)),
-    BODY(Duration.ofSeconds(5)),
+    HEAD,
+    BODY,
     /** Us. */
-    WORK(Duration.ofDays(1)),
+    WORK,
     /** The client, to take the answer. */
-    ANSWER(Duration.ofSeconds(30)),
+    ANSWER,
     /** Nothing: the next request, whenever it comes. */
-    IDLE(Duration.ofSeconds(30));
-
-    private final Duration longest;
-
-    Stage(Duration longest) {
-      this.longest = longest;
-    }
+    IDLE
   }
 
   private record Moment(Stage stage, long since) {}
@@ -80,7 +74,15 @@ final class HttpEndPoint extends SocketChannelEndPoint {
 
   boolean isTooLate(long now) {
     Moment current = moment;
-    return now - current.since > current.stage.longest.toNanos();
+    return now - current.since > longest(current.stage).toNanos();
+  }
+
+  private Duration longest(Stage stage) {
+    return switch (stage) {
+      case HEAD, BODY -> connections.patience();
+      case WORK -> Duration.ofDays(1);
+      case ANSWER, IDLE -> Duration.ofSeconds(30);
+    };
   }
 
   long since() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -34,6 +35,9 @@ final class HttpPort implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 16 * 1024;
 
   private static final int THREADS = 8;
+
+  /** How long the head of a request may take, and its body. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Server server;
   private final ServerConnector connector;
@@ -73,7 +77,12 @@ final class HttpPort implements AutoCloseable {
    * @throws IOException when the port cannot be had
    */
   static HttpPort open(Options options, Handler handler) throws IOException {
-    HttpConnections connections = new HttpConnections(options.threads() + "-timer-1");
+    return open(options, PATIENCE, handler);
+  }
+
+  /** The same with another patience for slow clients. */
+  static HttpPort open(Options options, Duration patience, Handler handler) throws IOException {
+    HttpConnections connections = new HttpConnections(options.threads() + "-timer-1", patience);
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
     threads.setName(options.threads() + "-io");
     threads.setDaemon(true);

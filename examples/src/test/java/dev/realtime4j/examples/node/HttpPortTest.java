@@ -87,6 +87,13 @@ final class HttpPortTest {
     return tokens.authenticate(handshake);
   }
 
+  /** A port that waits for its clients a fifth as long as it does by default. */
+  private HttpPort impatient() throws IOException {
+    ApiHandler api = closing.later(new ApiHandler(RealtimeHttp.of(server)));
+    HttpPort.Options options = HttpPort.Options.plain(null, 0, "impatient");
+    return closing.later(HttpPort.open(options, Duration.ofSeconds(1), api));
+  }
+
   private HttpPort open(HttpPort.Options options) throws IOException {
     ApiHandler api = closing.later(new ApiHandler(RealtimeHttp.of(server)));
     return closing.later(HttpPort.open(options, api));
@@ -109,6 +116,7 @@ final class HttpPortTest {
     "1500, 'G'",
   })
   void slow_sockets_keep_no_health_call_from_answering(int sockets, String begin) throws Exception {
+    port = impatient();
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < sockets; i++) {
       slow.add(socket(begin));
@@ -137,6 +145,7 @@ final class HttpPortTest {
         + "Transfer-Encoding: chunked\r\n\r\n'",
   })
   void a_byte_now_and_then_does_not_prolong_a_request(String begin) throws Exception {
+    port = impatient();
     ScheduledExecutorService dripping = Executors.newSingleThreadScheduledExecutor();
     closing.later(dripping::shutdownNow);
     Socket slow = socket(begin.formatted(token()));

@@ -38,7 +38,8 @@ final class NodeProcess implements AutoCloseable {
 
   private static List<String> command() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return List.of(java, "-Xmx256m", "-jar", System.getProperty("node.jar"));
+    return List.of(
+        java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", System.getProperty("node.jar"));
   }
 
   private static NodeProcess start(Map<String, String> environment, List<String> command)

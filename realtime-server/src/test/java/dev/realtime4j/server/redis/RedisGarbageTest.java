@@ -34,6 +34,7 @@ class RedisGarbageTest {
   private static final int SESSIONS = 10_000;
   private static final int OPEN_AT_ONCE = 300;
   private static final Duration TTL = Duration.ofSeconds(2);
+  private static final Duration CLAIM = Duration.ofSeconds(3);
   private static final Duration GRACE = Duration.ofMillis(200);
 
   private final long seed = System.nanoTime();
@@ -103,7 +104,8 @@ class RedisGarbageTest {
 
   private void start(ServerId id) {
     NodeLife life =
-        new NodeLife(cluster.servers(), id, Instant::now, TTL, new ProblemList(Instant::now));
+        new NodeLife(
+            cluster.servers(), id, Instant::now, TTL, CLAIM, new ProblemList(Instant::now));
     life.onDeath(dead -> cluster.rooms().removeServer(dead.server()));
     life.onNamesake(() -> cluster.rooms().removeServer(id));
     life.tick();

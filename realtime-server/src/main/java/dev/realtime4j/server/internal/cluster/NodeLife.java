@@ -32,6 +32,7 @@ public final class NodeLife {
   private final ServerId self;
   private final InstantSource clock;
   private final Duration ttl;
+  private final Duration claimLease;
   private final List<Consumer<DeadServer>> heirs = new CopyOnWriteArrayList<>();
   private final List<Consumer<ServerId>> apologies = new CopyOnWriteArrayList<>();
   private final List<Runnable> namesakes = new CopyOnWriteArrayList<>();
@@ -61,10 +62,24 @@ public final class NodeLife {
    */
   public NodeLife(
       ServerRegistry servers, ServerId self, InstantSource clock, Duration ttl, Problems problems) {
+    this(servers, self, clock, ttl, CLAIM_LEASE, problems);
+  }
+
+  /**
+   * @param claimLease how long one node has for cleaning up after another
+   */
+  public NodeLife(
+      ServerRegistry servers,
+      ServerId self,
+      InstantSource clock,
+      Duration ttl,
+      Duration claimLease,
+      Problems problems) {
     this.servers = servers;
     this.self = self;
     this.clock = clock;
     this.ttl = ttl;
+    this.claimLease = claimLease;
     this.problems = problems;
     this.predecessor = new Predecessor(servers, self, clock, ttl);
   }
@@ -200,7 +215,7 @@ public final class NodeLife {
       return;
     }
     try {
-      for (DeadServer dead : servers.claimDead(clock.instant(), CLAIM_LEASE)) {
+      for (DeadServer dead : servers.claimDead(clock.instant(), claimLease)) {
         bury(dead);
       }
     } catch (RealtimeException e) {
