@@ -3,6 +3,7 @@ package dev.realtime4j.jdbi;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.internal.SeldomTold;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
@@ -26,6 +27,7 @@ final class NotificationRows {
       "n.id, n.user_id, n.type, n.title, n.body, n.data::text AS data, n.read_at, n.created_at";
 
   private static final Logger LOG = LoggerFactory.getLogger(NotificationRows.class);
+  private static final SeldomTold SELDOM = new SeldomTold();
 
   private NotificationRows() {}
 
@@ -62,7 +64,15 @@ final class NotificationRows {
     } catch (RealtimeException e) {
       // Plain SQL can store what no client could read, such as 65 levels of nesting. One such row
       // must not take a user's whole list and catch-up with it.
-      LOG.warn("notification {} holds data that cannot be sent; it is shown without", id);
+      SELDOM
+          .now("data")
+          .ifPresent(
+              more ->
+                  LOG.warn(
+                      "notification {} holds data that cannot be sent; it is shown without ({} more"
+                          + " since the last time)",
+                      id,
+                      more));
       return new NotificationContent(type, title, body, Json.EMPTY);
     }
   }

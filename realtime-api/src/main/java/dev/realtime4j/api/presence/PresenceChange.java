@@ -13,10 +13,15 @@ import java.util.Map;
  *
  * @param presence how the user is present from now on
  * @param version grows with every change of the same user: a change with a smaller one is late and
- *     is dropped
+ *     is dropped. At most 9,000,000,000,000,000: microseconds since 1970 are fine
  */
 public record PresenceChange(Presence presence, long version) {
   private static final String PREFIX = "presence:";
+
+  /** A time in microseconds, long from now; what is larger is not exact in every Redis script. */
+  private static final long LATEST_VERSION = 9_000_000_000_000_000L;
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** The bus channel on which the changes of a user are published. */
   public static String channel(UserId userId) {
@@ -43,12 +48,18 @@ public record PresenceChange(Presence presence, long version) {
     Map<String, Json> fields = Json.parse(new String(message, StandardCharsets.UTF_8)).fields();
     Json lastSeen = fields.getOrDefault("last_seen", Json.NULL);
     try {
+      long version = fields.getOrDefault("version", Json.NULL).asLong();
+      Instant seen = lastSeen.isNull() ? null : Instant.parse(lastSeen.asString());
+      if (version > LATEST_VERSION || seen != null && seen.isAfter(LATEST)) {
+        // None of any store: all that follow would be taken for late.
+        throw RealtimeException.badRequest("not a presence change");
+      }
       return new PresenceChange(
           new Presence(
               UserId.of(fields.getOrDefault("user_id", Json.NULL).asString()),
               PresenceStatus.valueOf(fields.getOrDefault("status", Json.NULL).asString()),
-              lastSeen.isNull() ? null : Instant.parse(lastSeen.asString())),
-          fields.getOrDefault("version", Json.NULL).asLong());
+              seen),
+          version);
     } catch (IllegalArgumentException | java.time.DateTimeException e) {
       throw RealtimeException.badRequest("not a presence change");
     }

@@ -1,6 +1,7 @@
 package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.internal.Printable;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,7 @@ final class BusPublisher implements Runnable {
     if (!away && !finishing) {
       log.warn(
           "The bus cannot publish to Redis, this node's own sockets are served: {}",
-          cause.toString());
+          Printable.of(cause.toString()));
     }
     away = true;
   }

@@ -1,6 +1,7 @@
 package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.cluster.BusListener;
+import dev.realtime4j.api.internal.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ final class BusSubscriber implements Runnable {
       while (true) {
         hear(connection.read());
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // A message that no memory is left for must not end the thread.
       if (closed.getCount() > 0) {
         lost(e);
       }
@@ -137,7 +138,7 @@ final class BusSubscriber implements Runnable {
           found();
         }
       }
-      default -> log.debug("The bus ignores a reply of kind {}", text(kind));
+      default -> log.debug("The bus ignores a reply of kind {}", Printable.of(text(kind)));
     }
   }
 
@@ -148,7 +149,7 @@ final class BusSubscriber implements Runnable {
         ears.message(channel, BusWire.message(sent));
       }
     } else if (redisChannel.equals(BusWire.LOST)) {
-      lostElsewhere |= !wire.isOwn(sent);
+      lostElsewhere |= wire.isNoteOfAnother(sent);
     } else if (lostElsewhere) {
       lostElsewhere = false;
       ears.gap();
@@ -164,13 +165,13 @@ final class BusSubscriber implements Runnable {
     }
   }
 
-  private void lost(RuntimeException cause) {
+  private void lost(Throwable cause) {
     subscriptions.lost();
     if (!away) {
       away = true;
       log.warn(
           "The bus does not hear Redis, messages of other nodes do not arrive: {}",
-          cause.toString());
+          Printable.of(cause.toString()));
       ears.disconnected();
     }
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -60,6 +61,21 @@ final class BusWire {
     return sent.length > origin.length
         && sent[origin.length] == '\n'
         && Arrays.equals(sent, 0, origin.length, origin, 0, origin.length);
+  }
+
+  /**
+   * Whether another node says something by it: anything else could cost a catch-up of all users.
+   */
+  boolean isNoteOfAnother(byte[] sent) {
+    if (isOwn(sent) || sent.length < 2 || sent.length > 65 || sent[sent.length - 1] != '\n') {
+      return false;
+    }
+    try {
+      new ServerId(new String(sent, 0, sent.length - 1, StandardCharsets.UTF_8));
+      return true;
+    } catch (RealtimeException noNode) {
+      return false;
+    }
   }
 
   /** What was sent, without its origin. */

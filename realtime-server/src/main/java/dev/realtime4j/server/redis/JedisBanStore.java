@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.BanStore;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.params.ZRangeParams;
@@ -37,13 +39,17 @@ final class JedisBanStore implements BanStore {
   public void add(Ban ban) {
     String member = ban.user() + "|" + ban.reach();
     double end = ban.until().toEpochMilli();
-    redis.run(jedis -> jedis.zadd(KEY, end, member, ZAddParams.zAddParams().gt()));
+    redis.run(
+        StoredKey.sortedSet(KEY),
+        jedis -> jedis.zadd(KEY, end, member, ZAddParams.zAddParams().gt()));
   }
 
   @Override
   public List<Ban> active(Instant at) {
-    redis.run(jedis -> jedis.zremrangeByScore(KEY, 0, at.toEpochMilli()));
-    return members(KEY).stream().map(JedisBanStore::ban).toList();
+    redis.run(
+        StoredKey.sortedSet(KEY),
+        jedis -> jedis.zremrangeByScore(KEY, "-inf", Long.toString(at.toEpochMilli())));
+    return members(KEY).stream().flatMap(member -> ban(member).stream()).toList();
   }
 
   @Override
@@ -62,16 +68,24 @@ final class JedisBanStore implements BanStore {
   }
 
   private void add(Map<String, Double> disconnects) {
-    redis.run(jedis -> jedis.zadd(DISCONNECTS, disconnects, ZAddParams.zAddParams().gt()));
+    redis.run(
+        StoredKey.sortedSet(DISCONNECTS),
+        jedis -> jedis.zadd(DISCONNECTS, disconnects, ZAddParams.zAddParams().gt()));
   }
 
   @Override
   public Map<UserId, Instant> disconnects(Instant since) {
-    redis.run(jedis -> jedis.zremrangeByScore(DISCONNECTS, "-inf", "(" + since.toEpochMilli()));
+    redis.run(
+        StoredKey.sortedSet(DISCONNECTS),
+        jedis -> jedis.zremrangeByScore(DISCONNECTS, "-inf", "(" + since.toEpochMilli()));
     Map<UserId, Instant> disconnects = new HashMap<>();
     for (Tuple member : members(DISCONNECTS)) {
-      Instant at = Instant.ofEpochMilli((long) member.getScore());
-      disconnects.put(UserId.of(member.getElement()), at);
+      try {
+        UserId user = UserId.of(member.getElement());
+        disconnects.put(user, Instant.ofEpochMilli((long) member.getScore()));
+      } catch (RealtimeException notOurs) {
+        leftOut(DISCONNECTS, member);
+      }
     }
     return disconnects;
   }
@@ -82,16 +96,27 @@ final class JedisBanStore implements BanStore {
     int from = 0;
     do {
       ZRangeParams next = ZRangeParams.zrangeParams(from, from + PAGE - 1).rev();
-      page = redis.run(jedis -> jedis.zrangeWithScores(key, next));
+      page = redis.run(StoredKey.sortedSet(key), jedis -> jedis.zrangeWithScores(key, next));
       members.addAll(page);
       from += PAGE;
     } while (page.size() == PAGE);
     return members;
   }
 
-  private static Ban ban(Tuple member) {
+  private Optional<Ban> ban(Tuple member) {
     String[] parts = member.getElement().split("\\|", 2);
     Instant until = Instant.ofEpochMilli((long) member.getScore());
-    return new Ban(UserId.of(parts[0]), until, Reach.valueOf(parts[1]));
+    try {
+      Reach reach = Reach.valueOf(parts.length == 2 ? parts[1] : "");
+      return Optional.of(new Ban(UserId.of(parts[0]), until, reach));
+    } catch (RealtimeException | IllegalArgumentException notOurs) {
+      leftOut(KEY, member);
+      return Optional.empty();
+    }
+  }
+
+  /** It stays: it may be a ban of a later version, and runs out like one. */
+  private void leftOut(String key, Tuple member) {
+    redis.damaged().tellText(key, member.getElement(), "is left out");
   }
 }

@@ -51,8 +51,9 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
     Runnable onStale = owned == null ? () -> {} : owned::forgetIdle;
     RedisCommands redis = new RedisCommands(commands, onStale);
     this.presence = new JedisPresenceStore(redis);
-    this.rooms = new JedisRoomStore(redis);
-    this.servers = new JedisServerRegistry(redis);
+    JedisServerRegistry registry = new JedisServerRegistry(redis);
+    this.servers = registry;
+    this.rooms = new JedisRoomStore(redis, registry);
     this.bans = new JedisBanStore(redis);
     this.owned = owned;
     this.busNode = busNode;

@@ -11,6 +11,7 @@ import dev.realtime4j.api.presence.StatusChoice;
 import dev.realtime4j.server.redis.RedisCommands.Call;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Presence in Redis: every change is one script on the slot of the user. */
 final class JedisPresenceStore implements PresenceStore {
+  private static final Instant YEAR_10000 = Instant.parse("9999-12-31T23:59:59Z").plusSeconds(1);
+
   private final RedisCommands redis;
   private final PresenceExpiry expiry;
 
@@ -53,7 +56,7 @@ final class JedisPresenceStore implements PresenceStore {
     return call(LuaScript.PRESENCE_CONNECTED, user, millis(ttl), server + "|" + socket);
   }
 
-  private static Opened opened(UserId user, Object answer) {
+  private Opened opened(UserId user, Object answer) {
     Chosen chosen = chosen(user, answer);
     long sockets = (Long) ((List<?>) answer).get(3);
     return new Opened(chosen.presence(), chosen.choice(), (int) sockets);
@@ -122,7 +125,10 @@ final class JedisPresenceStore implements PresenceStore {
         redis.runAll(
             asked,
             (pipeline, user) -> pipeline.hmget(PresenceKeys.hash(user), "status", "last_seen"),
-            (jedis, user) -> jedis.hmget(PresenceKeys.hash(user), "status", "last_seen"));
+            user ->
+                redis.run(
+                    new StoredKey(PresenceKeys.hash(user), StoredKey.HASH),
+                    jedis -> jedis.hmget(PresenceKeys.hash(user), "status", "last_seen")));
     Map<UserId, Presence> answer = new LinkedHashMap<>();
     for (int i = 0; i < asked.size(); i++) {
       answer.put(asked.get(i), presence(asked.get(i), found.get(i)));
@@ -153,24 +159,49 @@ final class JedisPresenceStore implements PresenceStore {
   }
 
   /** Reads the presence, and third the version of the choice that it stands for. */
-  private static Chosen chosen(UserId user, Object answer) {
+  private Chosen chosen(UserId user, Object answer) {
     Presence presence = presence(user, answer);
     long version = Long.parseLong((String) ((List<?>) answer).get(2));
     return new Chosen(
         presence, version == 0 ? StatusChoice.NONE : new StatusChoice(presence.status(), version));
   }
 
-  /** Reads status and last_seen, as the hash and the scripts answer them. */
-  private static Presence presence(UserId user, Object answer) {
+  /**
+   * Reads status and last_seen, as the hash and the scripts answer them. Other programs may write
+   * the hash: what none of ours wrote there counts as missing, until the user's node writes it
+   * again.
+   */
+  private Presence presence(UserId user, Object answer) {
     List<?> fields = (List<?>) answer;
     @Nullable String status = (String) fields.get(0);
-    @Nullable String lastSeen = (String) fields.get(1);
-    return status == null || status.equals(PresenceStatus.OFFLINE.name())
-        ? Presence.offline(user, null)
-        : new Presence(
-            user,
-            PresenceStatus.valueOf(status),
-            lastSeen == null ? null : Instant.parse(lastSeen));
+    if (status == null || status.equals(PresenceStatus.OFFLINE.name())) {
+      return Presence.offline(user, null);
+    }
+    try {
+      return new Presence(user, PresenceStatus.valueOf(status), seen(user, fields.get(1)));
+    } catch (IllegalArgumentException notOurs) {
+      tellText(user, status);
+      return Presence.offline(user, null);
+    }
+  }
+
+  private @Nullable Instant seen(UserId user, @Nullable Object lastSeen) {
+    if (lastSeen == null) {
+      return null;
+    }
+    try {
+      Instant seen = Instant.parse((String) lastSeen);
+      if (!seen.isBefore(Instant.EPOCH) && seen.isBefore(YEAR_10000)) {
+        return seen;
+      }
+    } catch (DateTimeParseException notOurs) {
+      tellText(user, (String) lastSeen);
+    }
+    return null;
+  }
+
+  private void tellText(UserId user, String text) {
+    redis.damaged().tellText(PresenceKeys.hash(user), text, "counts as missing");
   }
 
   private static String millis(Duration duration) {

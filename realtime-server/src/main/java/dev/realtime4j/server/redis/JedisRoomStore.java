@@ -12,61 +12,70 @@ import dev.realtime4j.server.redis.RedisCommands.Call;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Rooms in Redis. The keys of a room are in one slot: its users and its sockets in the order of
- * their names, and for each node the sockets that it brought. Which rooms a node is in stands in a
- * set of the node's own, in another slot: it may name a room too many, never one too few.
+ * their names, and for each node the sockets that it brought. So what is lost of a room is known by
+ * what is left of it. Which rooms a node is in stands in {@link RoomsOfServers}.
  */
 final class JedisRoomStore implements RoomStore {
   /** How many sockets of a dead node one script removes. */
   private static final String REMOVE_AT_ONCE = "500";
 
   private final RedisCommands redis;
+  private final JedisServerRegistry servers;
+  private final RoomsOfServers rooms;
 
-  JedisRoomStore(RedisCommands redis) {
+  /**
+   * @param servers knows the nodes, each of which has keys of its own in a room
+   */
+  JedisRoomStore(RedisCommands redis, JedisServerRegistry servers) {
     this.redis = redis;
+    this.servers = servers;
+    this.rooms = new RoomsOfServers(redis);
   }
 
   @Override
   public JoinResult join(
       RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers) {
-    remember(server, room);
+    rooms.remember(server, room);
     List<?> answer = (List<?>) redis.run(joining(room, user, server, socket, maxMembers));
     JoinOutcome outcome = JoinOutcome.valueOf((String) answer.get(0));
     long ofThisServer = (Long) answer.get(2);
     if (outcome == JoinOutcome.FULL) {
-      forgetIfEmpty(server, room, ofThisServer);
+      rooms.forgetIfEmpty(server, room, ofThisServer);
     } else if (ofThisServer == 1) {
       // A leave at the same time may have removed what was remembered before the join.
-      remember(server, room);
+      rooms.remember(server, room);
     }
     return new JoinResult(outcome, count(answer.get(1)));
   }
 
-  private static Call joining(
+  private Call joining(
       RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers) {
     return new Call(
         LuaScript.ROOM_JOIN,
-        keys(room, server),
-        List.of(user.toString(), seat(user, server, socket), Integer.toString(maxMembers)));
+        RoomKeys.of(room, server),
+        List.of(user.toString(), seat(user, server, socket), Integer.toString(maxMembers)),
+        rebuild(room));
   }
 
   /** Remembered before and after, as at a join. */
   @Override
   public void restore(ServerId server, Collection<Seat> seats) {
-    String[] rooms =
-        seats.stream().map(seat -> seat.room().value()).distinct().toArray(String[]::new);
-    if (rooms.length == 0) {
+    Set<RoomName> all = seats.stream().map(Seat::room).collect(Collectors.toSet());
+    if (all.isEmpty()) {
       return;
     }
-    redis.run(jedis -> jedis.sadd(serverRooms(server), rooms));
+    rooms.rememberAll(server, all);
     redis.runAll(
         seats.stream()
             .map(
                 seat -> joining(seat.room(), seat.user(), server, seat.socket(), Integer.MAX_VALUE))
             .toList());
-    redis.run(jedis -> jedis.sadd(serverRooms(server), rooms));
+    rooms.rememberAll(server, all);
   }
 
   @Override
@@ -76,23 +85,28 @@ final class JedisRoomStore implements RoomStore {
             redis.run(
                 new Call(
                     LuaScript.ROOM_LEAVE,
-                    keys(room, server),
-                    List.of(user.toString(), seat(user, server, socket))));
+                    RoomKeys.of(room, server),
+                    List.of(user.toString(), seat(user, server, socket)),
+                    rebuild(room)));
     LeaveOutcome outcome = LeaveOutcome.valueOf((String) answer.get(0));
     if (outcome != LeaveOutcome.NOT_IN) {
-      forgetIfEmpty(server, room, (Long) answer.get(2));
+      rooms.forgetIfEmpty(server, room, (Long) answer.get(2));
     }
     return new LeaveResult(outcome, count(answer.get(1)));
   }
 
   @Override
   public int memberCount(RoomName room) {
-    return count(redis.run(jedis -> jedis.zcard(users(room))));
+    return size(room, RoomKeys.users(room));
   }
 
   @Override
   public int socketCount(RoomName room) {
-    return count(redis.run(jedis -> jedis.zcard(sockets(room))));
+    return size(room, RoomKeys.sockets(room));
+  }
+
+  private int size(RoomName room, String key) {
+    return count(redis.run(StoredKey.sortedSet(key), jedis -> jedis.zcard(key), rebuild(room)));
   }
 
   @Override
@@ -103,12 +117,17 @@ final class JedisRoomStore implements RoomStore {
             redis.run(
                 new Call(
                     LuaScript.ROOM_MEMBERS,
-                    List.of(users(room), sockets(room)),
+                    List.of(RoomKeys.users(room), RoomKeys.sockets(room)),
                     List.of(
                         cursor == null ? "" : UserId.of(cursor).toString(),
-                        Integer.toString(page.limit() + 1))));
+                        Integer.toString(page.limit() + 1)),
+                    rebuild(room)));
+    String removed = (String) answer.get(0);
+    if (!removed.isEmpty()) {
+      redis.damaged().tellText(RoomKeys.users(room), removed, "was removed");
+    }
     List<RoomMember> members = new ArrayList<>();
-    for (int i = 0; i < answer.size() && members.size() < page.limit(); i += 2) {
+    for (int i = 1; i < answer.size() && members.size() < page.limit(); i += 2) {
       members.add(new RoomMember(UserId.of((String) answer.get(i)), count(answer.get(i + 1))));
     }
     boolean more = answer.size() / 2 > members.size();
@@ -118,10 +137,13 @@ final class JedisRoomStore implements RoomStore {
   @Override
   public List<Membership> removeServer(ServerId server) {
     List<Membership> ended = new ArrayList<>();
-    for (String name : redis.run(jedis -> jedis.smembers(serverRooms(server)))) {
-      RoomName room = new RoomName(name);
+    for (RoomName room : rooms.of(server)) {
       Call call =
-          new Call(LuaScript.ROOM_REMOVE_SERVER, keys(room, server), List.of(REMOVE_AT_ONCE));
+          new Call(
+              LuaScript.ROOM_REMOVE_SERVER,
+              RoomKeys.of(room, server),
+              List.of(REMOVE_AT_ONCE),
+              rebuild(room));
       long left;
       do {
         List<?> answer = (List<?>) redis.run(call);
@@ -130,43 +152,20 @@ final class JedisRoomStore implements RoomStore {
           ended.add(new Membership(room, UserId.of((String) user)));
         }
       } while (left > 0);
-      redis.run(jedis -> jedis.srem(serverRooms(server), name));
+      rooms.forget(server, room);
     }
     return ended;
   }
 
-  private void remember(ServerId server, RoomName room) {
-    redis.run(jedis -> jedis.sadd(serverRooms(server), room.value()));
-  }
-
-  /** A join of the same node may come between the two steps; then the room is remembered again. */
-  private void forgetIfEmpty(ServerId server, RoomName room, long ofThisServer) {
-    if (ofThisServer == 0) {
-      redis.run(jedis -> jedis.srem(serverRooms(server), room.value()));
-      if (redis.run(jedis -> jedis.exists(serverSockets(room, server)))) {
-        remember(server, room);
-      }
-    }
-  }
-
-  private static List<String> keys(RoomName room, ServerId server) {
-    return List.of(users(room), sockets(room), serverSockets(room, server));
-  }
-
-  private static String users(RoomName room) {
-    return "realtime:room-users:{room:" + room + "}";
-  }
-
-  private static String sockets(RoomName room) {
-    return "realtime:room-sockets:{room:" + room + "}";
-  }
-
-  private static String serverSockets(RoomName room, ServerId server) {
-    return "realtime:room-server:{room:" + room + "}:" + server;
-  }
-
-  private static String serverRooms(ServerId server) {
-    return "realtime:server-rooms:" + server;
+  /** Writes again what the keys of other nodes, and those that are left, know of a room. */
+  private Runnable rebuild(RoomName room) {
+    return () -> {
+      List<String> nodes = servers.names();
+      List<String> keys = new ArrayList<>(RoomKeys.ofAll(room));
+      nodes.forEach(node -> keys.add(RoomKeys.ofServer(room, node)));
+      Call rebuilding = new Call(LuaScript.ROOM_REBUILD, keys, nodes);
+      redis.run(rebuilding);
+    };
   }
 
   private static String seat(UserId user, ServerId server, SocketId socket) {

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import redis.clients.jedis.resps.Tuple;
 
 /**
  * Signs of life in Redis: a key with a TTL for each node, and an index of all nodes by their last
@@ -22,6 +24,9 @@ final class JedisServerRegistry implements ServerRegistry {
 
   /** For how long nobody may claim a node that is about to be out of the index. */
   private static final long LEAVING_MS = 10_000;
+
+  /** The end of the year 9999. */
+  private static final double LATEST_MS = 253_402_300_800_000.0;
 
   private final RedisCommands redis;
 
@@ -36,7 +41,8 @@ final class JedisServerRegistry implements ServerRegistry {
 
   @Override
   public boolean beat(ServerId server, String incarnation, Instant at, Duration ttl) {
-    redis.run(jedis -> jedis.zadd(INDEX, at.toEpochMilli(), server.value()));
+    redis.run(
+        StoredKey.sortedSet(INDEX), jedis -> jedis.zadd(INDEX, at.toEpochMilli(), server.value()));
     Object known =
         redis.run(
             new Call(
@@ -48,23 +54,26 @@ final class JedisServerRegistry implements ServerRegistry {
 
   @Override
   public Optional<String> incarnation(ServerId server) {
-    return Optional.ofNullable(redis.run(jedis -> jedis.get(incarnationKey(server))));
+    String key = incarnationKey(server);
+    return Optional.ofNullable(
+        redis.run(new StoredKey(key, StoredKey.STRING), jedis -> jedis.get(key)));
   }
 
   @Override
   public Optional<Instant> lastBeat(ServerId server) {
-    Double score = redis.run(jedis -> jedis.zscore(INDEX, server.value()));
-    return Optional.ofNullable(score).map(millis -> Instant.ofEpochMilli(millis.longValue()));
+    Double score =
+        redis.run(StoredKey.sortedSet(INDEX), jedis -> jedis.zscore(INDEX, server.value()));
+    return Optional.ofNullable(score).flatMap(JedisServerRegistry::time);
   }
 
   @Override
   public Set<ServerId> alive() {
-    List<String> known = redis.run(jedis -> jedis.zrange(INDEX, 0, -1));
+    List<String> known = names();
     List<Boolean> lives =
         redis.runAll(
             known,
             (pipeline, name) -> pipeline.exists(signOfLife(new ServerId(name))),
-            (jedis, name) -> jedis.exists(signOfLife(new ServerId(name))));
+            name -> redis.run(jedis -> jedis.exists(signOfLife(new ServerId(name)))));
     Set<ServerId> alive = new HashSet<>();
     for (int i = 0; i < known.size(); i++) {
       if (lives.get(i)) {
@@ -76,27 +85,57 @@ final class JedisServerRegistry implements ServerRegistry {
 
   @Override
   public List<DeadServer> claimDead(Instant at, Duration lease) {
-    List<Tuple> known = redis.run(jedis -> jedis.zrangeWithScores(INDEX, 0, -1));
+    Map<String, Optional<Instant>> known = known();
     List<Object> claimed =
         redis.runAll(
-            known.stream()
+            known.keySet().stream()
                 .map(
-                    node ->
+                    name ->
                         new Call(
                             LuaScript.SERVER_CLAIM,
-                            keys(new ServerId(node.getElement())),
+                            keys(new ServerId(name)),
                             List.of(Long.toString(lease.toMillis()))))
                 .toList());
     List<DeadServer> dead = new ArrayList<>();
-    for (int i = 0; i < known.size(); i++) {
-      if ((Long) claimed.get(i) == 1) {
-        Tuple node = known.get(i);
-        dead.add(
-            new DeadServer(
-                new ServerId(node.getElement()), Instant.ofEpochMilli((long) node.getScore())));
-      }
-    }
+    Iterator<Object> claims = claimed.iterator();
+    known.forEach(
+        (name, lastBeat) -> {
+          if ((Long) claims.next() == 1) {
+            dead.add(new DeadServer(new ServerId(name), lastBeat.orElse(at)));
+          }
+        });
     return dead;
+  }
+
+  /** The nodes of the index, dead ones too. */
+  List<String> names() {
+    return List.copyOf(known().keySet());
+  }
+
+  /** The nodes of the index with their last beats; removes what is no name of a node. */
+  private Map<String, Optional<Instant>> known() {
+    List<?> answer =
+        (List<?>) redis.run(new Call(LuaScript.SERVER_INDEX, List.of(INDEX), List.of()));
+    String removed = (String) answer.get(0);
+    if (!removed.isEmpty()) {
+      redis.damaged().tellText(INDEX, removed, "was removed");
+    }
+    Map<String, Optional<Instant>> known = new LinkedHashMap<>();
+    for (int i = 1; i < answer.size(); i += 2) {
+      known.put((String) answer.get(i), time(score((String) answer.get(i + 1))));
+    }
+    return known;
+  }
+
+  private static double score(String text) {
+    return text.endsWith("inf") ? Double.NaN : Double.parseDouble(text);
+  }
+
+  /** Empty for what no node's clock says. */
+  private static Optional<Instant> time(double millis) {
+    return millis >= 0 && millis < LATEST_MS
+        ? Optional.of(Instant.ofEpochMilli((long) millis))
+        : Optional.empty();
   }
 
   @Override
@@ -105,7 +144,7 @@ final class JedisServerRegistry implements ServerRegistry {
       return;
     }
     // The claim stays for its lease: who has read the index before must not have the node again.
-    redis.run(jedis -> jedis.zrem(INDEX, server.value()));
+    removeFromIndex(server);
   }
 
   @Override
@@ -113,7 +152,11 @@ final class JedisServerRegistry implements ServerRegistry {
     redis.run(jedis -> jedis.psetex(claim(server), LEAVING_MS, "left"));
     redis.run(jedis -> jedis.del(signOfLife(server)));
     redis.run(jedis -> jedis.del(incarnationKey(server)));
-    redis.run(jedis -> jedis.zrem(INDEX, server.value()));
+    removeFromIndex(server);
+  }
+
+  private void removeFromIndex(ServerId server) {
+    redis.run(StoredKey.sortedSet(INDEX), jedis -> jedis.zrem(INDEX, server.value()));
   }
 
   private static List<String> keys(ServerId server) {

@@ -76,7 +76,11 @@ final class PresenceExpiry {
     List<Due> taken = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
       List<?> entries = (List<?>) due.get(i);
-      for (int j = 0; j < entries.size() && taken.size() < limit; j += 2) {
+      String removed = (String) entries.get(0);
+      if (!removed.isEmpty()) {
+        redis.damaged().tellText(shards.get(i), removed, "was removed");
+      }
+      for (int j = 1; j < entries.size() && taken.size() < limit; j += 2) {
         taken.add(new Due(shards.get(i), (String) entries.get(j), (String) entries.get(j + 1)));
       }
     }

@@ -35,12 +35,37 @@ local function iso(ms)
     floor(rest / 3600000), floor(rest / 60000) % 60, floor(rest / 1000) % 60, rest % 1000)
 end
 
+-- What another program wrote into these keys is not believed: it would end the scripts, or become
+-- a message to the watchers. More fields, or later times, than these were not written by a node.
+local MOST_SOCKETS = 20000
+local LATEST_MS = now + 31536000000
+
+local function chosen_status(text)
+  return (text == 'ONLINE' or text == 'BUSY') and text or nil
+end
+
+local function time_seen(text)
+  return text and #text == 24
+    and string.match(text, '^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.%d%d%dZ$')
+end
+
+-- A version, which is a time in us or one more than another; 0 for none.
+local function version_of(text)
+  return text and #text <= 16 and string.match(text, '^%d+$')
+    and tonumber(text) < 9000000000000000 and tonumber(text) or 0
+end
+
 -- The sockets that still count; forgets the others.
 local function open_sockets()
+  if redis.call('HLEN', sockets) > MOST_SOCKETS then
+    redis.call('UNLINK', sockets)
+  end
   local stored, open = redis.call('HGETALL', sockets), {}
   for i = 1, #stored, 2 do
+    local server, socket = string.match(stored[i], '^([%w_.%-]+)|([%w_.%-]+)$')
     local expiry, activity = string.match(stored[i + 1], '^(%d+):(%d+)$')
-    if expiry and tonumber(expiry) > now then
+    if server and #server <= 64 and #socket <= 64 and expiry and #activity <= 16
+      and tonumber(expiry) > now and tonumber(expiry) < LATEST_MS then
       open[stored[i]] = { expiry = tonumber(expiry), activity = tonumber(activity) }
     else
       redis.call('HDEL', sockets, stored[i])
@@ -56,9 +81,9 @@ end
 
 -- The status belongs to the user: it is kept while he is present, also when only the hash is lost.
 local function kept_status(open)
-  local status = redis.call('HGET', hash, 'status')
+  local status = chosen_status(redis.call('HGET', hash, 'status'))
   if not status and next(open) then
-    status = redis.call('HGET', announced, 'status')
+    status = chosen_status(redis.call('HGET', announced, 'status'))
   end
   return status or 'ONLINE'
 end
@@ -91,7 +116,7 @@ end
 
 -- Greater than every version before, also when those were lost or removed.
 local function next_version(told)
-  return string.format('%.0f', math.max(now_us, (tonumber(told) or 0) + 1))
+  return string.format('%.0f', math.max(now_us, version_of(told) + 1))
 end
 
 -- Tells watchers, unless it is what they were told last. Who asked while the user had lapsed was
@@ -110,7 +135,7 @@ end
 
 -- The version of the user's last choice of status; 0 for none.
 local function choice()
-  return tonumber(redis.call('HGET', announced, 'choice')) or 0
+  return version_of(redis.call('HGET', announced, 'choice'))
 end
 
 -- What a caller is answered.

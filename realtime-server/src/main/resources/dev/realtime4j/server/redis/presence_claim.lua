@@ -12,5 +12,5 @@ redis.call('DEL', hash, sockets, announced)
 if not told[1] then
   return -1
 end
-publish('OFFLINE', told[2], next_version(told[1]))
+publish('OFFLINE', time_seen(told[2]), next_version(told[1]))
 return 0

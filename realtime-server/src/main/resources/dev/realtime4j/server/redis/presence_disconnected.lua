@@ -1,6 +1,8 @@
 -- A socket closed.
 -- ARGV  2 grace time, ms   3 the socket
 -- Answers the presence, and third when to look whether the user is gone, in ms; -1 for no change.
+-- A key of a wrong type ends the script: here, before anything is changed.
+redis.call('HLEN', announced)
 local open = open_sockets()
 local status = kept_status(open)
 local look = -1

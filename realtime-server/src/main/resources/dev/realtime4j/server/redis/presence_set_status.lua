@@ -10,7 +10,7 @@ if lapsed then
 else
   redis.call('HSET', hash, 'status', ARGV[2])
 end
-announce(ARGV[2], redis.call('HGET', hash, 'last_seen'))
+announce(ARGV[2], time_seen(redis.call('HGET', hash, 'last_seen')) or iso(now))
 local version = string.format('%.0f', math.max(now_us, choice() + 1))
 redis.call('HSET', announced, 'choice', version)
 local answer = presence()

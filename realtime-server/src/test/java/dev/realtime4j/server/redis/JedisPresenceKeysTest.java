@@ -78,7 +78,7 @@ class JedisPresenceKeysTest {
     String shard = redis.keys("realtime:presence:expiry:*").iterator().next();
     redis.zadd(shard, 1, user.toString());
     assertThat(redis.eval(LuaScript.EXPIRY_DUE.text(), List.of(shard), List.of("10")))
-        .isEqualTo(List.of(user.toString(), "1"));
+        .isEqualTo(List.of("", user.toString(), "1"));
 
     store.disconnected(user, here, phone, GRACE);
     redis.eval(

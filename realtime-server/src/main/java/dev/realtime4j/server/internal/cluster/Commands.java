@@ -3,6 +3,8 @@ package dev.realtime4j.server.internal.cluster;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.internal.Printable;
+import dev.realtime4j.api.internal.SeldomTold;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +24,11 @@ import org.slf4j.LoggerFactory;
 public final class Commands {
   private static final Logger log = LoggerFactory.getLogger(Commands.class);
   private static final String CHANNEL = "commands";
+
+  /** The longest of ours names some thousand sockets. */
+  private static final int LONGEST = 1 << 20;
+
+  private final SeldomTold seldom = new SeldomTold();
 
   private final NodeBus bus;
   private final Executor workers;
@@ -68,16 +75,29 @@ public final class Commands {
 
   private void carryOut(byte[] message) {
     try {
+      if (message.length > LONGEST) {
+        throw RealtimeException.badRequest("it has " + message.length + " bytes");
+      }
       Map<String, Json> fields = Json.parse(new String(message, StandardCharsets.UTF_8)).fields();
       String command = fields.getOrDefault("command", Json.NULL).asString();
       @Nullable Consumer<Map<String, Json>> action = known.get(command);
       if (action == null) {
-        log.warn("Another node sent the command {}, which this version does not know", command);
+        tell("unknown", "Another node sent a command that this version does not know", command);
         return;
       }
       action.accept(fields.getOrDefault("params", Json.EMPTY).fields());
     } catch (RealtimeException e) {
-      log.warn("A command of another node failed", e);
+      tell("refused", "A command of another node was not carried out", e.getMessage());
+    } catch (Throwable e) { // What came over the bus ends no worker.
+      tell("failed", "A command of another node failed", Printable.place(e));
     }
+  }
+
+  private void tell(String kind, String what, @Nullable String text) {
+    seldom
+        .now(kind)
+        .ifPresent(
+            more ->
+                log.warn("{}: {} ({} more since the last time)", what, Printable.of(text), more));
   }
 }

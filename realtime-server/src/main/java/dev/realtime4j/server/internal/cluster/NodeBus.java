@@ -1,9 +1,12 @@
 package dev.realtime4j.server.internal.cluster;
 
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.internal.Printable;
+import dev.realtime4j.api.internal.SeldomTold;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +35,7 @@ public final class NodeBus implements BusListener, AutoCloseable {
 
   private record Channel(List<Consumer<byte[]>> handlers, CompletableFuture<Void> subscribed) {}
 
+  private final SeldomTold seldom = new SeldomTold();
   private final ClusterBus bus;
   private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
   private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
@@ -155,9 +159,27 @@ public final class NodeBus implements BusListener, AutoCloseable {
       try {
         handler.accept(message);
       } catch (Throwable e) {
-        log.error("A handler of the channel {} failed", channel, e);
+        refused(channel, e);
       }
     }
+  }
+
+  /** Whoever can publish on the bus could do so without end, and quote anything. */
+  private void refused(String channel, Throwable e) {
+    String kind = channel.substring(0, channel.indexOf(':') + 1);
+    seldom
+        .now(kind)
+        .ifPresent(
+            more ->
+                log.warn(
+                    "A message on the bus channel {} is dropped, as no node of this version sends"
+                        + " it: {}. See who else publishes on the bus ({} more on such channels"
+                        + " since the last time)",
+                    channel,
+                    e instanceof RealtimeException
+                        ? Printable.of(e.getMessage())
+                        : Printable.place(e),
+                    more));
   }
 
   @Override

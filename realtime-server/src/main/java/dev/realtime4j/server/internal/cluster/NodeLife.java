@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.cluster;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.server.internal.health.Problems;
@@ -148,6 +149,15 @@ public final class NodeLife {
     }
   }
 
+  private boolean isOfAnother(String other) {
+    try {
+      Uuids.parse("incarnation", other);
+      return !other.equals(incarnation);
+    } catch (RealtimeException noNodeWroteIt) {
+      return false;
+    }
+  }
+
   /** Gives a sign of life, unless it were the first one and another node has this id. */
   public void tick() {
     if (state == State.LEFT) {
@@ -166,7 +176,7 @@ public final class NodeLife {
         }
         twice(false);
       } else {
-        twice(servers.incarnation(self).filter(other -> !other.equals(incarnation)).isPresent());
+        twice(servers.incarnation(self).filter(this::isOfAnother).isPresent());
       }
       Optional<Instant> before = first ? servers.lastBeat(self) : Optional.empty();
       boolean known = servers.beat(self, incarnation, clock.instant(), ttl);

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.cluster;
 
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
@@ -22,6 +23,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class UserChannel implements SessionFeature {
   private static final String PREFIX = "user:";
+
+  /** Labels are kept, those of ours are shorter. */
+  private static final int LONGEST_LABEL = 256;
 
   /** Asked before a labelled event is put into a socket's outbox. */
   public interface Gate {
@@ -93,9 +97,14 @@ public final class UserChannel implements SessionFeature {
     while (end < message.length && message[end] != '\n') {
       end++;
     }
+    int from = Math.min(end + 1, message.length);
+    if (end > LONGEST_LABEL) {
+      throw RealtimeException.badRequest("its label has " + end + " bytes");
+    }
+    EventBytes.check(message, from);
     String label = new String(message, 0, end, StandardCharsets.UTF_8);
     if (label.isEmpty() || gates.stream().allMatch(gate -> gate.passes(session, label))) {
-      session.send(Arrays.copyOfRange(message, Math.min(end + 1, message.length), message.length));
+      session.send(Arrays.copyOfRange(message, from, message.length));
     }
   }
 }

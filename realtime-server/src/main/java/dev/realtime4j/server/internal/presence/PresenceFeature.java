@@ -91,8 +91,8 @@ public final class PresenceFeature implements SessionFeature {
         new HeldChannels<>(
             bus,
             PresenceChange::channel,
-            user -> new Watched(lanes),
-            watched -> message -> watched.changed(PresenceChange.decode(message)));
+            user -> new Watched(user, lanes),
+            watched -> watched::heard);
     this.service =
         new PresenceService(store, connectionLog, contact, local, watches, listeners, commands);
     this.watching = new Watching(service, watches, policy, settings.maxWatched);

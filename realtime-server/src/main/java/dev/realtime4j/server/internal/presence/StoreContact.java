@@ -1,6 +1,9 @@
 package dev.realtime4j.server.internal.presence;
 
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.Printable;
+import dev.realtime4j.api.internal.SeldomTold;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class StoreContact {
   private static final Logger log = LoggerFactory.getLogger(StoreContact.class);
 
+  private final SeldomTold seldom = new SeldomTold();
   private final InstantSource clock;
   private boolean away;
   private boolean returned;
@@ -34,9 +38,21 @@ final class StoreContact {
     }
   }
 
-  /** The store did not answer. */
+  /**
+   * The store did not do what it was asked. Only when it did not answer it is away: what it holds
+   * of one user may be damaged while it serves the others.
+   */
   synchronized void missed(RealtimeException e) {
-    if (!away) {
+    if (e.code() != ErrorCode.UNAVAILABLE) {
+      seldom
+          .now("refused")
+          .ifPresent(
+              more ->
+                  log.warn(
+                      "The presence store refused a call: {} ({} more since the last time)",
+                      Printable.of(e.getMessage()),
+                      more));
+    } else if (!away) {
       away = true;
       log.warn("The presence store is away: {}", e.getMessage());
     }

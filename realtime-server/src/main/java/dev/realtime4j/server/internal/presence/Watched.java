@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.presence;
 
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: any thread.
  */
 final class Watched {
+  private final UserId user;
   private final Audience audience;
   private final CopyOnWriteArrayList<Consumer<Presence>> listeners = new CopyOnWriteArrayList<>();
   private final Fanout fanout;
   private @Nullable PresenceChange newest;
 
-  Watched(Lanes lanes) {
+  Watched(UserId user, Lanes lanes) {
+    this.user = user;
     this.audience = new Audience(lanes.count());
     this.fanout = new Fanout(audience, lanes);
   }
@@ -111,7 +114,20 @@ final class Watched {
     }
   }
 
-  /** A change came from the bus. */
+  /**
+   * A message came from the bus.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} when it is no change of this user
+   */
+  void heard(byte[] message) {
+    PresenceChange change = PresenceChange.decode(message);
+    if (!change.presence().userId().equals(user)) {
+      throw RealtimeException.badRequest("it is a change of another user");
+    }
+    changed(change);
+  }
+
+  /** The user's presence changed. */
   synchronized void changed(PresenceChange change) {
     if (newest != null && change.version() <= newest.version()) {
       return;

@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.room;
 
 import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.server.internal.cluster.EventBytes;
 import dev.realtime4j.server.internal.session.Audience;
 import dev.realtime4j.server.internal.session.Fanout;
 import dev.realtime4j.server.internal.session.Lanes;
@@ -60,6 +61,7 @@ final class LocalRoom {
     if (Arrays.equals(message, RoomEvents.RECOUNT)) {
       telling.request();
     } else {
+      EventBytes.check(message, 0);
       send(message);
     }
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.room;
 
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
@@ -53,10 +54,13 @@ final class RoomDebts {
     this.server = server;
   }
 
-  /** The store did not answer. */
+  /**
+   * The store did not do what it was asked. Only when it did not answer it is away: one that
+   * answers has lost something of this node at most.
+   */
   void away(RealtimeException e) {
     owing = true;
-    if (!away) {
+    if (!away && e.code() == ErrorCode.UNAVAILABLE) {
       away = true;
       log.warn("The room store is away, this node goes on alone: {}", e.getMessage());
     }

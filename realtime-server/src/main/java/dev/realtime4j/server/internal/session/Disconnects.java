@@ -38,8 +38,14 @@ public final class Disconnects {
     return clock.instant().minus(KEPT);
   }
 
-  /** Notes a disconnect; true when this node did not know it, nor a later one of the same user. */
+  /**
+   * Notes a disconnect; true when this node did not know it, nor a later one of the same user. One
+   * that lies far ahead is none: it would hide those that follow.
+   */
   public boolean add(UserId user, Instant at) {
+    if (at.isAfter(clock.instant().plus(KEPT))) {
+      return false;
+    }
     AtomicBoolean news = new AtomicBoolean();
     newest.compute(
         user,

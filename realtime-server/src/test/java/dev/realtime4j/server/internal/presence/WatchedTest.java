@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class WatchedTest {
   private final UserId user = new UserId(UUID.randomUUID());
   private final List<PresenceStatus> heard = new ArrayList<>();
-  private final Watched watched = new Watched(new OneLane());
+  private final Watched watched = new Watched(user, new OneLane());
 
   @BeforeEach
   void listen() {
