@@ -27,9 +27,10 @@ import java.util.stream.Stream;
  * and their public and protected members, as sorted text.
  *
  * @param module for example {@code dev.realtime4j.server}
+ * @param types the types
  * @param lines one for each type and member
  */
-record PublicApi(String module, List<String> lines) {
+record PublicApi(String module, List<Class<?>> types, List<String> lines) {
   private static final Set<String> OF_EVERY_OBJECT = Set.of("equals", "hashCode", "toString");
 
   /** Those of all our modules on the class path, exploded or in a jar. */
@@ -39,7 +40,8 @@ record PublicApi(String module, List<String> lines) {
     for (URL descriptor : Collections.list(loader.getResources("module-info.class"))) {
       if (nameOf(descriptor).startsWith("dev.realtime4j.")) {
         ModuleReference module = ModuleFinder.of(root(descriptor)).findAll().iterator().next();
-        found.add(new PublicApi(module.descriptor().name(), read(module)));
+        List<Class<?>> types = types(module);
+        found.add(new PublicApi(module.descriptor().name(), types, lines(types)));
       }
     }
     return found;
@@ -65,8 +67,8 @@ record PublicApi(String module, List<String> lines) {
     }
   }
 
-  private static List<String> read(ModuleReference module) throws IOException {
-    TreeSet<String> lines = new TreeSet<>();
+  private static List<Class<?>> types(ModuleReference module) throws IOException {
+    List<Class<?>> types = new ArrayList<>();
     try (ModuleReader reader = module.open();
         Stream<String> resources = reader.list()) {
       resources
@@ -75,8 +77,14 @@ record PublicApi(String module, List<String> lines) {
           .filter(name -> isExported(module.descriptor(), name))
           .map(PublicApi::load)
           .filter(PublicApi::isVisible)
-          .forEach(type -> describe(type, lines));
+          .forEach(types::add);
     }
+    return types;
+  }
+
+  private static List<String> lines(List<Class<?>> types) {
+    TreeSet<String> lines = new TreeSet<>();
+    types.forEach(type -> describe(type, lines));
     // The key before the colon sorts a type's members behind it; the signature says it all.
     return lines.stream().map(line -> line.substring(line.indexOf(": ") + 2)).toList();
   }

@@ -15,7 +15,7 @@ import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.api.notification.NotificationType;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,8 +6,8 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
-import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
+import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class IdempotencyKeys {
       JOIN $schema.notification_dedupe d
         ON d.user_id = g.user_id AND d.idempotency_key = g.key
       """
-          .formatted(NotificationInserts.HASH);
+          .formatted(InsertStatements.HASH);
 
   private static final String CONFLICT =
       """
@@ -43,7 +43,7 @@ final class IdempotencyKeys {
       WHERE d.user_id = ANY(:users::uuid[]) AND d.idempotency_key = :key
       LIMIT 1
       """
-          .formatted(NotificationInserts.HASH);
+          .formatted(InsertStatements.HASH);
 
   private final RealtimeSchema schema;
 

@@ -8,14 +8,20 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationChanges;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationOutbox;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationStore;
+import dev.realtime4j.api.notification.NotificationUserData;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.api.notification.TransactionalNotificationStore;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -57,20 +62,25 @@ import org.jspecify.annotations.Nullable;
 public final class JdbiNotificationRepository implements NotificationRepository {
   private final Database database;
   private final Partitions partitions;
-  private final NotificationInserts inserts;
+  private final NotificationStore store;
+  private final TransactionalNotificationStore transactional;
   private final NotificationOutbox outbox;
-  private final CatchUp catchUp;
-  private final NotificationLists lists;
+  private final NotificationQueries queries;
   private final NotificationChanges changes;
+  private final JdbiNotificationCatchUp catchUp;
+  private final NotificationUserData userData;
 
   private JdbiNotificationRepository(Builder builder) {
     this.database = new Database(builder.jdbi, builder.schema);
     this.partitions = new Partitions(database, "notification", builder.retention);
-    this.inserts = new NotificationInserts(database, partitions);
-    this.outbox = new NotificationOutbox(database);
-    this.catchUp = new CatchUp(database, builder.longestTransaction);
-    this.lists = new NotificationLists(database);
-    this.changes = new NotificationChanges(database);
+    NotificationInserts inserts = new NotificationInserts(builder.schema);
+    this.store = new JdbiNotificationStore(database, partitions, inserts);
+    this.transactional = new JdbiTransactionalStore(database, partitions, inserts);
+    this.outbox = new JdbiNotificationOutbox(database);
+    this.queries = new JdbiNotificationQueries(database);
+    this.changes = new JdbiNotificationChanges(database);
+    this.catchUp = new JdbiNotificationCatchUp(database, builder.longestTransaction);
+    this.userData = new JdbiNotificationUserData(database);
   }
 
   /** In the schema {@code realtime}, kept for ever. */
@@ -150,18 +160,18 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   @Override
   public Stored insert(NotificationId id, NewNotification notification) {
-    return insertAll(List.of(id), List.of(notification)).get(0);
+    return store.insert(id, notification);
   }
 
   @Override
   public List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications) {
-    return inserts.insertAll(ids, notifications);
+    return store.insertAll(ids, notifications);
   }
 
   @Override
   public List<Stored> insertAll(
       List<NotificationId> ids, List<NewNotification> notifications, Duration wait) {
-    return inserts.insertAll(ids, notifications, wait);
+    return store.insertAll(ids, notifications, wait);
   }
 
   @Override
@@ -170,18 +180,18 @@ public final class JdbiNotificationRepository implements NotificationRepository 
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String idempotencyKey) {
-    return inserts.insertForAll(ids, receivers, content, idempotencyKey);
+    return store.insertForAll(ids, receivers, content, idempotencyKey);
   }
 
   @Override
   public Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
-    return inserts.insert(transaction, id, notification);
+    return transactional.insert(transaction, id, notification);
   }
 
   @Override
   public List<Stored> insertAll(
       Transaction transaction, List<NotificationId> ids, List<NewNotification> notifications) {
-    return inserts.insertAll(transaction, ids, notifications);
+    return transactional.insertAll(transaction, ids, notifications);
   }
 
   @Override
@@ -191,7 +201,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String idempotencyKey) {
-    return inserts.insertForAll(transaction, ids, receivers, content, idempotencyKey);
+    return transactional.insertForAll(transaction, ids, receivers, content, idempotencyKey);
   }
 
   @Override
@@ -201,17 +211,17 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   @Override
   public List<Notification> claimOutbox(Duration lease, int limit) {
-    return outbox.claim(lease, limit);
+    return outbox.claimOutbox(lease, limit);
   }
 
   @Override
   public OutboxBacklog outboxBacklog() {
-    return outbox.backlog();
+    return outbox.outboxBacklog();
   }
 
   @Override
   public void removeFromOutbox(Collection<NotificationId> ids) {
-    outbox.remove(ids);
+    outbox.removeFromOutbox(ids);
   }
 
   @Override
@@ -221,22 +231,12 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   @Override
   public Optional<Instant> time() {
-    return Optional.of(
-        database.transaction("read the database's clock", JdbiNotificationRepository::time));
+    return catchUp.time();
   }
 
   @Override
   public Optional<Instant> time(Transaction transaction) {
-    return Optional.of(
-        database.join(
-            transaction.connection(), "store a notification", JdbiNotificationRepository::time));
-  }
-
-  private static Instant time(Handle handle) {
-    return handle
-        .createQuery("SELECT clock_timestamp() AS now")
-        .map((row, context) -> NotificationRows.instant(row, "now"))
-        .one();
+    return transactional.time(transaction);
   }
 
   @Override
@@ -246,17 +246,17 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   @Override
   public Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
-    return lists.list(user, filter, page);
+    return queries.list(user, filter, page);
   }
 
   @Override
   public UnreadCount unreadCount(UserId user) {
-    return lists.unreadCount(user);
+    return queries.unreadCount(user);
   }
 
   @Override
   public Map<UserId, UnreadCount> unreadCounts(Collection<UserId> users) {
-    return lists.unreadCounts(users);
+    return queries.unreadCounts(users);
   }
 
   @Override
@@ -276,22 +276,22 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   @Override
   public int purgeIdempotencyKeys(Duration age) {
-    return changes.purgeIdempotencyKeys(age);
+    return store.purgeIdempotencyKeys(age);
   }
 
   @Override
   public int erase(UserId user) {
-    return changes.erase(user);
+    return userData.erase(user);
   }
 
   @Override
   public void export(UserId user, Consumer<Notification> sink) {
-    lists.export(user, sink);
+    userData.export(user, sink);
   }
 
   @Override
   public List<IdempotencyKey> idempotencyKeys(UserId user) {
-    return inserts.idempotencyKeys(user);
+    return userData.idempotencyKeys(user);
   }
 
   /**

@@ -12,7 +12,7 @@ import dev.realtime4j.api.notification.Measured;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -8,7 +8,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

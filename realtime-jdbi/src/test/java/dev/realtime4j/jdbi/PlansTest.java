@@ -80,7 +80,7 @@ class PlansTest {
   void a_later_page_executes_only_the_partitions_it_shows() {
     String sql =
         RealtimeSchema.DEFAULT
-            .sql(NotificationLists.sql(NotificationFilter.ALL, false))
+            .sql(JdbiNotificationQueries.sql(NotificationFilter.ALL, false))
             .replace(":before", "'" + UuidTime.floor(monthsAgo(20).minus(Duration.ofDays(1))) + "'")
             .replace(":user", "'" + USER + "'")
             .replace(":limit", "50");

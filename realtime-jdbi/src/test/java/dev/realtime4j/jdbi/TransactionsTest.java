@@ -17,7 +17,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -5,16 +5,16 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationUserData;
 
 /** Everything that the stores hold about a user. */
 final class UserData {
   private static final int PAGE = 100;
 
-  private final NotificationRepository notifications;
+  private final NotificationUserData notifications;
   private final ConnectionLog connections;
 
-  UserData(NotificationRepository notifications, ConnectionLog connections) {
+  UserData(NotificationUserData notifications, ConnectionLog connections) {
     this.notifications = notifications;
     this.connections = connections;
   }

@@ -1,23 +1,25 @@
 package dev.realtime4j.api.connectionlog;
 
-import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.StoreDiagnostics;
+import dev.realtime4j.api.StoreMaintenance;
 import dev.realtime4j.api.UserId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * The store of every accepted connection; a service provider interface, and what a host reads.
+ * {@link StoreDiagnostics} and {@link StoreMaintenance} are optional: their methods have defaults.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is away.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
+ * answer.
  */
-public interface ConnectionLog {
+public interface ConnectionLog extends StoreDiagnostics, StoreMaintenance {
   /**
    * Writes connections as they are now: an open one is inserted, a closed one is inserted or
    * completed. One that {@link #closeServer} has closed is what its node says now, open or closed.
@@ -53,46 +55,4 @@ public interface ConnectionLog {
 
   /** Removes all rows of a user, and answers how many. */
   int erase(UserId user);
-
-  /**
-   * Looks whether this store can be used as it is: that its tables are there and of the version
-   * that this code needs, and that it has its rights on them. Changes nothing and is cheap: a node
-   * calls it at its start, and then every 5 to 30 seconds. A node whose store never was fit is not
-   * ready.
-   *
-   * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the store does not
-   *     answer, so that nobody can tell; another code when somebody has to mend it, with a message
-   *     that says what is wrong and what to do. It is shown in the health of the node: it holds
-   *     nothing secret, and is the same each time
-   */
-  default void check() {}
-
-  /**
-   * Makes room for the months ahead, and drops what retention has ended: all of {@link
-   * #maintenance}, also when a part fails. Any node, any time. What others use at this moment is
-   * left for the next time.
-   */
-  void maintain();
-
-  /**
-   * The same in steps, which a node runs one by one. Override it where one thing may fail and
-   * another go on.
-   */
-  default List<MaintenanceStep> maintenance() {
-    return List.of(
-        new MaintenanceStep(
-            "all",
-            () -> {
-              maintain();
-              return MaintenanceStep.Outcome.DONE;
-            }));
-  }
-
-  /**
-   * For how many months ahead there is room, as {@link #maintain} makes it; empty for a store to
-   * which that means nothing. At zero somebody should look.
-   */
-  default OptionalInt monthsAhead() {
-    return OptionalInt.empty();
-  }
 }

@@ -4,13 +4,12 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Who is online, over all nodes; a service provider interface.
+ * Keeps who is online, over all nodes; a service provider interface.
  *
  * <p>Laws: a user is present as long as one of his sockets is, and until the grace time after the
  * last clean close; the last {@link #setStatus} wins whatever the socket; what is not refreshed
@@ -23,7 +22,7 @@ import java.util.Map;
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
  * away; all of them may be repeated.
  */
-public interface PresenceStore {
+public interface PresenceStore extends PresenceQueries {
   /**
    * A socket opened, or was active.
    *
@@ -75,25 +74,6 @@ public interface PresenceStore {
    * @return the choice of each of these users that counts now
    */
   Map<UserId, StatusChoice> refresh(ServerId server, Map<UserId, LocalUser> users, Duration ttl);
-
-  /**
-   * How these users are present now. A user that the store does not know is answered {@code
-   * OFFLINE} without a time.
-   *
-   * @return one entry for each user
-   */
-  Map<UserId, Presence> get(Collection<UserId> users);
-
-  /**
-   * The sockets that the user holds over all nodes, in the order of their ids, which for those of a
-   * node is the order in which they opened.
-   */
-  List<SocketId> sockets(UserId user);
-
-  /** How many sockets the user holds over all nodes. */
-  default int socketCount(UserId user) {
-    return sockets(user).size();
-  }
 
   /**
    * Finds users whose sockets are all gone, and whose grace time has passed, and publishes for each

@@ -12,7 +12,7 @@ import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;

@@ -9,7 +9,7 @@ import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationFilter.Reading;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
 import java.time.Instant;
@@ -107,8 +107,7 @@ final class InMemoryNotificationTable {
         continue;
       }
       bytes += next.content().bytes();
-      boolean full =
-          items.size() == page.limit() || bytes > NotificationRepository.MAX_ANSWER_BYTES;
+      boolean full = items.size() == page.limit() || bytes > NotificationQueries.MAX_ANSWER_BYTES;
       if (full && !items.isEmpty()) {
         return new Page<>(items, items.get(items.size() - 1).id().toString());
       }
@@ -138,7 +137,7 @@ final class InMemoryNotificationTable {
             .map(Row::notification)
             .toList();
     int bytes = missed.stream().mapToInt(notification -> notification.content().bytes()).sum();
-    return missed.size() > limit || bytes > NotificationRepository.MAX_ANSWER_BYTES
+    return missed.size() > limit || bytes > NotificationQueries.MAX_ANSWER_BYTES
         ? Sync.resync(now, missed.get(0).id())
         : Sync.complete(missed, now);
   }

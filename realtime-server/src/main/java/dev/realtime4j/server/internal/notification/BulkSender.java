@@ -6,7 +6,7 @@ import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +24,14 @@ final class BulkSender {
   private static final int RECEIVERS_PER_TRANSACTION = 1000;
   private static final int MAX_RECEIVERS = 100_000;
 
-  private final NotificationRepository store;
+  private final NotificationStore store;
   private final StoreClock clock;
   private final PushOrder order;
   private final Pusher pusher;
   private final BulkPace pace;
 
   BulkSender(
-      NotificationRepository store,
-      StoreClock clock,
-      PushOrder order,
-      Pusher pusher,
-      BulkPace pace) {
+      NotificationStore store, StoreClock clock, PushOrder order, Pusher pusher, BulkPace pace) {
     this.store = store;
     this.clock = clock;
     this.order = order;

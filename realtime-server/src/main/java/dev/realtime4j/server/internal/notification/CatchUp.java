@@ -3,7 +3,8 @@ package dev.realtime4j.server.internal.notification;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationCatchUp;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.UnreadCount;
@@ -45,7 +46,8 @@ final class CatchUp implements SessionFeature, UserChannel.Gate {
   /** So many users share one query. */
   private static final int USERS_PER_QUERY = 200;
 
-  private final NotificationRepository store;
+  private final NotificationCatchUp store;
+  private final NotificationQueries queries;
   private final int maxMissed;
   private final int maxBytes;
   private final BooleanSupplier storeAway;
@@ -58,12 +60,19 @@ final class CatchUp implements SessionFeature, UserChannel.Gate {
   private volatile boolean brokenOff;
 
   /**
+   * @param queries counts what is unread
    * @param maxMissed more missed than this is a resync
    * @param maxBytes more missed than this, in bytes on the wire, is a resync as well
    * @param storeAway whether the store is known to be away, so that sockets open without it
    */
-  CatchUp(NotificationRepository store, int maxMissed, int maxBytes, BooleanSupplier storeAway) {
+  CatchUp(
+      NotificationCatchUp store,
+      NotificationQueries queries,
+      int maxMissed,
+      int maxBytes,
+      BooleanSupplier storeAway) {
     this.store = store;
+    this.queries = queries;
     this.maxMissed = maxMissed;
     this.maxBytes = maxBytes;
     this.storeAway = storeAway;
@@ -108,7 +117,7 @@ final class CatchUp implements SessionFeature, UserChannel.Gate {
     arrivals.forEach(
         (user, arrival) -> asked.put(user, since(arrival.session()).flatMap(CatchUp::cursor)));
     Map<UserId, Sync> syncs = store.sync(asked, maxMissed);
-    Map<UserId, UnreadCount> unread = store.unreadCounts(asked.keySet());
+    Map<UserId, UnreadCount> unread = queries.unreadCounts(asked.keySet());
     arrivals.forEach(
         (user, arrival) -> {
           Sync sync = syncs.get(user);
@@ -228,7 +237,7 @@ final class CatchUp implements SessionFeature, UserChannel.Gate {
                 counted.add(user);
               }
             });
-    Map<UserId, UnreadCount> unread = store.unreadCounts(counted);
+    Map<UserId, UnreadCount> unread = queries.unreadCounts(counted);
     missed.forEach(
         (session, rows) -> {
           UnreadCount count = unread.get(session.userId());

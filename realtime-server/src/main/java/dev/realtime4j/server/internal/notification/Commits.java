@@ -3,7 +3,7 @@ package dev.realtime4j.server.internal.notification;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationOutbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -28,7 +28,7 @@ final class Commits {
   private static final int BATCH = 500;
   private static final int MAX_WAITING = 20_000;
 
-  private final NotificationRepository store;
+  private final NotificationOutbox outbox;
   private final Consumer<Notification> push;
   private final Executor workers;
   private final LinkedBlockingQueue<NotificationId> told = new LinkedBlockingQueue<>(MAX_WAITING);
@@ -37,8 +37,8 @@ final class Commits {
   /**
    * @param push never fails
    */
-  Commits(NotificationRepository store, Consumer<Notification> push, Executor workers) {
-    this.store = store;
+  Commits(NotificationOutbox outbox, Consumer<Notification> push, Executor workers) {
+    this.outbox = outbox;
     this.push = push;
     this.workers = workers;
   }
@@ -65,7 +65,7 @@ final class Commits {
     try {
       List<NotificationId> some = new ArrayList<>();
       told.drainTo(some, BATCH);
-      store.pending(some).forEach(push);
+      outbox.pending(some).forEach(push);
     } catch (RealtimeException e) {
       log.debug("What was committed cannot be read; the relay will: {}", e.getMessage());
     } finally {

@@ -6,8 +6,8 @@ import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.IdempotencyKeyHeldException;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
-import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationStore;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  * <p>Thread safety: any thread.
  */
 final class GroupCommit {
-  private final NotificationRepository store;
+  private final NotificationStore store;
   private final StoreClock clock;
   private final PushOrder order;
   private final BiConsumer<PushOrder.Place, Stored> stored;
@@ -31,7 +31,7 @@ final class GroupCommit {
    * @param completer completes the callers' futures
    */
   GroupCommit(
-      NotificationRepository store,
+      NotificationStore store,
       StoreClock clock,
       PushOrder order,
       BiConsumer<PushOrder.Place, Stored> stored,

@@ -64,7 +64,8 @@ public final class NotificationFeature implements AutoCloseable {
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, users, pusher, pace, ids, clock, workers);
     this.catchUp =
-        new CatchUp(store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
+        new CatchUp(
+            store, store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
     users.gate(catchUp);
     bus.onGap(() -> gap = true);
   }

@@ -8,12 +8,15 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationChanges;
+import dev.realtime4j.api.notification.NotificationChanges.Read;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Read;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationStore;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.PendingPush;
 import dev.realtime4j.api.notification.PendingPushes;
@@ -36,7 +39,9 @@ final class NotificationService implements Notifications, AutoCloseable {
   /** How long {@code sendAsync} waits for an open transaction that has used its key. */
   private static final Duration KEY_PATIENCE = Duration.ofSeconds(30);
 
-  private final NotificationRepository store;
+  private final NotificationStore store;
+  private final NotificationQueries queries;
+  private final NotificationChanges changes;
   private final UserChannel users;
   private final Pusher pusher;
   private final PushOrder order;
@@ -55,11 +60,13 @@ final class NotificationService implements Notifications, AutoCloseable {
       InstantSource clock,
       Executor workers) {
     this.store = store;
+    this.queries = store;
+    this.changes = store;
     this.users = users;
     this.pusher = pusher;
     this.ids = ids;
     this.order = new PushOrder(ids);
-    this.inTransactions = new TransactionSender(store, pusher, pace, ids, workers);
+    this.inTransactions = new TransactionSender(store, store, pusher, pace, ids, workers);
     this.bulk = new BulkSender(store, ids, order, pusher, pace);
     this.clock = clock;
     this.async =
@@ -128,18 +135,18 @@ final class NotificationService implements Notifications, AutoCloseable {
 
   @Override
   public Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
-    return store.list(user, filter, page);
+    return queries.list(user, filter, page);
   }
 
   @Override
   public UnreadCount unreadCount(UserId user) {
-    return store.unreadCount(user);
+    return queries.unreadCount(user);
   }
 
   @Override
   public UnreadCount read(UserId user, NotificationId id) {
-    Read read = store.read(user, id, clock.instant()).orElseThrow(() -> notFound(id));
-    UnreadCount unread = store.unreadCount(user);
+    Read read = changes.read(user, id, clock.instant()).orElseThrow(() -> notFound(id));
+    UnreadCount unread = queries.unreadCount(user);
     if (read.outcome() == Read.Outcome.FIRST) {
       users.publish(user, "", NotificationEvents.read(id, read.readAt(), unread));
     }
@@ -149,19 +156,19 @@ final class NotificationService implements Notifications, AutoCloseable {
   @Override
   public int readAll(UserId user, NotificationId upTo) {
     Instant now = clock.instant();
-    int updated = store.readAll(user, upTo, now);
+    int updated = changes.readAll(user, upTo, now);
     if (updated > 0) {
-      users.publish(user, "", NotificationEvents.readAll(upTo, now, store.unreadCount(user)));
+      users.publish(user, "", NotificationEvents.readAll(upTo, now, queries.unreadCount(user)));
     }
     return updated;
   }
 
   @Override
   public UnreadCount delete(UserId user, NotificationId id) {
-    if (!store.delete(user, id)) {
+    if (!changes.delete(user, id)) {
       throw notFound(id);
     }
-    UnreadCount unread = store.unreadCount(user);
+    UnreadCount unread = queries.unreadCount(user);
     users.publish(user, "", NotificationEvents.deleted(id, unread));
     return unread;
   }

@@ -4,7 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationOutbox;
 import dev.realtime4j.server.internal.cluster.UserChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +27,13 @@ final class Pusher {
   private static final int BATCH = 500;
   private static final int MAX_WAITING = 100_000;
 
-  private final NotificationRepository store;
+  private final NotificationOutbox outbox;
   private final UserChannel users;
   private final StoreHealth health;
   private final List<NotificationId> taken = new ArrayList<>();
 
-  Pusher(NotificationRepository store, UserChannel users, StoreHealth health) {
-    this.store = store;
+  Pusher(NotificationOutbox outbox, UserChannel users, StoreHealth health) {
+    this.outbox = outbox;
     this.users = users;
     this.health = health;
   }
@@ -78,7 +78,7 @@ final class Pusher {
         return;
       }
       try {
-        store.removeFromOutbox(batch);
+        outbox.removeFromOutbox(batch);
         health.wrote();
       } catch (RealtimeException e) {
         health.writeFailed(e);

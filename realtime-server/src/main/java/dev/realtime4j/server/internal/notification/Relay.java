@@ -2,7 +2,7 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.Notification;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationOutbox;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 final class Relay {
   private static final int BATCH = 500;
 
-  private final NotificationRepository store;
+  private final NotificationOutbox outbox;
   private final Pusher pusher;
   private final BulkPace pace;
   private final Duration lease;
@@ -36,13 +36,13 @@ final class Relay {
    * @param lease how old an outbox entry must be
    */
   Relay(
-      NotificationRepository store,
+      NotificationOutbox outbox,
       Pusher pusher,
       BulkPace pace,
       Duration lease,
       BooleanSupplier busConnected,
       StoreHealth health) {
-    this.store = store;
+    this.outbox = outbox;
     this.pusher = pusher;
     this.pace = pace;
     this.lease = lease;
@@ -58,7 +58,7 @@ final class Relay {
         if (!busConnected.getAsBoolean()) {
           return;
         }
-        left = store.claimOutbox(lease, BATCH);
+        left = outbox.claimOutbox(lease, BATCH);
         health.wrote();
         for (Notification notification : left) {
           pace.await();
@@ -74,7 +74,7 @@ final class Relay {
   /** Looks how much waits in the outbox. */
   void measure() {
     try {
-      backlog = store.outboxBacklog();
+      backlog = outbox.outboxBacklog();
       health.read();
     } catch (RealtimeException e) {
       health.readFailed(e);

@@ -1,9 +1,8 @@
 package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +40,7 @@ final class StoreClock implements Supplier<NotificationId> {
   private static final Duration JUMP = Duration.ofSeconds(1);
   private static final String PROBLEM = "clock.database";
 
-  private final NotificationRepository store;
+  private final NotificationCatchUp store;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Problems problems;
@@ -60,7 +59,7 @@ final class StoreClock implements Supplier<NotificationId> {
    * @param problems told when the node's clock is far from the store's
    */
   StoreClock(
-      NotificationRepository store, InstantSource clock, LongSupplier nanoTime, Problems problems) {
+      NotificationCatchUp store, InstantSource clock, LongSupplier nanoTime, Problems problems) {
     this.store = store;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -89,10 +88,14 @@ final class StoreClock implements Supplier<NotificationId> {
     }
   }
 
-  /** The same through the host's connection, so that no second one of its pool is needed. */
-  void prepare(Transaction transaction) {
+  /**
+   * The same through a connection of the application, so that no second one of its pool is needed.
+   *
+   * @param ask for the time of the store
+   */
+  void prepare(Supplier<Optional<Instant>> ask) {
     if (!isCurrent()) {
-      measure(() -> store.time(transaction));
+      measure(ask);
     }
   }
 

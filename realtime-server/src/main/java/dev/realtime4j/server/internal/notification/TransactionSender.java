@@ -8,12 +8,13 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
-import dev.realtime4j.api.notification.NotificationRepository.Stored.Outcome;
+import dev.realtime4j.api.notification.NotificationOutbox;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
+import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import dev.realtime4j.api.notification.PendingPush;
 import dev.realtime4j.api.notification.PendingPushes;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.api.notification.TransactionalNotificationStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -31,25 +32,27 @@ final class TransactionSender {
   private static final int MAX_NOTIFICATIONS = 1_000;
   private static final int MAX_RECEIVERS = 10_000;
 
-  private final NotificationRepository store;
+  private final TransactionalNotificationStore store;
   private final Commits commits;
   private final Commits bulk;
   private final StoreClock ids;
 
   /**
+   * @param outbox shows what was committed
    * @param pace of what goes to many
    */
   TransactionSender(
-      NotificationRepository store,
+      TransactionalNotificationStore store,
+      NotificationOutbox outbox,
       Pusher pusher,
       BulkPace pace,
       StoreClock ids,
       Executor workers) {
     this.store = store;
-    this.commits = new Commits(store, pusher::push, workers);
+    this.commits = new Commits(outbox, pusher::push, workers);
     this.bulk =
         new Commits(
-            store,
+            outbox,
             notification -> {
               pace.await();
               pusher.push(notification);
@@ -90,7 +93,7 @@ final class TransactionSender {
   PendingPush send(Transaction transaction, NewNotification notification) {
     Told told = new Told(commits);
     transaction.afterCommit(told);
-    ids.prepare(transaction);
+    ids.prepare(() -> store.time(transaction));
     Stored stored = store.insert(transaction, ids.get(), notification);
     if (stored.outcome() == Outcome.CONFLICT) {
       throw new IdempotencyConflictException(notification.userId());
@@ -129,7 +132,7 @@ final class TransactionSender {
   }
 
   private List<NotificationId> newIds(Transaction transaction, int count) {
-    ids.prepare(transaction);
+    ids.prepare(() -> store.time(transaction));
     return Stream.generate(ids).limit(count).toList();
   }
 

@@ -5,7 +5,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.presence.PresenceStore;
+import dev.realtime4j.api.presence.PresenceQueries;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
@@ -27,12 +27,13 @@ final class SurplusSockets {
   private static final Logger log = LoggerFactory.getLogger(SurplusSockets.class);
   private static final String REPLACE = "replace";
 
-  private final PresenceStore store;
+  private final PresenceQueries store;
   private final Commands commands;
   private final SessionRegistry registry;
   private final int maxPerUser;
 
-  SurplusSockets(PresenceStore store, Commands commands, SessionRegistry registry, int maxPerUser) {
+  SurplusSockets(
+      PresenceQueries store, Commands commands, SessionRegistry registry, int maxPerUser) {
     this.store = store;
     this.commands = commands;
     this.registry = registry;

@@ -8,7 +8,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationRepository.Stored;
+import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
 import java.lang.reflect.InvocationTargetException;

@@ -7,6 +7,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.server.internal.session.MethodTable;
@@ -36,7 +37,7 @@ final class CatchUpTest {
   private final Set<UserId> refused = new HashSet<>();
   private final List<Set<?>> asked = new ArrayList<>();
   private boolean away;
-  private final CatchUp catchUp = new CatchUp(watched(), 200, 1 << 20, () -> false);
+  private final CatchUp catchUp = new CatchUp(watched(), memory, 200, 1 << 20, () -> false);
   private final SimulatedSockets sockets =
       new SimulatedSockets(
           new ServerId("node"),
@@ -45,11 +46,11 @@ final class CatchUpTest {
           new SessionRegistry(),
           new SessionFeatures(List.of(catchUp), workers::add));
 
-  private NotificationRepository watched() {
-    return (NotificationRepository)
+  private NotificationCatchUp watched() {
+    return (NotificationCatchUp)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
-            new Class<?>[] {NotificationRepository.class},
+            new Class<?>[] {NotificationCatchUp.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("sync")) {
                 Set<?> users = Set.copyOf(((Map<?, ?>) arguments[0]).keySet());

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.Sync;
+import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -41,15 +44,18 @@ class StoreClockTest {
   }
 
   /** One whose clock is the only thing that is asked of it. */
-  private static NotificationRepository store(Supplier<Optional<Instant>> time) {
-    return (NotificationRepository)
-        Proxy.newProxyInstance(
-            StoreClockTest.class.getClassLoader(),
-            new Class<?>[] {NotificationRepository.class},
-            (proxy, method, arguments) -> {
-              assertThat(method.getName()).isEqualTo("time");
-              return time.get();
-            });
+  private static NotificationCatchUp store(Supplier<Optional<Instant>> time) {
+    return new NotificationCatchUp() {
+      @Override
+      public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+        throw new AssertionError("only the clock is asked");
+      }
+
+      @Override
+      public Optional<Instant> time() {
+        return time.get();
+      }
+    };
   }
 
   private void passes(Duration time) {

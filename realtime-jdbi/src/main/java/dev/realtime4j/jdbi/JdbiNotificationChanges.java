@@ -1,10 +1,8 @@
 package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.NotificationChanges;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository.Read;
-import dev.realtime4j.api.notification.NotificationRepository.Read.Outcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -14,20 +12,18 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
 /**
- * Reads, deletes and erases. What touches many rows does it in bounded transactions: it finds ids
- * first and then changes those, so that each statement is planned for the partitions of these ids.
+ * Reads and deletes. Many rows are changed in bounded transactions: ids are found first and then
+ * changed, so that each statement is planned for the partitions of these ids.
  */
-final class NotificationChanges {
-  /** Rows in one transaction. */
-  private static final int CHUNK = 5_000;
-
+final class JdbiNotificationChanges implements NotificationChanges {
   private final Database database;
 
-  NotificationChanges(Database database) {
+  JdbiNotificationChanges(Database database) {
     this.database = database;
   }
 
-  Optional<Read> read(UserId user, NotificationId id, Instant at) {
+  @Override
+  public Optional<Read> read(UserId user, NotificationId id, Instant at) {
     Instant stored = at.truncatedTo(ChronoUnit.MICROS);
     return database.transaction(
         "mark notification " + id + " as read",
@@ -42,7 +38,7 @@ final class NotificationChanges {
                   .bind("at", stored.toString())
                   .execute();
           return changed == 1
-              ? Optional.of(new Read(stored, Outcome.FIRST))
+              ? Optional.of(new Read(stored, Read.Outcome.FIRST))
               : readBefore(handle, user, id);
         });
   }
@@ -55,11 +51,14 @@ final class NotificationChanges {
                     + " WHERE id = :id AND user_id = :user AND read_at IS NOT NULL"))
         .bind("id", id.value())
         .bind("user", user.value())
-        .map((row, context) -> new Read(NotificationRows.instant(row, "read_at"), Outcome.AGAIN))
+        .map(
+            (row, context) ->
+                new Read(NotificationRows.instant(row, "read_at"), Read.Outcome.AGAIN))
         .findOne();
   }
 
-  int readAll(UserId user, NotificationId upTo, Instant at) {
+  @Override
+  public int readAll(UserId user, NotificationId upTo, Instant at) {
     String time = at.truncatedTo(ChronoUnit.MICROS).toString();
     int total = 0;
     UUID after = UuidTime.SMALLEST;
@@ -85,10 +84,10 @@ final class NotificationChanges {
                 return new Chunk(ids, changed);
               });
       total += chunk.changed();
-      if (chunk.ids().size() < CHUNK) {
+      if (chunk.ids().size() < Chunks.ROWS) {
         return total;
       }
-      after = chunk.ids().get(CHUNK - 1);
+      after = chunk.ids().get(Chunks.ROWS - 1);
     }
   }
 
@@ -106,12 +105,13 @@ final class NotificationChanges {
         .bind("user", user.value())
         .bind("after", after)
         .bind("up_to", upTo.value())
-        .bind("limit", CHUNK)
+        .bind("limit", Chunks.ROWS)
         .mapTo(UUID.class)
         .list();
   }
 
-  boolean delete(UserId user, NotificationId id) {
+  @Override
+  public boolean delete(UserId user, NotificationId id) {
     return database.transaction(
         "delete notification " + id,
         handle -> {
@@ -134,75 +134,6 @@ final class NotificationChanges {
           }
           return deleted;
         });
-  }
-
-  int purgeIdempotencyKeys(Duration age) {
-    return repeated(
-        "purge idempotency keys",
-        handle -> {
-          Partitions.lockTimeout(handle, Partitions.LOCK_TIMEOUT);
-          return handle
-              .createUpdate(
-                  database.sql(
-                      """
-                      DELETE FROM $schema.notification_dedupe WHERE ctid = ANY(ARRAY(
-                        SELECT ctid FROM $schema.notification_dedupe
-                        WHERE created_at <= now() - make_interval(secs => :age)
-                        LIMIT :limit))
-                      """))
-              .bind("age", age.toMillis() / 1e3)
-              .bind("limit", CHUNK)
-              .execute();
-        });
-  }
-
-  int erase(UserId user) {
-    int keys = eraseFrom("notification_dedupe", user);
-    int notifications =
-        repeated(
-            "erase notifications of user " + user,
-            handle -> {
-              List<UUID> ids =
-                  handle
-                      .createQuery(
-                          database.sql(
-                              "SELECT id FROM $schema.notification WHERE user_id = :user"
-                                  + " ORDER BY id LIMIT :limit"))
-                      .bind("user", user.value())
-                      .bind("limit", CHUNK)
-                      .mapTo(UUID.class)
-                      .list();
-              return ids.isEmpty()
-                  ? 0
-                  : ids(
-                          handle,
-                          "DELETE FROM $schema.notification WHERE id = ANY(:ids::uuid[])",
-                          ids)
-                      .execute();
-            });
-    return keys + notifications + eraseFrom("notification_outbox", user);
-  }
-
-  private int eraseFrom(String table, UserId user) {
-    return database.transaction(
-        "erase from " + table + " user " + user,
-        handle ->
-            handle
-                .createUpdate(
-                    database.sql("DELETE FROM $schema." + table + " WHERE user_id = :user"))
-                .bind("user", user.value())
-                .execute());
-  }
-
-  private int repeated(String what, Database.Work<Integer> chunk) {
-    int total = 0;
-    while (true) {
-      int rows = database.transaction(what, chunk);
-      total += rows;
-      if (rows < CHUNK) {
-        return total;
-      }
-    }
   }
 
   private Update one(Handle handle, String sql, UserId user, NotificationId id) {

@@ -2,6 +2,7 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationOutbox;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,14 +13,15 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** What is committed and not yet handed to the cluster. Time is the database's. */
-final class NotificationOutbox {
+final class JdbiNotificationOutbox implements NotificationOutbox {
   private final Database database;
 
-  NotificationOutbox(Database database) {
+  JdbiNotificationOutbox(Database database) {
     this.database = database;
   }
 
-  List<Notification> pending(Collection<NotificationId> ids) {
+  @Override
+  public List<Notification> pending(Collection<NotificationId> ids) {
     if (ids.isEmpty()) {
       return List.of();
     }
@@ -43,7 +45,8 @@ final class NotificationOutbox {
                 .list());
   }
 
-  List<Notification> claim(Duration lease, int limit) {
+  @Override
+  public List<Notification> claimOutbox(Duration lease, int limit) {
     return database.transaction(
         "claim notifications of the outbox",
         handle -> {
@@ -83,8 +86,9 @@ final class NotificationOutbox {
         .list();
   }
 
-  /** The oldest is the one with the smallest id: ids begin with their time. */
-  OutboxBacklog backlog() {
+  /** {@inheritDoc} The oldest is the one with the smallest id: ids begin with their time. */
+  @Override
+  public OutboxBacklog outboxBacklog() {
     return database.transaction(
         "look into the outbox",
         handle ->
@@ -108,7 +112,8 @@ final class NotificationOutbox {
                 .one());
   }
 
-  void remove(Collection<NotificationId> ids) {
+  @Override
+  public void removeFromOutbox(Collection<NotificationId> ids) {
     if (!ids.isEmpty()) {
       database.transaction(
           "remove " + ids.size() + " notifications of the outbox",

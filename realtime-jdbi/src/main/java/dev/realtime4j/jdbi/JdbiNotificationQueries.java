@@ -7,7 +7,7 @@ import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationFilter.Reading;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,24 +15,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 
-/** Reads a user's notifications. */
-final class NotificationLists {
+/** Lists and counts a user's notifications. */
+final class JdbiNotificationQueries implements NotificationQueries {
   /** Few rows at a time: a page ends when it is heavy enough. */
   private static final int FETCH_SIZE = 25;
 
-  private static final int EXPORT_FETCH_SIZE = 100;
-
   private final Database database;
 
-  NotificationLists(Database database) {
+  JdbiNotificationQueries(Database database) {
     this.database = database;
   }
 
-  Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
+  @Override
+  public Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
     String cursor = page.cursor();
     UUID before = cursor == null ? null : Uuids.parse("cursor", cursor);
     return database.transaction(
@@ -74,7 +72,7 @@ final class NotificationLists {
     while (rows.hasNext()) {
       Notification next = rows.next();
       bytes += next.content().bytes();
-      boolean full = items.size() == limit || bytes > NotificationRepository.MAX_ANSWER_BYTES;
+      boolean full = items.size() == limit || bytes > MAX_ANSWER_BYTES;
       if (full && !items.isEmpty()) {
         return new Page<>(items, items.get(items.size() - 1).id().toString());
       }
@@ -83,11 +81,13 @@ final class NotificationLists {
     return new Page<>(items, null);
   }
 
-  UnreadCount unreadCount(UserId user) {
+  @Override
+  public UnreadCount unreadCount(UserId user) {
     return unreadCounts("user " + user, List.of(user)).getOrDefault(user, UnreadCount.of(0));
   }
 
-  Map<UserId, UnreadCount> unreadCounts(Collection<UserId> users) {
+  @Override
+  public Map<UserId, UnreadCount> unreadCounts(Collection<UserId> users) {
     return users.isEmpty() ? Map.of() : unreadCounts(users.size() + " users", users);
   }
 
@@ -116,23 +116,5 @@ final class NotificationLists {
                           UnreadCount.of(row.getColumn("unread", Long.class)));
                       return counts;
                     }));
-  }
-
-  void export(UserId user, Consumer<Notification> sink) {
-    database.once(
-        "export notifications of user " + user,
-        handle -> {
-          handle
-              .createQuery(
-                  database.sql(
-                      "SELECT "
-                          + NotificationRows.COLUMNS
-                          + " FROM $schema.notification n WHERE n.user_id = :user ORDER BY n.id"))
-              .bind("user", user.value())
-              .setFetchSize(EXPORT_FETCH_SIZE)
-              .map((row, context) -> NotificationRows.read(row))
-              .forEach(sink);
-          return true;
-        });
   }
 }

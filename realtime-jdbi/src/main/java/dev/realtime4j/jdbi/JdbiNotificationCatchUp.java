@@ -2,14 +2,16 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.Sync.Outcome;
 import dev.realtime4j.api.notification.SyncCursor;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * restored one use transaction ids again. A cursor that was made in another history is answered by
  * its time: every row from {@code longestTransaction} before it, and clients drop what they have.
  */
-final class CatchUp {
+final class JdbiNotificationCatchUp implements NotificationCatchUp {
   /** Users in one statement. */
   private static final int USERS = 500;
 
@@ -78,7 +80,7 @@ final class CatchUp {
   private final Duration longestTransaction;
   private final HistorySigns signs;
 
-  CatchUp(Database database, Duration longestTransaction) {
+  JdbiNotificationCatchUp(Database database, Duration longestTransaction) {
     this.database = database;
     this.longestTransaction = longestTransaction;
     this.signs = new HistorySigns(database.schema());
@@ -89,7 +91,8 @@ final class CatchUp {
     return signs.problem();
   }
 
-  Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+  @Override
+  public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
     Map<UserId, Sync> answers = new HashMap<>();
     List<Request> requests = new ArrayList<>();
     cursors.forEach((user, cursor) -> requests.add(new Request(user, cursor)));
@@ -100,6 +103,11 @@ final class CatchUp {
               "read what " + some.size() + " users missed", handle -> sync(handle, some, limit)));
     }
     return answers;
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return Optional.of(database.transaction("read the database's clock", DatabaseClock::now));
   }
 
   private Map<UserId, Sync> sync(Handle handle, List<Request> requests, int limit) {
@@ -197,7 +205,7 @@ final class CatchUp {
         Notification notification = NotificationRows.read(row);
         rows.add(notification);
         bytes += notification.content().bytes();
-        if (rows.size() > limit || bytes > NotificationRepository.MAX_ANSWER_BYTES) {
+        if (rows.size() > limit || bytes > NotificationQueries.MAX_ANSWER_BYTES) {
           outcome = Outcome.RESYNC;
           from = rows.get(0).id();
           rows.clear();
