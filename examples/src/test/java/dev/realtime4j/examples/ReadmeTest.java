@@ -52,12 +52,15 @@ class ReadmeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SpringTransaction, notifications",
-    "JtaTransaction, notifications",
-    "ShedReadOnly, operations"
+    "jdbi, SpringTransaction, notifications",
+    "jdbi, JtaTransaction, notifications",
+    "jdbi, ShedReadOnly, operations",
+    "server, NumberedUsers, security"
   })
-  void a_page_holds_exactly_the_class_for_applications_that_is_tested(String name, String page) {
-    Path tested = Path.of("realtime-jdbi/src/test/java/dev/realtime4j/jdbi", name + ".java");
+  void a_page_holds_exactly_the_class_for_applications_that_is_tested(
+      String module, String name, String page) {
+    Path tests = Path.of("realtime-" + module, "src/test/java/dev/realtime4j", module);
+    Path tested = tests.resolve(name + ".java");
     String imports =
         text(ROOT.resolve(tested))
             .lines()

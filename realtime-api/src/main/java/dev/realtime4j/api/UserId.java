@@ -22,6 +22,22 @@ public record UserId(UUID value) implements Comparable<UserId> {
     return new UserId(Uuids.parse("user_id", text));
   }
 
+  /**
+   * The user of whom the application has a number or a name instead of a UUID: always the same UUID
+   * for the same two, on every machine and in every language (RFC 9562, version 5: SHA-1).
+   *
+   * @param namespace which kind of names: a UUID of the application's own, made once and never
+   *     changed, so that two applications do not share their users
+   * @param name the application's id of the user, as a text: {@code Long.toString(id)}; not empty
+   * @throws IllegalArgumentException when the name is empty
+   */
+  public static UserId named(UUID namespace, String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("name is empty; give the application's id of the user");
+    }
+    return new UserId(Uuids.named(namespace, name));
+  }
+
   /** By the bytes, as PostgreSQL orders them: the order of the text. */
   @Override
   public int compareTo(UserId other) {

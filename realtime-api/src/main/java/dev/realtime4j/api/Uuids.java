@@ -1,5 +1,9 @@
 package dev.realtime4j.api;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -9,6 +13,23 @@ import java.util.UUID;
  */
 public final class Uuids {
   private Uuids() {}
+
+  /** Version 5 of RFC 9562: by the SHA-1 of namespace and name. */
+  static UUID named(UUID namespace, String name) {
+    ByteBuffer bytes = ByteBuffer.allocate(16);
+    bytes.putLong(namespace.getMostSignificantBits());
+    bytes.putLong(namespace.getLeastSignificantBits());
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-1");
+      sha.update(bytes.array());
+      ByteBuffer digest = ByteBuffer.wrap(sha.digest(name.getBytes(StandardCharsets.UTF_8)));
+      long high = digest.getLong() & ~0xF000L | 0x5000L;
+      long low = digest.getLong() & ~(3L << 62) | 2L << 62;
+      return new UUID(high, low);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-1", e);
+    }
+  }
 
   /**
    * @param field the name to use in the error

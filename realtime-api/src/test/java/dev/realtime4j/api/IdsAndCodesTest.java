@@ -123,4 +123,17 @@ class IdsAndCodesTest {
     assertThatThrownBy(() -> PageRequest.first(0)).isInstanceOf(RealtimeException.class);
     assertThatThrownBy(() -> PageRequest.first(101)).isInstanceOf(RealtimeException.class);
   }
+
+  /** The values are those of other makers of version 5: RFC 9562, A.4, and Python's uuid5. */
+  @Test
+  void a_user_of_a_name_is_the_same_everywhere() {
+    UUID dns = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+    assertThat(UserId.named(dns, "www.example.com"))
+        .hasToString("2ed6657d-e927-568b-95e1-2665a8aea6a2")
+        .isEqualTo(UserId.named(dns, "www.example.com"));
+    assertThat(UserId.named(dns, "Zoë")).hasToString("11504112-53d6-5767-8afa-3b57a834f1b0");
+    assertThatThrownBy(() -> UserId.named(dns, ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name");
+  }
 }

@@ -76,6 +76,10 @@ final class TokenSettings {
     if (audience != null) {
       builder.audience(audience);
     }
+    String scopes = variables.take("REALTIME_JWT_SCOPE_CLAIMS");
+    if (scopes != null && !Values.set(scopes).isEmpty()) {
+      builder.scopeClaims(Values.set(scopes).toArray(String[]::new));
+    }
     String skew = variables.take(SKEW);
     if (skew != null) {
       try {

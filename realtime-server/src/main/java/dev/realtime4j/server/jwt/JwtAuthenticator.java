@@ -11,20 +11,22 @@ import dev.realtime4j.api.internal.Library;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves users by JSON Web Tokens: signed with HS256 (a secret shared with the issuer), or with
  * RS256 or ES256 (the issuer's public key, fixed or fetched from its key set); {@code sub} is the
- * user's UUID, {@code exp} is required, {@code nbf} is respected, {@code scope} is a
- * space-separated list.
+ * user's UUID, unless {@link Builder#userId} says how to find it, {@code exp} is required, {@code
+ * nbf} is respected, {@code scope} and {@code scp} are what it allows, a text with spaces or a
+ * list.
  *
  * <pre>{@code
  * JwtAuthenticator.hs256(System.getenv("JWT_SECRET"));
@@ -62,6 +64,8 @@ public final class JwtAuthenticator implements Authenticator {
   private final Duration clockSkew;
   private final @Nullable String issuer;
   private final @Nullable String audience;
+  private final Set<String> scopeClaims;
+  private final Function<Map<String, Object>, @Nullable UserId> users;
 
   private JwtAuthenticator(KeySelector keys, Builder settings) {
     this.keys = keys;
@@ -69,6 +73,8 @@ public final class JwtAuthenticator implements Authenticator {
     this.clockSkew = settings.clockSkew;
     this.issuer = settings.issuer;
     this.audience = settings.audience;
+    this.scopeClaims = settings.scopeClaims;
+    this.users = settings.users;
   }
 
   /**
@@ -109,9 +115,10 @@ public final class JwtAuthenticator implements Authenticator {
     }
     SignedTokens.Proof proof = SignedTokens.verified(token, keys);
     Instant expiresAt = checked(proof.times());
-    JWTClaimsSet claims = proof.claims();
-    checkOrigin(claims);
-    return new Principal(user(claims), scopes(claims), expiresAt);
+    checkOrigin(proof.claims());
+    Map<String, Object> claims = proof.payload();
+    return new Principal(
+        TokenUser.of(claims, users), TokenScopes.of(claims, scopeClaims), expiresAt);
   }
 
   private Instant checked(TokenTimes times) {
@@ -140,26 +147,6 @@ public final class JwtAuthenticator implements Authenticator {
     }
   }
 
-  private static UserId user(JWTClaimsSet claims) {
-    String subject = claims.getSubject();
-    try {
-      return UserId.of(subject == null ? "" : subject);
-    } catch (RealtimeException e) {
-      throw refused("the token's sub is not the UUID of a user");
-    }
-  }
-
-  private static Set<String> scopes(JWTClaimsSet claims) {
-    try {
-      String scope = claims.getStringClaim("scope");
-      return scope == null || scope.isBlank()
-          ? Set.of()
-          : Set.copyOf(List.of(scope.trim().split("\\s+")));
-    } catch (ParseException e) {
-      throw refused("the token's scope is not a string");
-    }
-  }
-
   static RealtimeException refused(String why) {
     return new RealtimeException(ErrorCode.UNAUTHORIZED, why);
   }
@@ -173,6 +160,8 @@ public final class JwtAuthenticator implements Authenticator {
     private Duration clockSkew = Duration.ZERO;
     private @Nullable String issuer;
     private @Nullable String audience;
+    private Set<String> scopeClaims = Set.of("scope", "scp");
+    private Function<Map<String, Object>, @Nullable UserId> users = TokenUser::subject;
 
     private Builder() {
       NIMBUS.requireFor("JwtAuthenticator", JwtAuthenticator.class);
@@ -255,6 +244,41 @@ public final class JwtAuthenticator implements Authenticator {
     /** What every token's {@code aud} must hold; anything or nothing when not called. */
     public Builder audience(String audience) {
       this.audience = audience;
+      return this;
+    }
+
+    /**
+     * The claims that hold what a token allows, each as a text with spaces or as a list; {@code
+     * scope} and {@code scp} when not called. Those of all of them count together.
+     *
+     * @param names one or more, for example {@code permissions} or {@code roles}
+     */
+    public Builder scopeClaims(String... names) {
+      Set<String> claims = Set.copyOf(List.of(names));
+      if (claims.isEmpty() || claims.stream().anyMatch(String::isBlank)) {
+        throw new IllegalArgumentException(
+            "scopeClaims needs the names of claims, such as \"scope\" or \"permissions\"");
+      }
+      this.scopeClaims = claims;
+      return this;
+    }
+
+    /**
+     * Whose token it is, for issuers whose {@code sub} is no UUID; {@code sub} as a UUID when not
+     * called.
+     *
+     * <pre>{@code
+     * .userId(claims -> UserId.named(USERS, String.valueOf(claims.get("sub"))))
+     * }</pre>
+     *
+     * @param users is given the claims of a token that was proved, as JSON: {@code String}, {@code
+     *     Number}, {@code Boolean}, {@code List}, {@code Map}; unmodifiable. It may block. When it
+     *     gives null or throws {@link IllegalArgumentException}, the token is refused (401); a
+     *     {@link RealtimeException} goes on as it is
+     * @see UserId#named
+     */
+    public Builder userId(Function<Map<String, Object>, @Nullable UserId> users) {
+      this.users = users;
       return this;
     }
 

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -17,10 +18,11 @@ final class SignedTokens {
   /**
    * What a proved token says.
    *
-   * @param claims all of it; its times may have run over
+   * @param claims what the library reads; its times may have run over
+   * @param payload all of it, as it was signed
    * @param times its times
    */
-  record Proof(JWTClaimsSet claims, TokenTimes times) {}
+  record Proof(JWTClaimsSet claims, Map<String, Object> payload, TokenTimes times) {}
 
   /**
    * What a token says, once a key has proved it. Neither the library's messages nor its exceptions
@@ -51,6 +53,6 @@ final class SignedTokens {
       throw refused("the token's claims are no JSON object");
     }
     TokenTimes times = TokenTimes.of(payload);
-    return new Proof(jwt.getJWTClaimsSet(), times);
+    return new Proof(jwt.getJWTClaimsSet(), Collections.unmodifiableMap(payload), times);
   }
 }

@@ -170,11 +170,6 @@ final class JwtAuthenticatorTest {
   }
 
   @Test
-  void a_scope_that_is_not_a_string_is_refused() throws Exception {
-    assertRefused(signed(claims().claim("scope", List.of("realtime:admin"))), "scope");
-  }
-
-  @Test
   void issuer_and_audience_are_checked_where_they_are_set() throws Exception {
     Authenticator strict =
         JwtAuthenticator.builder()
