@@ -1,6 +1,7 @@
 package dev.realtime4j.server;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.PrintableFailure;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -103,7 +104,7 @@ final class Threads implements AutoCloseable {
     } catch (RealtimeException e) {
       log.warn("{} failed: {}", what, e.getMessage());
     } catch (Throwable e) {
-      log.error("{} failed", what, e);
+      log.error("{} failed", what, PrintableFailure.of(e));
     }
   }
 

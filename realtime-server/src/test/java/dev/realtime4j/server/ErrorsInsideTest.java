@@ -97,6 +97,23 @@ final class ErrorsInsideTest {
   }
 
   @Test
+  void what_a_client_sent_forges_no_line_by_the_exception_that_quotes_it() {
+    server =
+        builder(new TestUsers())
+            .handler("number", call -> Json.of(Long.parseLong(call.params().fields().toString())))
+            .build()
+            .start();
+    try (WireClient client = open(TestUsers.some())) {
+      Json forging = Json.object("x", "\n2026-11-28 ERROR forged\u001b[31m");
+
+      assertThat(client.error("number", Json.object("n", forging))).isEqualTo("RT_INTERNAL");
+    }
+    assertThat(log.everything())
+        .anyMatch(text -> text.contains("NumberFormatException: For input string: "))
+        .noneMatch(text -> text.contains("\n2026") || text.contains("\u001b"));
+  }
+
+  @Test
   void an_error_in_the_authenticator_is_503_for_that_handshake_alone() throws IOException {
     Authenticator users = new TestUsers();
     server =

@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal;
 
+import dev.realtime4j.api.internal.PrintableFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -116,7 +117,7 @@ public final class Callbacks {
     try {
       callback.run();
     } catch (Throwable e) {
-      LOG.warn("A listener of the application failed", e);
+      LOG.warn("A listener of the application failed", PrintableFailure.of(e));
     } finally {
       inside = null;
     }

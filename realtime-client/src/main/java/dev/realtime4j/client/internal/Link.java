@@ -2,6 +2,7 @@ package dev.realtime4j.client.internal;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.client.internal.Effect.Farewell;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
@@ -154,7 +155,9 @@ final class Link implements SocketFactory.Listener {
       try {
         handle(FrameCodec.decode(message));
       } catch (UnreadableFrameException | RealtimeException | DateTimeException e) {
-        LOG.warn("A message of the server could not be read and is left out: {}", e.getMessage());
+        LOG.warn(
+            "A message of the server could not be read and is left out: {}",
+            Printable.of(e.getMessage()));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.realtime4j.client.internal;
 
 import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.internal.PrintableFailure;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,7 +75,7 @@ final class Listeners<T> {
       try {
         entry.listener.accept(what);
       } catch (Throwable e) {
-        LOG.warn("A listener of the application failed", e);
+        LOG.warn("A listener of the application failed", PrintableFailure.of(e));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.realtime4j.client.internal;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -34,9 +35,9 @@ final class Reasons {
     boolean over = loss.next() == Loss.Next.GIVE_UP;
     String then = over ? "not trying again" : "trying again until there is one";
     if (told.size() < MOST_TOLD && told.add(String.valueOf(cause.getMessage()))) {
-      LOG.warn("No connection to {}: {}; {}", where, cause.getMessage(), then);
+      LOG.warn("No connection to {}: {}; {}", where, Printable.of(cause.getMessage()), then);
     } else {
-      LOG.debug("No connection to {}: {}; {}", where, cause.getMessage(), then);
+      LOG.debug("No connection to {}: {}; {}", where, Printable.of(cause.getMessage()), then);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.realtime4j.client.internal;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.client.internal.Effect.TokenStanding;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -113,7 +114,7 @@ final class TokenRenewal {
     } else {
       boolean refused =
           failure instanceof RealtimeException refusal && refusal.code() == ErrorCode.UNAUTHORIZED;
-      LOG.warn("The token was not refreshed: {}", failure.getMessage());
+      LOG.warn("The token was not refreshed: {}", Printable.of(failure.getMessage()));
       again(refused ? TokenStanding.REFUSED : TokenStanding.GOOD);
     }
   }

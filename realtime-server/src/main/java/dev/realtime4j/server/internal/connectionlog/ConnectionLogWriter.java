@@ -5,6 +5,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionFeature;
@@ -190,7 +191,7 @@ public final class ConnectionLogWriter implements SessionFeature {
         batchSize = 1;
         return;
       }
-      log.warn("A connection log entry cannot be stored and is dropped", e);
+      log.warn("A connection log entry cannot be stored and is dropped", PrintableFailure.of(e));
     }
     written(batch);
   }

@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.presence;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Principal;
+import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.api.presence.PresencePolicy;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -57,7 +58,10 @@ public final class GuardedPolicy implements PresencePolicy {
     } catch (RealtimeException e) {
       throw e;
     } catch (RuntimeException e) {
-      log.warn("The presence policy failed for user {}; nobody is shown", viewer.userId(), e);
+      log.warn(
+          "The presence policy failed for user {}; nobody is shown",
+          viewer.userId(),
+          PrintableFailure.of(e));
       throw RealtimeException.unavailable("who may be seen cannot be told now", e);
     }
   }

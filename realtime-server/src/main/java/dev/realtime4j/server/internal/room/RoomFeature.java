@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.room;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.room.RoomStore;
@@ -152,7 +153,11 @@ public final class RoomFeature implements SessionFeature {
     try {
       return policy.mayJoin(session.principal(), room);
     } catch (RuntimeException e) {
-      log.warn("The room policy failed; user {} leaves room {}", session.userId(), room, e);
+      log.warn(
+          "The room policy failed; user {} leaves room {}",
+          session.userId(),
+          room,
+          PrintableFailure.of(e));
       return false;
     }
   }

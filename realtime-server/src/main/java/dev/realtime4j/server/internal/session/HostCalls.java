@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
+import dev.realtime4j.api.internal.PrintableFailure;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -109,7 +110,7 @@ public final class HostCalls {
           call.run();
         }
       } catch (Throwable e) {
-        log.error("{} failed", listener, e);
+        log.error("{} failed", listener, PrintableFailure.of(e));
       }
     }
   }

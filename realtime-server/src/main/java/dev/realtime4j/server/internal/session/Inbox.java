@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
+import dev.realtime4j.api.internal.PrintableFailure;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class Inbox {
       try {
         task.run();
       } catch (Throwable e) {
-        log.error("A session's task failed", e);
+        log.error("A session's task failed", PrintableFailure.of(e));
       }
     }
     workers.execute(this::turn);

@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.protocol.Frame;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,7 +90,8 @@ public final class MethodTable {
       return;
     }
     failures.increment();
-    log.error("Method {} failed for socket {}", call.method(), session.id(), e);
+    log.error(
+        "Method {} failed for socket {}", call.method(), session.id(), PrintableFailure.of(e));
     String message =
         e instanceof RealtimeException known ? message(known) : "the server failed; see its log";
     fail(session, id, new Frame.Failure(id, ErrorCode.INTERNAL, message, null));

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
+import dev.realtime4j.api.internal.PrintableFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,8 @@ public final class SessionFeatures {
       features.forEach(feature -> open(feature, arrivals));
       arrivals.forEach(SessionFeatures::greet);
     } catch (Throwable e) {
-      log.error("{} sockets could not be opened and are closed", sessions.size(), e);
+      log.error(
+          "{} sockets could not be opened and are closed", sessions.size(), PrintableFailure.of(e));
       sessions.forEach(Session::giveUp);
     } finally {
       workers.execute(this::openGroup);
@@ -98,7 +100,8 @@ public final class SessionFeatures {
     try {
       feature.opening(arrivals);
     } catch (Throwable e) {
-      log.error("{} failed to open {} sockets", name(feature), arrivals.size(), e);
+      log.error(
+          "{} failed to open {} sockets", name(feature), arrivals.size(), PrintableFailure.of(e));
     }
   }
 
@@ -106,7 +109,11 @@ public final class SessionFeatures {
     try {
       feature.opening(arrival.session(), arrival.opening());
     } catch (Throwable e) {
-      log.error("{} failed to open socket {}", name(feature), arrival.session().id(), e);
+      log.error(
+          "{} failed to open socket {}",
+          name(feature),
+          arrival.session().id(),
+          PrintableFailure.of(e));
     }
   }
 
@@ -114,7 +121,7 @@ public final class SessionFeatures {
     try {
       arrival.session().greet(arrival.opening());
     } catch (Throwable e) {
-      log.error("Socket {} could not be greeted", arrival.session().id(), e);
+      log.error("Socket {} could not be greeted", arrival.session().id(), PrintableFailure.of(e));
     }
   }
 
@@ -124,7 +131,8 @@ public final class SessionFeatures {
       try {
         feature.closed(session, code, reason);
       } catch (Throwable e) {
-        log.error("{} failed to close socket {}", name(feature), session.id(), e);
+        log.error(
+            "{} failed to close socket {}", name(feature), session.id(), PrintableFailure.of(e));
       }
     }
   }

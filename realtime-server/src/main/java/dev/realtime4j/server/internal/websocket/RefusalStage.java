@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.websocket;
 
+import dev.realtime4j.api.internal.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class RefusalStage implements Stage {
           "Handshake from {} refused with {}: {}",
           link.remoteAddress().getHostAddress(),
           refusal.status(),
-          refusal.message());
+          Printable.of(refusal.message()));
     }
     link.deadline(PATIENCE);
     link.wantRead(true);
