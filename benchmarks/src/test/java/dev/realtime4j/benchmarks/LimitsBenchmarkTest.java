@@ -36,6 +36,22 @@ final class LimitsBenchmarkTest {
   }
 
   @Test
+  void users_who_behave_well_are_measured_while_others_attack() throws IOException {
+    Words words = AttackBenchmark.words().parse("--seconds 1 --rounds 1");
+
+    List<AttackBenchmark.Part> parts =
+        AttackBenchmark.measure(words, List.of(Attack.SILENT, Attack.BUS));
+
+    assertThat(parts)
+        .hasSize(2)
+        .allSatisfy(
+            part -> {
+              assertThat(part.echo50()).isPositive().isLessThanOrEqualTo(part.echo99());
+              assertThat(part.presence50()).isPositive().isLessThanOrEqualTo(part.presence99());
+            });
+  }
+
+  @Test
   void clients_that_come_back_are_counted_in_each_round() throws IOException {
     List<Double> rounds = new ArrayList<>();
 
