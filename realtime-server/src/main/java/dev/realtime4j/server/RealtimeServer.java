@@ -5,19 +5,15 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
-import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.Rooms;
-import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.node.Node;
+import dev.realtime4j.server.internal.node.ProcessHold;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +42,10 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   /** How long a plain close waits for what is queued. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
+  private final ServerConfig config;
   private final Node node;
   private final ProcessHold process;
+  private final UserData userData;
   private volatile State state = State.NEW;
 
   private enum State {
@@ -57,9 +55,13 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     CLOSED
   }
 
-  RealtimeServer(RealtimeServerBuilder builder, Authenticator authenticator) {
-    this.node = new Node(builder, authenticator);
-    this.process = new ProcessHold(builder.processLifetime);
+  RealtimeServer(ServerConfig config) {
+    this.config = config;
+    this.node = new Node(config.node());
+    this.process = new ProcessHold(config.processLifetime() == ProcessLifetime.DAEMON);
+    this.userData =
+        new UserData(
+            config.node().stores().notifications(), config.node().stores().connectionLog());
   }
 
   /** Begins to build a server. */
@@ -102,24 +104,24 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
         "Node {} serves on port {}{}: {}",
         id(),
         port(),
-        node.isEncrypted() ? " with TLS" : "",
-        node.settings());
+        config.node().sockets().tls() == null ? "" : " with TLS",
+        config.summary());
     return this;
   }
 
   /** The name of this node. */
   public ServerId id() {
-    return node.id();
+    return config.node().id();
   }
 
   /** The TCP port it serves on. */
   public int port() {
-    return node.transport().port();
+    return node.port();
   }
 
   /** What this node has counted; cheap, for the host's own metrics. */
   public ServerStats stats() {
-    return node.stats();
+    return Reports.stats(node.statistics());
   }
 
   /** Durable notifications. */
@@ -147,7 +149,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
 
   /** The log of connections. */
   public ConnectionLog connectionLog() {
-    return node.connectionLog();
+    return config.node().stores().connectionLog();
   }
 
   /**
@@ -161,7 +163,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
    *     repeat it
    */
   public int eraseUser(UserId user) {
-    return node.userData().erase(user);
+    return userData.erase(user);
   }
 
   /**
@@ -172,12 +174,12 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
    *     everything then
    */
   public void exportUser(UserId user, UserExport export) {
-    node.userData().export(user, export);
+    userData.export(user, export);
   }
 
   /** Who is at the other end; for an HTTP API beside the socket. */
   public Authenticator authenticator() {
-    return node.authenticator();
+    return config.node().application().authenticator();
   }
 
   /**
@@ -190,7 +192,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
    * @param reason at most 123 bytes of UTF-8; the client sees it
    */
   public void disconnect(UserId user, String reason) {
-    node.revocation().disconnect(user, reason);
+    node.bans().disconnect(user, reason);
   }
 
   /**
@@ -203,12 +205,12 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
    * @param reason at most 123 bytes of UTF-8; the client sees it
    */
   public void ban(UserId user, Duration time, String reason) {
-    node.revocation().ban(user, time, Reach.ALL_SOCKETS, reason);
+    node.bans().ban(user, time, reason);
   }
 
   @Override
   public Duration remainingBan(UserId user) {
-    return node.revocation().remainingBan(user);
+    return node.bans().remaining(user);
   }
 
   @Override
@@ -219,9 +221,9 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   @Override
   public HealthReport report() {
     return switch (state) {
-      case NEW -> node.health(HealthReport.Status.STARTING);
-      case SERVING -> node.health();
-      case DRAINING, CLOSED -> node.health(HealthReport.Status.DRAINING);
+      case NEW -> Reports.health(HealthReport.Status.STARTING, node.health());
+      case SERVING -> Reports.health(node.health());
+      case DRAINING, CLOSED -> Reports.health(HealthReport.Status.DRAINING, node.health());
     };
   }
 
@@ -239,7 +241,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   /** Stops as {@link #drain} does, but waits two seconds at most. Idempotent. */
   @Override
   public void close() {
-    stop(node.settings().drainTime, CLOSE_WAIT);
+    stop(config.drainTime(), CLOSE_WAIT);
   }
 
   private synchronized void stop(Duration spread, Duration wait) {
@@ -249,7 +251,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     boolean served = state == State.SERVING;
     state = State.DRAINING;
     if (served) {
-      sendAway(spread, wait);
+      node.drain(spread, wait);
     }
     stopNode();
     state = State.CLOSED;
@@ -263,35 +265,5 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     } finally {
       process.end();
     }
-  }
-
-  private void sendAway(Duration spread, Duration wait) {
-    node.refuse(spread.isZero() ? Duration.ofSeconds(1) : spread);
-    try {
-      node.flushFanouts();
-      goodbye(spread);
-      if (!node.registry().awaitEmpty(wait)) {
-        log.warn("{} sockets did not close in {}; they are cut off", node.registry().size(), wait);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void goodbye(Duration spread) {
-    List<Session> sessions = new ArrayList<>(node.registry().all());
-    Collections.shuffle(sessions); // who came together need not come back together
-    for (int i = 0; i < sessions.size(); i++) {
-      sessions.get(i).sendAway(turn(spread, i, sessions.size()));
-    }
-  }
-
-  /**
-   * When the client of this number is to come back: somewhere in a slice of the time that is its
-   * own, so that no second gets more clients than another. Chance alone would send bursts.
-   */
-  private static long turn(Duration spread, int number, int of) {
-    double slice = (double) spread.toMillis() / of;
-    return (long) ((number + ThreadLocalRandom.current().nextDouble()) * slice);
   }
 }

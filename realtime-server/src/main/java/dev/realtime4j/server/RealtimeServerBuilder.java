@@ -9,6 +9,7 @@ import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.node.NodeConfig;
 import dev.realtime4j.server.internal.session.Origins;
 import dev.realtime4j.server.internal.session.TrustedProxies;
 import dev.realtime4j.server.internal.websocket.WebSocketTransport;
@@ -47,24 +48,24 @@ public final class RealtimeServerBuilder {
       Library.of(
           "tls-channel", "tlschannel.ServerTlsChannel", "com.github.marianobarrios:tls-channel");
 
-  final Settings settings = new Settings();
-  final Map<String, MethodHandler> handlers = new LinkedHashMap<>();
-  final List<ConnectionListener> listeners = new ArrayList<>();
-  ServerId serverId = new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
-  RoomPolicy roomPolicy = RoomPolicy.listenOnly();
-  PresencePolicy presencePolicy = PresencePolicy.everybody();
-  InstantSource clock = InstantSource.system();
+  private final Settings settings = new Settings();
+  private final Map<String, MethodHandler> handlers = new LinkedHashMap<>();
+  private final List<ConnectionListener> listeners = new ArrayList<>();
+  private ServerId serverId = new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
+  private RoomPolicy roomPolicy = RoomPolicy.listenOnly();
+  private PresencePolicy presencePolicy = PresencePolicy.everybody();
+  private InstantSource clock = InstantSource.system();
 
   /** Not for applications: so that tests need not wait for it. */
-  Duration storeCheckInterval = StoreCheck.INTERVAL;
+  Duration storeCheckInterval = NodeConfig.Stores.CHECK_EVERY;
 
-  ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
-  @Nullable Authenticator authenticator;
-  @Nullable ClusterBackend cluster;
-  @Nullable NotificationRepository notifications;
-  @Nullable ConnectionLog connectionLog;
-  @Nullable Transport transport;
-  @Nullable ServerTls tls;
+  private ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
+  private @Nullable Authenticator authenticator;
+  private @Nullable ClusterBackend cluster;
+  private @Nullable NotificationRepository notifications;
+  private @Nullable ConnectionLog connectionLog;
+  private @Nullable Transport transport;
+  private @Nullable ServerTls tls;
 
   RealtimeServerBuilder() {}
 
@@ -502,7 +503,9 @@ public final class RealtimeServerBuilder {
     if (settings.proxyProtocol == ProxyProtocol.REQUIRED) {
       checkProxyProtocol();
     }
-    return new RealtimeServer(this, authenticator);
+    return new RealtimeServer(
+        new ServerConfig(
+            nodeConfig(authenticator), settings.drainTime, processLifetime, settings.toString()));
   }
 
   private void checkProxyProtocol() {
@@ -517,19 +520,27 @@ public final class RealtimeServerBuilder {
     }
   }
 
-  ClusterBackend clusterOrMemory() {
-    return cluster == null ? InMemoryCluster.create(clock) : cluster;
+  /** What is set afterwards changes nothing in it. */
+  private NodeConfig nodeConfig(Authenticator authenticator) {
+    return new NodeConfig(
+        serverId,
+        clock,
+        settings.forNode(),
+        new NodeConfig.Stores(
+            cluster == null ? InMemoryCluster.create(clock) : cluster,
+            notifications == null ? InMemoryNotificationRepository.create(clock) : notifications,
+            connectionLog == null ? InMemoryConnectionLog.create(clock) : connectionLog,
+            storeCheckInterval),
+        new NodeConfig.Sockets(transportOrDefault(), settings.transportLimits(), tls),
+        new NodeConfig.Application(
+            authenticator,
+            roomPolicy,
+            presencePolicy,
+            listeners.stream().map(Adapters::listener).toList(),
+            Adapters.methods(handlers)));
   }
 
-  NotificationRepository notificationsOrMemory() {
-    return notifications == null ? InMemoryNotificationRepository.create(clock) : notifications;
-  }
-
-  ConnectionLog connectionLogOrMemory() {
-    return connectionLog == null ? InMemoryConnectionLog.create(clock) : connectionLog;
-  }
-
-  Transport transportOrDefault() {
+  private Transport transportOrDefault() {
     if (transport != null) {
       return transport;
     }

@@ -1,5 +1,12 @@
 package dev.realtime4j.server;
 
+import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.internal.ban.BanFeature;
+import dev.realtime4j.server.internal.node.NodeSettings;
+import dev.realtime4j.server.internal.notification.NotificationFeature;
+import dev.realtime4j.server.internal.presence.PresenceFeature;
+import dev.realtime4j.server.internal.room.RoomFeature;
+import dev.realtime4j.server.internal.session.SessionLimits;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
@@ -82,6 +89,59 @@ final class Settings {
     return connectsPerSecondPerAddress > 0
         ? connectsPerSecondPerAddress
         : Math.max(1, maxSocketsPerAddress / 10);
+  }
+
+  /** As the node takes them; what is set afterwards changes nothing there. */
+  NodeSettings forNode() {
+    return new NodeSettings(
+        sessionLimits(),
+        new BanFeature.Settings(rateLimitBan),
+        new PresenceFeature.Settings(
+            presenceTtl(),
+            presenceRefresh(),
+            presenceGrace,
+            maxWatchedUsersPerSocket,
+            maxSocketsPerUser),
+        new RoomFeature.Settings(
+            maxRoomSize,
+            maxRoomsPerSocket,
+            roomEventsUpTo,
+            outgoingBudgetBytes / 4,
+            maxClientEventBytes,
+            clientEventBytes()),
+        new NotificationFeature.Settings(
+            relayLease, bulkPushesPerSecond, syncInterval, maxMissed, outgoingBudgetBytes / 2),
+        new NodeSettings.Threads(workerThreads, authenticatorThreads));
+  }
+
+  private SessionLimits sessionLimits() {
+    return new SessionLimits(
+        heartbeatInterval,
+        heartbeatTimeout,
+        messagesPerSecond,
+        burst(),
+        messageBudgetsPerUser,
+        messagesPerFrame(),
+        userConnects(),
+        addressConnects(),
+        maxSocketsPerUser,
+        maxSocketsPerAddress,
+        outgoingBudgetBytes,
+        tokenGrace,
+        handshakeTimeout,
+        allowedOrigins,
+        trustedProxies);
+  }
+
+  TransportLimits transportLimits() {
+    return new TransportLimits(
+        port, maxMessageBytes, maxHandshakeBytes, handshakeTimeout, maxSockets, bindAddress);
+  }
+
+  /** Twice within the time that a socket counts, so that a late refresh shows nobody as gone. */
+  private Duration presenceRefresh() {
+    Duration half = presenceTtl().dividedBy(2);
+    return half.compareTo(heartbeatInterval) < 0 ? half : heartbeatInterval;
   }
 
   /** All of them on one line, under the names of the builder: it is logged at the start. */

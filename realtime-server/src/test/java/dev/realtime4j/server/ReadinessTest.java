@@ -131,4 +131,36 @@ class ReadinessTest {
     }
     await().until(() -> server.report().status() == Status.UP);
   }
+
+  @Test
+  void a_server_opens_its_port_without_waiting_for_maintenance_and_shows_what_fails() {
+    CountDownLatch stuck = new CountDownLatch(1);
+    store.before(
+        "purgeIdempotencyKeys",
+        () -> {
+          try {
+            stuck.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          throw new RealtimeException(ErrorCode.INTERNAL, "rows are in the way; move them");
+        });
+    try {
+      server.start();
+      assertThat(server.report().status()).isEqualTo(Status.UP);
+      stuck.countDown();
+
+      await().until(() -> !server.report().problems().isEmpty());
+      assertThat(server.report().status()).isEqualTo(Status.DEGRADED);
+      assertThat(server.report().problems().get(0).name())
+          .isEqualTo("maintenance.notifications.idempotency_keys");
+      assertThat(server.stats().maintenanceFailing())
+          .containsOnlyKeys(
+              "maintenance.notifications.all",
+              "maintenance.notifications.idempotency_keys",
+              "maintenance.connection_log.all");
+    } finally {
+      stuck.countDown();
+    }
+  }
 }

@@ -7,7 +7,6 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.presence.SimulatedNode;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import java.time.Duration;
@@ -41,7 +40,7 @@ class PresenceCostTest {
   @BeforeEach
   void loadTheScripts() {
     SimulatedSocket socket = node.connect(new UserId(UUID.randomUUID()));
-    IntStream.range(0, PresenceFeature.REFRESH_TICKS).forEach(i -> node.second());
+    IntStream.range(0, SimulatedNode.REFRESH_TICKS).forEach(i -> node.second());
     socket.close(1000);
     counted.roundTrips();
   }
@@ -64,7 +63,7 @@ class PresenceCostTest {
         .pollDelay(Duration.ofSeconds(2))
         .until(() -> redis.pttl(key(0)) < SimulatedNode.TTL.toMillis() - 2_000);
     List<Long> costs = new ArrayList<>();
-    for (int tick = 0; tick < PresenceFeature.REFRESH_TICKS; tick++) {
+    for (int tick = 0; tick < SimulatedNode.REFRESH_TICKS; tick++) {
       node.second();
       costs.add(counted.roundTrips());
     }

@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import dev.realtime4j.api.presence.StatusChoice;
 import dev.realtime4j.api.room.RoomName;
-import dev.realtime4j.server.internal.cluster.NodeLife;
+import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.MembershipListener;
+import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.NodeMembership;
 import dev.realtime4j.server.internal.health.ProblemList;
+import dev.realtime4j.server.memory.InMemoryCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,10 +47,14 @@ class RedisGarbageTest {
   private final TestRedis server = TestRedis.start();
   private final UnifiedJedis redis = server.client();
   private final JedisCluster cluster = JedisCluster.connect(server.url());
+
+  /** Commands among these nodes have no part in what is left in Redis. */
+  private final InMemoryCluster memory = InMemoryCluster.create();
+
   private final List<UserId> users =
       IntStream.range(0, 500).mapToObj(i -> new UserId(UUID.randomUUID())).toList();
   private final List<Session> open = new ArrayList<>();
-  private final Map<ServerId, NodeLife> nodes = new HashMap<>();
+  private final Map<ServerId, NodeMembership> nodes = new HashMap<>();
   private int started;
 
   private record Session(ServerId node, UserId user, SocketId socket, List<RoomName> rooms) {}
@@ -85,7 +94,7 @@ class RedisGarbageTest {
               tick();
               assertThat(keysThatStay()).as("seed " + seed).isEqualTo(keysOfLivingNodes());
             });
-    nodes.values().forEach(NodeLife::leave);
+    nodes.values().forEach(NodeMembership::leave);
     await().atMost(Duration.ofMinutes(1)).until(() -> redis.dbSize() == 0);
   }
 
@@ -97,19 +106,43 @@ class RedisGarbageTest {
     start(id);
   }
 
-  /** Names come again: a node inherits from a dead one of its own name. */
+  /** Names come again: a node cleans up after a dead one of its own name. */
   private ServerId nextName() {
     return new ServerId("node-" + started++ % 5);
   }
 
   private void start(ServerId id) {
-    NodeLife life =
-        new NodeLife(
-            cluster.servers(), id, Instant::now, TTL, CLAIM, new ProblemList(Instant::now));
-    life.onDeath(dead -> cluster.rooms().removeServer(dead.server()));
-    life.onNamesake(() -> cluster.rooms().removeServer(id));
-    life.tick();
-    nodes.put(id, life);
+    NodeBus bus = new NodeBus(memory.bus(id));
+    NodeMembership membership =
+        new NodeMembership(
+            cluster.servers(),
+            id,
+            Instant::now,
+            new NodeMembership.Times(TTL, CLAIM),
+            new Commands(bus, Runnable::run),
+            new ProblemList(Instant::now));
+    membership.addListener(new Rooms(id));
+    membership.beat();
+    nodes.put(id, membership);
+  }
+
+  /** What a node does about the rooms of others. */
+  private final class Rooms implements MembershipListener {
+    private final ServerId self;
+
+    Rooms(ServerId self) {
+      this.self = self;
+    }
+
+    @Override
+    public void onNodeDead(DeadServer dead) {
+      cluster.rooms().removeServer(dead.server());
+    }
+
+    @Override
+    public void onPreviousIncarnation() {
+      cluster.rooms().removeServer(self);
+    }
   }
 
   /** A node and all its sessions are gone without a word. */
@@ -145,7 +178,7 @@ class RedisGarbageTest {
   }
 
   private void tick() {
-    for (Map.Entry<ServerId, NodeLife> node : nodes.entrySet()) {
+    for (Map.Entry<ServerId, NodeMembership> node : nodes.entrySet()) {
       Map<UserId, List<SocketId>> own = new HashMap<>();
       open.stream()
           .filter(session -> session.node.equals(node.getKey()))
@@ -156,8 +189,8 @@ class RedisGarbageTest {
       own.forEach((user, sockets) -> local.put(user, new LocalUser(sockets, StatusChoice.NONE)));
       cluster.presence().refresh(node.getKey(), local, TTL);
       cluster.presence().reap(1000);
-      node.getValue().tick();
-      node.getValue().buryTick();
+      node.getValue().beat();
+      node.getValue().cleanUpDeadNodes();
     }
   }
 

@@ -6,7 +6,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBus.Handover;
 import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Session;
-import dev.realtime4j.server.internal.session.SessionFeature;
+import dev.realtime4j.server.internal.session.SessionLifecycle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>Thread safety: any thread.
  */
-public final class UserChannel implements SessionFeature {
+public final class UserChannel implements SessionLifecycle {
   private static final String PREFIX = "user:";
 
   /** Labels are kept, those of ours are shorter. */

@@ -1,6 +1,6 @@
 /**
- * The node's side of the bus: subscriptions by demand, the probe, gaps, the node's own sign of
- * life. Start at {@code NodeBus}.
+ * The node among the others: subscriptions by demand, gaps, commands to all nodes, signs of life
+ * and what follows when one stops giving them. Start at {@code NodeBus} and {@code NodeMembership}.
  */
 @NullMarked
 package dev.realtime4j.server.internal.cluster;

@@ -8,7 +8,7 @@ import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
-import dev.realtime4j.server.internal.session.SessionFeature;
+import dev.realtime4j.server.internal.session.SessionLifecycle;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread adds; {@link #flush} is called by one thread at a time.
  */
-public final class ConnectionLogWriter implements SessionFeature {
+final class ConnectionLogWriter implements SessionLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ConnectionLogWriter.class);
   private static final int BATCH = 500;
   private static final int MAX_WAITING = 100_000;
@@ -46,7 +46,7 @@ public final class ConnectionLogWriter implements SessionFeature {
   private final Supplier<UUID> ids;
   private final int maxWaiting;
   private final Map<UUID, ConnectionLogEntry> waiting = new LinkedHashMap<>();
-  private @Nullable Instant namesakeEnded;
+  private @Nullable Instant previousEnded;
   private int batchSize = BATCH;
   private long dropped;
   private boolean away;
@@ -55,7 +55,7 @@ public final class ConnectionLogWriter implements SessionFeature {
   /**
    * @param ids makes UUIDv7
    */
-  public ConnectionLogWriter(
+  ConnectionLogWriter(
       ConnectionLog store, ServerId server, InstantSource clock, Supplier<UUID> ids) {
     this(store, server, clock, ids, MAX_WAITING);
   }
@@ -77,12 +77,13 @@ public final class ConnectionLogWriter implements SessionFeature {
   }
 
   /**
-   * What a node of the same name left open when it died is closed before anything is written.
+   * What a previous incarnation of this node left open when it died is closed before anything is
+   * written.
    *
    * @param ended when it died, as far as that is known
    */
-  public synchronized void succeed(Instant ended) {
-    namesakeEnded = ended;
+  synchronized void closePreviousAt(Instant ended) {
+    previousEnded = ended;
   }
 
   @Override
@@ -115,7 +116,7 @@ public final class ConnectionLogWriter implements SessionFeature {
   }
 
   /** This node was taken for dead, and what it had open was closed for it: opens it again. */
-  public synchronized void writeAgain(Collection<Session> sessions) {
+  synchronized void writeAgain(Collection<Session> sessions) {
     for (Session session : sessions) {
       ConnectionLogEntry entry = session.state(Logged.class, Logged::new).entry.get();
       if (entry != null) {
@@ -139,19 +140,19 @@ public final class ConnectionLogWriter implements SessionFeature {
   }
 
   /** How many entries wait. */
-  public synchronized int waiting() {
+  synchronized int waiting() {
     return waiting.size();
   }
 
   /** How many entries were dropped so far. */
-  public synchronized long dropped() {
+  synchronized long dropped() {
     return dropped;
   }
 
   /** Writes what waits; what cannot be written now stays. */
-  public void flush() {
+  void flush() {
     try {
-      closeNamesakes();
+      closePrevious();
       for (List<ConnectionLogEntry> batch = next(); !batch.isEmpty(); batch = next()) {
         write(batch);
       }
@@ -163,10 +164,10 @@ public final class ConnectionLogWriter implements SessionFeature {
     }
   }
 
-  private void closeNamesakes() {
+  private void closePrevious() {
     Instant ended;
     synchronized (this) {
-      ended = namesakeEnded;
+      ended = previousEnded;
     }
     if (ended != null) {
       int closed = store.closeServer(server, ended);
@@ -174,7 +175,7 @@ public final class ConnectionLogWriter implements SessionFeature {
         log.info("Closed {} connections that node {} left open when it died", closed, server);
       }
       synchronized (this) {
-        namesakeEnded = null;
+        previousEnded = null;
       }
     }
   }

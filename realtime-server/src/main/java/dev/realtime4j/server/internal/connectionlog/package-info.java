@@ -1,4 +1,4 @@
-/** The bounded queue in front of the connection log. Start at {@code ConnectionLogWriter}. */
+/** The connection log, behind a bounded queue. Start at {@code ConnectionLogFeature}. */
 @NullMarked
 package dev.realtime4j.server.internal.connectionlog;
 

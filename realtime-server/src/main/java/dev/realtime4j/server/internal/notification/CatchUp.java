@@ -13,7 +13,7 @@ import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
-import dev.realtime4j.server.internal.session.SessionFeature;
+import dev.realtime4j.server.internal.session.SessionLifecycle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-final class CatchUp implements SessionFeature, UserChannel.Gate {
+final class CatchUp implements SessionLifecycle, UserChannel.Gate {
   private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
   /** So many users share one query. */

@@ -6,17 +6,20 @@ import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.server.internal.cluster.NodeBus;
-import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.feature.DurableStore;
+import dev.realtime4j.server.internal.feature.Feature;
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.feature.Ticks;
+import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.health.Problems;
+import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.SessionFeature;
+import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -25,12 +28,25 @@ import java.util.function.Supplier;
  *
  * <p>Thread safety: any thread, but for the ticks, which one thread at a time calls.
  */
-public final class NotificationFeature implements AutoCloseable {
+public final class NotificationFeature implements Feature {
+  /** The metric: how many notifications clients said they have. */
+  public static final String ACKNOWLEDGED = "notifications.acknowledged";
+
+  /** The metric: how many notifications were pushed by the relay. */
+  public static final String RELAYED = "notifications.relayed";
+
+  /** The metric: how many of them wait in the outbox, over the cluster. */
+  public static final String OUTBOX_WAITING = "notifications.outbox.waiting";
+
+  /** The metric: how long the oldest of those has waited. */
+  public static final String OUTBOX_OLDEST = "notifications.outbox.oldest";
+
   /** How long a used idempotency key is remembered. */
   private static final Duration KEYS_KEPT = Duration.ofDays(7);
 
   private static final String STORE_PROBLEM = "notifications.history";
 
+  private final Settings settings;
   private final NotificationRepository store;
   private final NodeBus bus;
   private final StoreHealth health = new StoreHealth();
@@ -44,61 +60,45 @@ public final class NotificationFeature implements AutoCloseable {
   private volatile boolean gap;
 
   /**
-   * @param settings of this feature
-   * @param problems told what is wrong with the store's content and the clocks
-   */
-  public NotificationFeature(
-      Settings settings,
-      NotificationRepository store,
-      NodeBus bus,
-      UserChannel users,
-      InstantSource clock,
-      Problems problems,
-      Executor workers) {
-    this.store = store;
-    this.bus = bus;
-    this.pusher = new Pusher(store, users, health);
-    this.problems = problems;
-    this.ids = new StoreClock(store, clock, System::nanoTime, problems);
-    BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
-    this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
-    this.service = new NotificationService(store, users, pusher, pace, ids, clock, workers);
-    this.catchUp =
-        new CatchUp(
-            store, store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
-    users.gate(catchUp);
-    bus.onGap(() -> gap = true);
-  }
-
-  /**
    * What can be set.
    *
    * @param relayLease how old an outbox entry must be before the relay takes it
    * @param bulkPushesPerSecond how fast {@code sendAll} and the relay push
+   * @param syncInterval how often live sockets are checked for lost pushes
    * @param maxMissed more missed than this is a resync
    * @param maxMissedBytes more missed than this, in bytes on the wire, is a resync as well
    */
   public record Settings(
-      Duration relayLease, int bulkPushesPerSecond, int maxMissed, int maxMissedBytes) {}
+      Duration relayLease,
+      int bulkPushesPerSecond,
+      Duration syncInterval,
+      int maxMissed,
+      int maxMissedBytes) {}
+
+  /**
+   * @param settings of this feature
+   * @param context of its node
+   */
+  public NotificationFeature(Settings settings, NotificationRepository store, NodeContext context) {
+    this.settings = settings;
+    this.store = store;
+    this.bus = context.bus();
+    this.problems = context.problems();
+    this.pusher = new Pusher(store, context.users(), health);
+    this.ids = new StoreClock(store, context.clock(), System::nanoTime, problems);
+    BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
+    this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
+    this.service = new NotificationService(store, pusher, pace, ids, context);
+    this.catchUp =
+        new CatchUp(
+            store, store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
+    context.users().gate(catchUp);
+    bus.onGap(() -> gap = true);
+  }
 
   /** What a host calls. */
   public Notifications notifications() {
     return service;
-  }
-
-  /** Brings sockets what they missed when they open. */
-  public SessionFeature sessions() {
-    return catchUp;
-  }
-
-  /** Adds the methods that clients call. */
-  public void register(MethodTable methods) {
-    new NotificationMethods(service, acknowledged).register(methods);
-  }
-
-  /** Begins to store asynchronous sends. */
-  public void start() {
-    service.start();
   }
 
   /** Makes UUIDv7 by the clock of the store; each is greater than the one before. */
@@ -106,18 +106,39 @@ public final class NotificationFeature implements AutoCloseable {
     return ids::uuid;
   }
 
-  /** Several times within every lease: clears the outbox of what was pushed. */
-  public void clearTick() {
-    pusher.clear();
+  @Override
+  public void register(MethodTable methods) {
+    new NotificationMethods(service, acknowledged).register(methods);
   }
 
-  /** Within every lease: pushes what was committed and not pushed. */
-  public void relayTick() {
-    relay.tick();
+  @Override
+  public void opening(List<Arrival> arrivals) {
+    catchUp.opening(arrivals);
   }
 
-  /** Every few seconds: looks how much waits in the outbox, at the clocks, and for problems. */
-  public void measureTick() {
+  @Override
+  public void closed(Session session, int code, String reason) {
+    catchUp.closed(session, code, reason);
+  }
+
+  @Override
+  public void schedule(Ticks ticks) {
+    Duration withinLease = Ticks.within(settings.relayLease);
+    ticks.every(withinLease, "Clearing the outbox", pusher::clear);
+    ticks.every(withinLease, "The relay", relay::tick);
+    ticks.every(Duration.ofSeconds(5), "Measuring the outbox", this::measure);
+    ticks.every(Duration.ofSeconds(1), "Closing gaps", this::closeGap);
+    ticks.every(settings.syncInterval, "The live check", catchUp::check);
+  }
+
+  /** Begins to store asynchronous sends. */
+  @Override
+  public void start() {
+    service.start();
+  }
+
+  /** Looks how much waits in the outbox, at the clocks, and for problems. */
+  private void measure() {
     relay.measure();
     try {
       ids.measure();
@@ -131,8 +152,8 @@ public final class NotificationFeature implements AutoCloseable {
             () -> problems.clear(STORE_PROBLEM));
   }
 
-  /** Every second: catches up what a gap of the bus, or a store that was away, swallowed. */
-  public void gapTick() {
+  /** Catches up what a gap of the bus, or a store that was unavailable, swallowed. */
+  private void closeGap() {
     boolean healed = gap;
     gap = false;
     if (healed || !bus.isConnected()) {
@@ -142,13 +163,8 @@ public final class NotificationFeature implements AutoCloseable {
     }
   }
 
-  /** Now and then: checks on live sockets that no push was lost, and moves their cursors. */
-  public void checkTick() {
-    catchUp.check();
-  }
-
-  /** What is to be done at the start and twice a day. */
-  public List<MaintenanceStep> maintenance() {
+  @Override
+  public DurableStore durableStore() {
     List<MaintenanceStep> steps = new ArrayList<>(store.maintenance());
     steps.add(
         new MaintenanceStep(
@@ -157,32 +173,22 @@ public final class NotificationFeature implements AutoCloseable {
               store.purgeIdempotencyKeys(KEYS_KEPT);
               return MaintenanceStep.Outcome.DONE;
             }));
-    return steps;
+    return new DurableStore("notifications", store::check, steps, store::monthsAhead);
   }
 
-  /** For how many months ahead the store has room; blocks on it. */
-  public OptionalInt monthsAhead() {
-    return store.monthsAhead();
+  @Override
+  public Map<String, Boolean> components() {
+    return Map.of(Components.POSTGRESQL, !health.isAway());
   }
 
-  /** Whether the store answered last time. */
-  public boolean isStoreAway() {
-    return health.isAway();
-  }
-
-  /** How many notifications were pushed by the relay. */
-  public long relayed() {
-    return relay.relayed();
-  }
-
-  /** What waited in the outbox when it was measured last. */
-  public OutboxBacklog backlog() {
-    return relay.backlog();
-  }
-
-  /** How many notifications clients said they have. */
-  public long acknowledged() {
-    return acknowledged.sum();
+  @Override
+  public Map<String, Long> metrics() {
+    OutboxBacklog backlog = relay.backlog();
+    return Map.of(
+        ACKNOWLEDGED, acknowledged.sum(),
+        RELAYED, relay.relayed(),
+        OUTBOX_WAITING, (long) backlog.waiting(),
+        OUTBOX_OLDEST, backlog.oldest().toNanos());
   }
 
   @Override

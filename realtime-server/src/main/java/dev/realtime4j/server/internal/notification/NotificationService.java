@@ -23,6 +23,7 @@ import dev.realtime4j.api.notification.PendingPushes;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.feature.NodeContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,22 +54,21 @@ final class NotificationService implements Notifications, AutoCloseable {
 
   NotificationService(
       NotificationRepository store,
-      UserChannel users,
       Pusher pusher,
       BulkPace pace,
       StoreClock ids,
-      InstantSource clock,
-      Executor workers) {
+      NodeContext context) {
     this.store = store;
     this.queries = store;
     this.changes = store;
-    this.users = users;
+    this.users = context.users();
     this.pusher = pusher;
     this.ids = ids;
+    Executor workers = context.workers();
     this.order = new PushOrder(ids);
     this.inTransactions = new TransactionSender(store, store, pusher, pace, ids, workers);
     this.bulk = new BulkSender(store, ids, order, pusher, pace);
-    this.clock = clock;
+    this.clock = context.clock();
     this.async =
         new AsyncSender(new GroupCommit(store, ids, order, this::settle, workers), KEY_PATIENCE);
   }

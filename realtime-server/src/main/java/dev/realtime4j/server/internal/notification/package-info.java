@@ -1,6 +1,6 @@
 /**
  * Durable notifications: sending, pushing, catching up, the relay, and their methods. Start at
- * {@code NotificationService}.
+ * {@code NotificationFeature}.
  */
 @NullMarked
 package dev.realtime4j.server.internal.notification;

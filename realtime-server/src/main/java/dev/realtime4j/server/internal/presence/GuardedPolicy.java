@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-public final class GuardedPolicy implements PresencePolicy {
+final class GuardedPolicy implements PresencePolicy {
   private static final Logger log = LoggerFactory.getLogger(GuardedPolicy.class);
 
   private final PresencePolicy policy;
@@ -25,7 +25,7 @@ public final class GuardedPolicy implements PresencePolicy {
   /**
    * @param policy of the application
    */
-  public GuardedPolicy(PresencePolicy policy) {
+  GuardedPolicy(PresencePolicy policy) {
     this.policy = policy;
   }
 

@@ -2,117 +2,109 @@ package dev.realtime4j.server.internal.presence;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.presence.PresenceChange;
+import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
-import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.feature.Feature;
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.feature.Ticks;
+import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.Session;
-import dev.realtime4j.server.internal.session.SessionFeature;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 
 /**
  * Presence, put together: sockets that come and go, the methods that clients call, and the ticks.
  *
  * <p>Thread safety: any thread, but for each tick, which one thread at a time calls.
  */
-public final class PresenceFeature implements SessionFeature {
-  /** In how many ticks all local sockets are prolonged once. */
-  public static final int REFRESH_TICKS = PresenceUpkeep.SHARES;
-
+public final class PresenceFeature implements Feature {
   private final Settings settings;
   private final PresenceStore store;
   private final GuardedPolicy policy;
-  private final ServerId server;
+  private final NodeContext context;
   private final StoreContact contact;
   private final LocalPresence local;
   private final PresenceService service;
   private final Watching watching;
+  private final PresenceRefresh refresh;
   private final PresenceUpkeep upkeep;
   private final SurplusSockets surplus;
-  private final SessionRegistry registry;
-  private final Executor workers;
-  private volatile boolean recheckOwed;
+  private volatile boolean recheckDue;
   private final Departures departures;
 
   /**
    * What can be set.
    *
    * @param ttl how long a socket counts without a refresh
+   * @param refresh within how long all sockets are refreshed
    * @param grace how long a user stays present after the last clean close
    * @param maxWatched how many users one socket may watch
    * @param maxSocketsPerUser how many sockets a user may hold in the cluster
    */
-  public record Settings(Duration ttl, Duration grace, int maxWatched, int maxSocketsPerUser) {}
+  public record Settings(
+      Duration ttl, Duration refresh, Duration grace, int maxWatched, int maxSocketsPerUser) {}
 
   /**
    * @param settings of this feature
    * @param policy who may be seen
    * @param connectionLog knows when users were last seen
-   * @param listeners runs the host's listeners, and nothing else
-   * @param workers ask the policy again after a gap
+   * @param context of its node
    */
   public PresenceFeature(
       Settings settings,
       PresenceStore store,
-      GuardedPolicy policy,
+      PresencePolicy policy,
       ConnectionLog connectionLog,
-      ServerId server,
-      NodeBus bus,
-      Commands commands,
-      SessionRegistry registry,
-      InstantSource clock,
-      Lanes lanes,
-      Executor listeners,
-      Executor workers) {
+      NodeContext context) {
     this.settings = settings;
     this.store = store;
-    this.policy = policy;
-    this.registry = registry;
-    this.workers = workers;
-    this.server = server;
+    this.policy = new GuardedPolicy(policy);
+    this.context = context;
+    InstantSource clock = context.clock();
+    SessionRegistry registry = context.sessions();
+    Commands commands = context.commands();
+    Lanes lanes = context.lanes();
     this.contact = new StoreContact(clock);
     this.local = new LocalPresence(registry, clock);
     HeldChannels<UserId, Watched> watches =
         new HeldChannels<>(
-            bus,
+            context.bus(),
             PresenceChange::channel,
             user -> new Watched(user, lanes),
             watched -> watched::heard);
-    this.service =
-        new PresenceService(store, connectionLog, contact, local, watches, listeners, commands);
-    this.watching = new Watching(service, watches, policy, settings.maxWatched);
-    this.departures = new Departures(store, contact, server, settings.grace);
-    this.upkeep =
-        new PresenceUpkeep(
-            store, contact, local, departures, watching, server, settings.ttl, clock);
+    this.service = new PresenceService(store, connectionLog, contact, local, watches, context);
+    this.watching = new Watching(service, watches, this.policy, settings.maxWatched);
+    this.departures = new Departures(store, contact, context.id(), settings.grace);
+    this.refresh =
+        new PresenceRefresh(store, contact, local, departures, context.id(), settings.ttl);
+    this.upkeep = new PresenceUpkeep(store, contact, refresh, watching, settings.ttl, clock);
     this.surplus = new SurplusSockets(store, commands, registry, settings.maxSocketsPerUser);
-    bus.onGap(this::gap);
+    context.bus().onGap(this::gap);
     commands.on(PresenceService.RECHECK, this::recheck);
   }
 
   private void gap() {
     upkeep.gap();
-    recheckOwed = policy.mayHide();
+    recheckDue = policy.mayHide();
   }
 
   private void recheck(Map<String, Json> params) {
     UserId viewer = UserId.of(params.getOrDefault("user_id", Json.NULL).asString());
-    registry.of(viewer).forEach(watching::recheck);
+    context.sessions().of(viewer).forEach(watching::recheck);
   }
 
   /** What a host calls. */
@@ -120,9 +112,14 @@ public final class PresenceFeature implements SessionFeature {
     return service;
   }
 
-  /** Adds the methods that clients call. */
+  /** Who may be seen by whom: everybody by themselves, and a failure is {@code UNAVAILABLE}. */
+  public PresencePolicy policy() {
+    return policy;
+  }
+
+  @Override
   public void register(MethodTable methods) {
-    new PresenceMethods(service, policy, store, server, settings.ttl).register(methods);
+    new PresenceMethods(service, policy, store, context.id(), settings.ttl).register(methods);
     watching.register(methods);
   }
 
@@ -135,7 +132,7 @@ public final class PresenceFeature implements SessionFeature {
     arrivals.forEach(arrival -> sockets.put(arrival.session().id(), arrival.session().userId()));
     try {
       store
-          .connectedAll(server, sockets, settings.ttl)
+          .connectedAll(context.id(), sockets, settings.ttl)
           .forEach((socket, opened) -> opened(opened.presence().userId(), opened));
     } catch (RealtimeException e) {
       contact.missed(e);
@@ -154,42 +151,57 @@ public final class PresenceFeature implements SessionFeature {
     departures.left(session.userId(), session.id());
   }
 
-  /**
-   * The node sends its clients away and tells them to be back within this time: nobody is to
-   * flicker.
-   */
+  /** They come back to another node: nobody is to flicker. */
+  @Override
   public void drain(Duration backWithin) {
     departures.drain(backWithin);
   }
 
-  /**
-   * Prolongs the next share of the local sockets: {@value #REFRESH_TICKS} calls prolong all. All
-   * are to be prolonged twice within the time that they count.
-   */
-  public void refreshTick() {
-    upkeep.refreshShare();
+  @Override
+  public void schedule(Ticks ticks) {
+    ticks.every(
+        settings.refresh.dividedBy(PresenceRefresh.SHARES), "Prolonging presence", this::refresh);
+    ticks.every(Ticks.within(settings.grace), "Reaping presence", this::reap);
   }
 
   /**
-   * Every second or so: announces who has gone, and closes what a gap of the bus swallowed; a
-   * recheck may have been missed then, so the policy is asked about everybody.
+   * Prolongs the next share of the local sockets: {@value PresenceRefresh#SHARES} calls prolong
+   * all.
    */
-  public void reapTick() {
+  void refresh() {
+    refresh.nextShare();
+  }
+
+  /**
+   * Announces who has gone, and closes what a gap of the bus swallowed; a recheck may have been
+   * missed then, so the policy is asked about everybody.
+   */
+  void reap() {
     upkeep.reapTick();
-    if (recheckOwed) {
-      recheckOwed = false;
+    if (recheckDue) {
+      recheckDue = false;
       // The application's policy may be slow: the next tick does not wait for it.
-      workers.execute(() -> registry.all().forEach(watching::recheck));
+      context.workers().execute(() -> context.sessions().all().forEach(watching::recheck));
     }
   }
 
-  /** The store has lost what this node had written. */
-  public void writeAgain() {
-    upkeep.forgotten();
+  /** What presence holds of a dead node, and of this one when it is taken for dead, expires. */
+  @Override
+  public void onStateLost() {
+    upkeep.stateLost();
   }
 
-  /** Whether the store did not answer last time. */
-  public boolean isStoreAway() {
-    return contact.isAway();
+  @Override
+  public Map<String, Boolean> components() {
+    return Map.of(Components.REDIS, !contact.isAway());
+  }
+
+  /** How many sockets a user has; those on this node while the store is unavailable. */
+  public int socketCount(UserId user) {
+    try {
+      return store.socketCount(user);
+    } catch (RealtimeException e) {
+      return context.sessions().of(user).size();
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.session.HostCalls;
 import java.time.Instant;
 import java.util.Collection;
@@ -77,15 +78,14 @@ final class PresenceService implements Presences {
       StoreContact contact,
       LocalPresence local,
       HeldChannels<UserId, Watched> watches,
-      Executor listeners,
-      Commands commands) {
-    this.commands = commands;
+      NodeContext context) {
+    this.commands = context.commands();
     this.store = store;
     this.connectionLog = connectionLog;
     this.contact = contact;
     this.local = local;
     this.watches = watches;
-    this.listeners = listeners;
+    this.listeners = context.listeners();
   }
 
   @Override

@@ -1,45 +1,33 @@
 package dev.realtime4j.server.internal.presence;
 
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.ServerId;
-import dev.realtime4j.api.SocketId;
-import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStore;
-import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does for presence again and again: it prolongs its own sockets, announces who has
- * gone, and asks the store again where its watchers may have missed something.
+ * What a node does for presence again and again: it announces who has gone, and asks the store
+ * again where its watchers may have missed something.
  *
  * <p>After an outage every node needs a moment to write its own users again. Until then nobody is
- * announced as gone, and nobody is believed to be gone because the store does not know him.
+ * announced as gone, and nobody is believed to be gone because the store does not know them.
  *
- * <p>Thread safety: {@link #refreshShare} and {@link #reapTick} are called by one thread at a time
- * each, the rest by any.
+ * <p>Thread safety: {@link #reapTick} is called by one thread at a time, the rest by any.
  */
 final class PresenceUpkeep {
   private static final Logger log = LoggerFactory.getLogger(PresenceUpkeep.class);
   private static final int REAPED_AT_ONCE = 1000;
 
-  /** All local sockets are prolonged in so many shares, one after the other: no burst. */
-  static final int SHARES = 20;
-
   private final PresenceStore store;
   private final StoreContact contact;
-  private final LocalPresence local;
-  private final Departures departures;
+  private final PresenceRefresh refresh;
   private final Watching watching;
-  private final ServerId server;
   private final Duration ttl;
   private final InstantSource clock;
-  private int share;
   private volatile boolean gap;
   private @Nullable Instant lookAt;
 
@@ -49,45 +37,16 @@ final class PresenceUpkeep {
   PresenceUpkeep(
       PresenceStore store,
       StoreContact contact,
-      LocalPresence local,
-      Departures departures,
+      PresenceRefresh refresh,
       Watching watching,
-      ServerId server,
       Duration ttl,
       InstantSource clock) {
     this.store = store;
     this.contact = contact;
-    this.local = local;
-    this.departures = departures;
+    this.refresh = refresh;
     this.watching = watching;
-    this.server = server;
     this.ttl = ttl;
     this.clock = clock;
-  }
-
-  /** Prolongs the next share of the local sockets. */
-  void refreshShare() {
-    share = (share + 1) % SHARES;
-    refresh(share, SHARES);
-  }
-
-  private void refresh(int share, int shares) {
-    try {
-      Map<UserId, LocalUser> written = local.users(share, shares);
-      store.refresh(server, written, ttl).forEach(local::remember);
-      written.forEach(this::leaveAgain);
-    } catch (RealtimeException e) {
-      contact.missed(e);
-    }
-  }
-
-  /** What closed meanwhile may have left the store before it was written there once more. */
-  private void leaveAgain(UserId user, LocalUser written) {
-    for (SocketId socket : written.sockets()) {
-      if (!local.isOpen(user, socket)) {
-        departures.left(user, socket);
-      }
-    }
   }
 
   /** The bus may have lost changes. */
@@ -96,8 +55,8 @@ final class PresenceUpkeep {
   }
 
   /** The store has lost what this node wrote, and what others wrote as well. */
-  void forgotten() {
-    refresh(0, 1);
+  void stateLost() {
+    refresh.all();
     lookIn(ttl);
   }
 
@@ -106,7 +65,7 @@ final class PresenceUpkeep {
     reap();
     if (contact.hasReturned() | gap) {
       gap = false;
-      refresh(0, 1);
+      refresh.all();
       look(Watching.Believe.PRESENCE);
       lookIn(ttl.dividedBy(2));
     }

@@ -1,5 +1,5 @@
 /**
- * Presence: sockets to users, watching, reaping, and its methods. Start at {@code PresenceService}.
+ * Presence: sockets to users, watching, reaping, and its methods. Start at {@code PresenceFeature}.
  */
 @NullMarked
 package dev.realtime4j.server.internal.presence;

@@ -1,27 +1,26 @@
 package dev.realtime4j.server.internal.room;
 
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.ServerId;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.api.room.Rooms;
-import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.cluster.NodeBus;
-import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.feature.Feature;
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
-import dev.realtime4j.server.internal.session.SessionFeature;
-import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,18 +29,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-public final class RoomFeature implements SessionFeature {
+public final class RoomFeature implements Feature {
   private static final Logger log = LoggerFactory.getLogger(RoomFeature.class);
 
   private final HeldChannels<RoomName, LocalRoom> locals;
-  private final RoomDebts debts;
+  private final RoomReconciler reconciler;
   private final RoomMembership membership;
   private final RoomService service;
   private final ClientEvents clientEvents;
   private final RoomPolicy policy;
-  private final Executor workers;
-  private final SessionRegistry registry;
-  private volatile boolean recheckOwed;
+  private final RoomStore store;
+  private final NodeContext context;
+  private volatile boolean recheckDue;
 
   /**
    * What can be set.
@@ -64,24 +63,17 @@ public final class RoomFeature implements SessionFeature {
   /**
    * @param settings of this feature
    * @param policy who may do what
+   * @param context of its node
    */
-  public RoomFeature(
-      Settings settings,
-      RoomStore store,
-      RoomPolicy policy,
-      ServerId server,
-      NodeBus bus,
-      UserChannel users,
-      Commands commands,
-      SessionRegistry registry,
-      Lanes lanes,
-      ScheduledExecutorService timer,
-      Executor workers) {
+  public RoomFeature(Settings settings, RoomStore store, RoomPolicy policy, NodeContext context) {
+    this.store = store;
     this.policy = policy;
-    this.workers = workers;
-    this.registry = registry;
+    this.context = context;
+    NodeBus bus = context.bus();
+    Lanes lanes = context.lanes();
     RoomAnnouncer announcer = new RoomAnnouncer(bus, store, settings.namedUpTo);
-    AtMostOnceASecond.Maker seconds = new AtMostOnceASecond.Maker(timer, workers);
+    AtMostOnceASecond.Maker seconds =
+        new AtMostOnceASecond.Maker(context.timer(), context.workers());
     this.locals =
         new HeldChannels<>(
             bus,
@@ -94,19 +86,25 @@ public final class RoomFeature implements SessionFeature {
                     room -> announcer.recount(room.name()),
                     announcer::tellSize),
             room -> room::heard);
-    this.debts = new RoomDebts(store, locals, announcer, server);
+    this.reconciler = new RoomReconciler(store, locals, announcer, context.id());
     this.membership =
         new RoomMembership(
-            store, locals, announcer, debts, server, settings.maxMembers, settings.maxRooms);
-    this.service = new RoomService(store, bus, users, commands, settings.maxEventBytes);
+            store,
+            locals,
+            announcer,
+            reconciler,
+            context.id(),
+            new RoomMembership.Limits(settings.maxMembers, settings.maxRooms));
+    this.service =
+        new RoomService(store, bus, context.users(), context.commands(), settings.maxEventBytes);
     this.clientEvents =
         new ClientEvents(
             bus,
             Math.min(settings.maxClientEventBytes, settings.maxEventBytes),
             settings.clientBytesPerSecond);
     bus.onGap(this::gap);
-    commands.on(RoomService.RECHECK, this::recheck);
-    commands.on(RoomService.CLOSE, this::close);
+    context.commands().on(RoomService.RECHECK, this::recheck);
+    context.commands().on(RoomService.CLOSE, this::close);
   }
 
   /** What a host calls. */
@@ -114,7 +112,7 @@ public final class RoomFeature implements SessionFeature {
     return service;
   }
 
-  /** Adds the methods that clients call. */
+  @Override
   public void register(MethodTable methods) {
     new RoomMethods(service, membership, policy, clientEvents).register(methods);
   }
@@ -130,13 +128,13 @@ public final class RoomFeature implements SessionFeature {
   }
 
   private void gap() {
-    debts.owe();
-    recheckOwed = true;
+    reconciler.markDirty();
+    recheckDue = true;
   }
 
   private void recheck(Map<String, Json> params) {
     UserId user = UserId.of(params.getOrDefault("user_id", Json.NULL).asString());
-    registry.of(user).forEach(this::recheck);
+    context.sessions().of(user).forEach(this::recheck);
   }
 
   private void recheck(Session session) {
@@ -176,32 +174,57 @@ public final class RoomFeature implements SessionFeature {
     session.send(RoomEvents.left(room, session.userId()));
   }
 
-  /** How many sockets of this node are in a room. */
-  public int socketsHere(RoomName name) {
-    LocalRoom room = locals.get(name);
-    return room == null ? 0 : room.members().all().size();
+  /** How many sockets are in a room; those of this node while the store is unavailable. */
+  public int socketCount(RoomName name) {
+    try {
+      return store.socketCount(name);
+    } catch (RealtimeException e) {
+      LocalRoom room = locals.get(name);
+      return room == null ? 0 : room.members().all().size();
+    }
   }
 
-  /** A node is gone: what it left in the rooms is removed. */
-  public void inherit(ServerId gone) {
-    debts.inherit(gone);
-  }
-
-  /** The store lost what this node had written. */
-  public void writeAgain() {
-    debts.writeAgain();
+  @Override
+  public void schedule(Ticks ticks) {
+    ticks.every(Duration.ofSeconds(1), "Writing rooms again", this::reconcile);
   }
 
   /**
-   * Every second or so: makes good what was missed while the store or the bus was away. The store
-   * gets what it lacks, and the policy is asked about everybody: a recheck may have been missed.
+   * Makes good what was missed while the store or the bus was unavailable. The store gets what it
+   * lacks, and the policy is asked about everybody: a recheck may have been missed.
    */
-  public void owingTick() {
-    debts.settle();
-    if (recheckOwed) {
-      recheckOwed = false;
-      // The host's policy may be slow: the next tick does not wait for it.
-      workers.execute(() -> registry.all().forEach(this::recheck));
+  void reconcile() {
+    reconciler.reconcile();
+    if (recheckDue) {
+      recheckDue = false;
+      // The application's policy may be slow: the next tick does not wait for it.
+      context.workers().execute(() -> context.sessions().all().forEach(this::recheck));
     }
+  }
+
+  @Override
+  public void onPreviousIncarnation() {
+    reconciler.removeMembersOf(context.id());
+  }
+
+  @Override
+  public void onNodeDead(DeadServer dead) {
+    reconciler.removeMembersOf(dead.server());
+  }
+
+  @Override
+  public void onStateLost() {
+    reconciler.writeAgain();
+  }
+
+  @Override
+  public void onFalseSuspicion() {
+    reconciler.writeAgain();
+  }
+
+  /** What the sockets' own leaving did not get to. */
+  @Override
+  public void leave() {
+    reconciler.removeMembersOf(context.id());
   }
 }

@@ -15,7 +15,7 @@ import dev.realtime4j.server.internal.session.Session;
 
 /**
  * Sockets entering and leaving rooms: on this node and in the cluster's store. While the store is
- * away the node goes on alone, and owes the store what it has.
+ * unavailable the node goes on alone, and the store is brought up to date when it is back.
  *
  * <p>Thread safety: any thread; calls about one session are serialised by its {@link Entered}.
  */
@@ -23,30 +23,31 @@ final class RoomMembership {
   private final RoomStore store;
   private final HeldChannels<RoomName, LocalRoom> locals;
   private final RoomAnnouncer announcer;
-  private final RoomDebts debts;
+  private final RoomReconciler reconciler;
   private final ServerId server;
-  private final int maxMembers;
-  private final int maxRooms;
+  private final Limits limits;
 
   /**
-   * @param maxMembers how many users a room may have, over the cluster
-   * @param maxRooms how many rooms a socket may be in
+   * How many may be where.
+   *
+   * @param members how many users a room may have, over the cluster
+   * @param rooms how many rooms a socket may be in
    */
+  record Limits(int members, int rooms) {}
+
   RoomMembership(
       RoomStore store,
       HeldChannels<RoomName, LocalRoom> locals,
       RoomAnnouncer announcer,
-      RoomDebts debts,
+      RoomReconciler reconciler,
       ServerId server,
-      int maxMembers,
-      int maxRooms) {
+      Limits limits) {
     this.store = store;
     this.locals = locals;
     this.announcer = announcer;
-    this.debts = debts;
+    this.reconciler = reconciler;
     this.server = server;
-    this.maxMembers = maxMembers;
-    this.maxRooms = maxRooms;
+    this.limits = limits;
   }
 
   /** Enters, and answers how many users are in the room now. */
@@ -54,9 +55,10 @@ final class RoomMembership {
     Entered entered = Entered.of(session);
     synchronized (entered) {
       boolean again = entered.contains(name);
-      if (!again && entered.size() >= maxRooms) {
+      if (!again && entered.size() >= limits.rooms) {
         throw new RealtimeException(
-            ErrorCode.LIMIT_EXCEEDED, "a socket may be in " + maxRooms + " rooms; leave one first");
+            ErrorCode.LIMIT_EXCEEDED,
+            "a socket may be in " + limits.rooms + " rooms; leave one first");
       }
       LocalRoom room = locals.hold(name);
       boolean in = false;
@@ -66,12 +68,13 @@ final class RoomMembership {
         in = result.outcome() != JoinOutcome.FULL;
         if (!in) {
           throw new RealtimeException(
-              ErrorCode.ROOM_FULL, "the room has its " + maxMembers + " members already");
+              ErrorCode.ROOM_FULL, "the room has its " + limits.members + " members already");
         }
         room.members().add(session);
         entered.add(name);
         if (entrance.isAlone) {
-          debts.owe(); // Once more: the store may have been told of the members just before.
+          reconciler
+              .markDirty(); // Once more: the store may have been told of the members just before.
         }
         if (result.outcome() == JoinOutcome.JOINED) {
           announcer.joined(room, session.userId(), result.members());
@@ -90,14 +93,14 @@ final class RoomMembership {
 
   private Entrance enter(Session session, LocalRoom room) {
     try {
-      debts.requireStore();
+      reconciler.requireStore();
       return new Entrance(
-          store.join(room.name(), session.userId(), server, session.id(), maxMembers), false);
+          store.join(room.name(), session.userId(), server, session.id(), limits.members), false);
     } catch (RealtimeException e) {
-      debts.away(e);
+      reconciler.away(e);
       long here = room.members().all().stream().map(Session::userId).distinct().count();
       boolean known = isHere(room, session);
-      if (!known && here >= maxMembers) {
+      if (!known && here >= limits.members) {
         return new Entrance(new JoinResult(JoinOutcome.FULL, (int) here), true);
       }
       return new Entrance(
@@ -123,15 +126,15 @@ final class RoomMembership {
       }
       room.members().remove(session);
       try {
-        debts.requireStore();
+        reconciler.requireStore();
         LeaveResult result = store.leave(name, session.userId(), server, session.id());
         boolean lost = result.outcome() == LeaveOutcome.NOT_IN && !isHere(room, session);
         if (result.outcome() == LeaveOutcome.LEFT || lost) {
           announcer.left(room, session.userId(), result.members());
         }
       } catch (RealtimeException e) {
-        debts.departed(new Seat(name, session.userId(), session.id()), entered);
-        debts.away(e);
+        reconciler.departed(new Seat(name, session.userId(), session.id()), entered);
+        reconciler.away(e);
         if (!isHere(room, session)) {
           announcer.left(room, session.userId(), room.members().all().size());
         }

@@ -1,4 +1,4 @@
-/** Live rooms: joining, leaving, the fan-out, and their methods. Start at {@code RoomService}. */
+/** Live rooms: joining, leaving, the fan-out, and their methods. Start at {@code RoomFeature}. */
 @NullMarked
 package dev.realtime4j.server.internal.room;
 

@@ -27,7 +27,7 @@ public final class Admission implements Acceptor {
 
   private final SessionContext context;
   private final Prover prover;
-  private final Bans bans;
+  private final UserBans bans;
   private final Supplier<SocketId> ids;
   private final Addresses addresses;
   private final Connects connects;
@@ -38,7 +38,7 @@ public final class Admission implements Acceptor {
   /**
    * @param ids makes socket ids
    */
-  public Admission(SessionContext context, Prover prover, Bans bans, Supplier<SocketId> ids) {
+  public Admission(SessionContext context, Prover prover, UserBans bans, Supplier<SocketId> ids) {
     this.context = context;
     this.prover = prover;
     this.bans = bans;

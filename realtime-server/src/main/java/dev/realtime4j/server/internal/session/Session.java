@@ -80,17 +80,17 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), new Token());
   }
 
-  /** Begins: the features have their say, then the client hears {@code connected}. */
+  /** Begins: each feature is called in order, then the client hears {@code connected}. */
   void open() {
     Session replaced = context.registry().add(this, context.limits().maxSocketsPerUser());
     if (replaced != null) {
       context.registry().remove(replaced);
       replaced.close(CloseCode.REPLACED, SessionRegistry.TOO_MANY);
     }
-    context.features().opened(this);
+    context.lifecycle().opened(this);
   }
 
-  /** What the client hears first, before the features have their say. */
+  /** What the client hears first, before the features are called. */
   Opening opening() {
     Opening opening = new Opening();
     opening.put("socket_id", id);
@@ -105,7 +105,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     return opening;
   }
 
-  /** The features have had their say: what the client sent meanwhile is done from now on. */
+  /** All features have been called: what the client sent meanwhile is done from now on. */
   void greet(Opening opening) {
     try {
       outbox.open(opening.messages());
@@ -301,7 +301,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
 
   private void farewell(int code, String reason) {
     budget.leave(); // Not before: what the socket has sent is still counted.
-    context.features().closed(this, code, reason);
+    context.lifecycle().closed(this, code, reason);
     context.registry().finished();
   }
 

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * @param methods what clients may call
  * @param registry the open sockets
  * @param budgets what users may send
- * @param features told of opening and closing
+ * @param lifecycle told of opening and closing
  * @param flooded told of a user whose socket kept on above its message limit
  */
 public record SessionContext(
@@ -32,5 +32,5 @@ public record SessionContext(
     MethodTable methods,
     SessionRegistry registry,
     UserBudgets budgets,
-    SessionFeatures features,
+    LifecycleDispatcher lifecycle,
     Consumer<UserId> flooded) {}

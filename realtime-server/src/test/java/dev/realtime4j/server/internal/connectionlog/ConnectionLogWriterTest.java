@@ -12,8 +12,8 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import dev.realtime4j.server.internal.session.LifecycleDispatcher;
 import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
@@ -175,7 +175,7 @@ class ConnectionLogWriterTest {
         () -> now,
         new MethodTable(),
         registry,
-        new SessionFeatures(List.of(of), Runnable::run));
+        new LifecycleDispatcher(List.of(of), Runnable::run));
   }
 
   @Test
@@ -231,7 +231,7 @@ class ConnectionLogWriterTest {
     writer.flush();
     ConnectionLogWriter successor = small(1_000);
     pass(Duration.ofSeconds(30));
-    successor.succeed(START.plusSeconds(10));
+    successor.closePreviousAt(START.plusSeconds(10));
     UserId later = newUser();
     sockets(successor).connect(later);
     away = true;

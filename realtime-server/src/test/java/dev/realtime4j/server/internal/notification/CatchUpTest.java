@@ -10,8 +10,8 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.server.internal.session.LifecycleDispatcher;
 import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.SessionFeatures;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
@@ -44,7 +44,7 @@ final class CatchUpTest {
           InstantSource.system(),
           new MethodTable(),
           new SessionRegistry(),
-          new SessionFeatures(List.of(catchUp), workers::add));
+          new LifecycleDispatcher(List.of(catchUp), workers::add));
 
   private NotificationCatchUp watched() {
     return (NotificationCatchUp)

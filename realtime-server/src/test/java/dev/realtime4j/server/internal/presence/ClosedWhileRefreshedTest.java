@@ -25,7 +25,7 @@ class ClosedWhileRefreshedTest {
   void he_is_gone_after_the_grace_time_and_not_only_after_the_ttl() {
     SimulatedSocket socket = node.connect(user);
     beforeRefresh = () -> socket.close(1001);
-    pass(PresenceFeature.REFRESH_TICKS);
+    pass(SimulatedNode.REFRESH_TICKS);
     assertThat(memory.presence().socketCount(user)).isZero();
 
     pass((int) SimulatedNode.GRACE.toSeconds());
@@ -39,7 +39,7 @@ class ClosedWhileRefreshedTest {
     node.connect(user);
     beforeRefresh = () -> socket.close(1001);
 
-    pass(PresenceFeature.REFRESH_TICKS);
+    pass(SimulatedNode.REFRESH_TICKS);
 
     assertThat(memory.presence().socketCount(user)).isEqualTo(1);
   }

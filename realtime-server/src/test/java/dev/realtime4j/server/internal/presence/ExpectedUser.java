@@ -24,7 +24,7 @@ final class ExpectedUser {
   static final int REWRITTEN = 10 + TICK;
 
   /** Until every node knows what was chosen on another: all shares have been prolonged once. */
-  private static final int LEARNED = PresenceFeature.REFRESH_TICKS + TICK;
+  private static final int LEARNED = SimulatedNode.REFRESH_TICKS + TICK;
 
   private static final int LONG_AGO = -10_000;
 

@@ -5,13 +5,12 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
-import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
-import dev.realtime4j.server.internal.cluster.NodeLife;
-import dev.realtime4j.server.internal.health.ProblemList;
+import dev.realtime4j.server.internal.cluster.NodeMembership;
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.feature.SimulatedContext;
+import dev.realtime4j.server.internal.session.LifecycleDispatcher;
 import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.SessionFeatures;
-import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
@@ -27,12 +26,15 @@ public final class SimulatedNode {
   public static final Duration TTL = Duration.ofSeconds(40);
   public static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** In how many seconds all sockets are prolonged once. */
+  public static final int REFRESH_TICKS = PresenceRefresh.SHARES;
+
   /** In seconds, as the server's schedule has it. */
   private static final int BEAT_EVERY = 10;
 
   private final PresenceFeature presence;
   private final NodeBus bus;
-  private final NodeLife life;
+  private final NodeMembership membership;
   private final SimulatedSockets sockets;
   private int seconds;
 
@@ -44,31 +46,35 @@ public final class SimulatedNode {
   public SimulatedNode(
       String name, ClusterBackend cluster, InstantSource clock, Duration ttl, Duration grace) {
     ServerId id = new ServerId(name);
-    SessionRegistry registry = new SessionRegistry();
     bus = new NodeBus(cluster.bus(id));
-    life = new NodeLife(cluster.servers(), id, clock, ttl, new ProblemList(clock));
+    NodeContext context = SimulatedContext.of(id, bus, clock, SimulatedSockets.TIMER);
+    membership =
+        new NodeMembership(
+            cluster.servers(),
+            id,
+            clock,
+            NodeMembership.Times.of(ttl),
+            context.commands(),
+            context.problems());
     presence =
         new PresenceFeature(
-            new PresenceFeature.Settings(ttl, grace, 1000, 1000),
+            new PresenceFeature.Settings(ttl, ttl, grace, 1000, 1000),
             cluster.presence(),
-            new GuardedPolicy(PresencePolicy.everybody()),
+            PresencePolicy.everybody(),
             InMemoryConnectionLog.create(),
-            id,
-            bus,
-            new Commands(bus, Runnable::run),
-            registry,
-            clock,
-            SimulatedSockets.oneLane(),
-            Runnable::run,
-            Runnable::run);
-    life.onForgotten(presence::writeAgain);
+            context);
+    membership.addListener(presence);
     MethodTable methods = new MethodTable();
     presence.register(methods);
     sockets =
         new SimulatedSockets(
-            id, clock, methods, registry, new SessionFeatures(List.of(presence), Runnable::run));
+            id,
+            clock,
+            methods,
+            context.sessions(),
+            new LifecycleDispatcher(List.of(presence), Runnable::run));
     bus.start();
-    life.tick();
+    membership.beat();
   }
 
   /** A client of this user connects. */
@@ -84,11 +90,11 @@ public final class SimulatedNode {
   public void second() {
     seconds++;
     if (seconds % BEAT_EVERY == 0) {
-      life.tick();
-      life.buryTick();
+      membership.beat();
+      membership.cleanUpDeadNodes();
     }
-    presence.refreshTick();
-    presence.reapTick();
+    presence.refresh();
+    presence.reap();
   }
 
   /** Ends without a word. */

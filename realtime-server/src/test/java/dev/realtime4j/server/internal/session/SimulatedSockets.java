@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,7 +23,7 @@ public final class SimulatedSockets {
   private static final AtomicLong IDS = new AtomicLong();
 
   /** Heartbeats are due after days: nothing here waits for a real clock. */
-  private static final ScheduledThreadPoolExecutor TIMER = timer();
+  public static final ScheduledExecutorService TIMER = timer();
 
   private static final Pulse PULSE =
       new Pulse(Duration.ofDays(10), Duration.ofDays(10), System::nanoTime);
@@ -30,14 +31,14 @@ public final class SimulatedSockets {
   private final Admission admission;
 
   /**
-   * @param features told of sockets that come and go
+   * @param lifecycle told of sockets that come and go
    */
   public SimulatedSockets(
       ServerId server,
       InstantSource clock,
       MethodTable methods,
       SessionRegistry registry,
-      SessionFeatures features) {
+      LifecycleDispatcher lifecycle) {
     SessionContext context =
         new SessionContext(
             server,
@@ -49,7 +50,7 @@ public final class SimulatedSockets {
             methods,
             registry,
             new UserBudgets(limits()),
-            features,
+            lifecycle,
             user -> {});
     admission =
         new Admission(
@@ -60,7 +61,7 @@ public final class SimulatedSockets {
                 TIMER,
                 Duration.ofDays(10),
                 clock),
-            new Bans(clock),
+            user -> Duration.ZERO,
             () -> new SocketId("socket-" + IDS.incrementAndGet()));
   }
 

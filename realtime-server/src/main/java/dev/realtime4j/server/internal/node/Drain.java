@@ -1,0 +1,70 @@
+package dev.realtime4j.server.internal.node;
+
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.session.Admission;
+import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends all clients away, and tells each when to come back. */
+final class Drain {
+  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+  /** Lanes that have not ticked once in it are broken. */
+  private static final Duration FLUSH = Duration.ofSeconds(1);
+
+  private final NodeContext context;
+  private final Admission admission;
+  private final Features features;
+
+  Drain(NodeContext context, Admission admission, Features features) {
+    this.context = context;
+    this.admission = admission;
+    this.features = features;
+  }
+
+  /**
+   * Refuses newcomers, lets out what was published so far, and closes all sockets.
+   *
+   * @param spread over how long the clients come back
+   * @param wait how long to wait for the sockets to close
+   */
+  void run(Duration spread, Duration wait) {
+    Duration backWithin = spread.isZero() ? Duration.ofSeconds(1) : spread;
+    admission.drain(backWithin);
+    features.forwards().forEach(feature -> feature.drain(backWithin));
+    SessionRegistry sessions = context.sessions();
+    try {
+      context.lanes().awaitTicks(FLUSH);
+      sendAway(spread);
+      if (!sessions.awaitEmpty(wait)) {
+        log.warn("{} sockets did not close in {}; they are cut off", sessions.size(), wait);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sendAway(Duration spread) {
+    List<Session> sessions = new ArrayList<>(context.sessions().all());
+    Collections.shuffle(sessions); // who came together need not come back together
+    for (int i = 0; i < sessions.size(); i++) {
+      sessions.get(i).sendAway(turn(spread, i, sessions.size()));
+    }
+  }
+
+  /**
+   * When the client of this number is to come back: somewhere in a slice of the time that is its
+   * own, so that no second gets more clients than another. Chance alone would send bursts.
+   */
+  private static long turn(Duration spread, int number, int of) {
+    double slice = (double) spread.toMillis() / of;
+    return (long) ((number + ThreadLocalRandom.current().nextDouble()) * slice);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.realtime4j.server.internal.node;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.realtime4j.api.SocketId;
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.session.Admission;
+import dev.realtime4j.server.internal.session.LifecycleDispatcher;
+import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.Prover;
+import dev.realtime4j.server.internal.session.Pulse;
+import dev.realtime4j.server.internal.session.SessionContext;
+import dev.realtime4j.server.internal.session.SessionLifecycle;
+import dev.realtime4j.server.internal.session.SessionLimits;
+import dev.realtime4j.server.internal.session.SessionMethods;
+import dev.realtime4j.server.internal.session.UserBudgets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** The way in for clients: who is let in, and what they may call then. */
+final class Gateway {
+  private final MethodTable methods = new MethodTable();
+  private final Admission admission;
+
+  /**
+   * @param authenticators run the authenticator, and nothing else
+   */
+  Gateway(NodeConfig config, NodeContext context, Features features, Executor authenticators) {
+    SessionLimits limits = config.settings().sessions();
+    Prover prover =
+        new Prover(
+            config.application().authenticator(),
+            authenticators,
+            context.timer(),
+            limits.handshakeTimeout(),
+            context.clock());
+    new SessionMethods(prover).register(methods);
+    features.forwards().forEach(feature -> feature.register(methods));
+    config.application().methods().forEach(methods::register);
+    this.admission =
+        new Admission(
+            new SessionContext(
+                context.id(),
+                limits,
+                context.workers(),
+                context.timer(),
+                Pulse.of(limits, context.timer()),
+                context.clock(),
+                methods,
+                context.sessions(),
+                new UserBudgets(limits),
+                lifecycle(context, features),
+                features.bans()::flooded),
+            prover,
+            features.bans(),
+            () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
+  }
+
+  /** What is sent to the user reaches a socket before any feature looks at it. */
+  private static LifecycleDispatcher lifecycle(NodeContext context, Features features) {
+    List<SessionLifecycle> all = new ArrayList<>();
+    all.add(context.users());
+    all.addAll(features.forwards());
+    return new LifecycleDispatcher(all, context.workers());
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  /** How many calls of clients ended in an error inside the server. */
+  long methodFailures() {
+    return methods.failures();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.realtime4j.server.internal.node;
+
+import dev.realtime4j.api.Json;
+import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.presence.PresencePolicy;
+import dev.realtime4j.api.presence.Presences;
+import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.api.room.Rooms;
+import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.ban.BanFeature;
+import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.NodeMembership;
+import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.feature.Feature;
+import dev.realtime4j.server.internal.feature.NodeContext;
+import dev.realtime4j.server.internal.health.Components;
+import dev.realtime4j.server.internal.health.ProblemList;
+import dev.realtime4j.server.internal.session.SessionRegistry;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A node: its features, and what they stand on.
+ *
+ * <p>Thread safety: any thread; {@link #start}, {@link #drain} and {@link #stop} are called by one,
+ * in this order.
+ */
+public final class Node {
+  private final NodeConfig config;
+  private final NodeThreads threads;
+  private final ProblemList problems;
+  private final NodeBus bus;
+  private final NodeContext context;
+  private final NodeMembership membership;
+  private final Features features;
+  private final StoreUpkeep stores;
+  private final Gateway gateway;
+
+  /**
+   * @throws IllegalArgumentException when a method of the application has the name of another
+   */
+  public Node(NodeConfig config) {
+    this.config = config;
+    this.threads = new NodeThreads(config.settings().threads());
+    this.problems = new ProblemList(config.clock());
+    this.bus = new NodeBus(config.stores().cluster().bus(config.id()));
+    this.context = context();
+    this.membership =
+        new NodeMembership(
+            config.stores().cluster().servers(),
+            config.id(),
+            config.clock(),
+            NodeMembership.Times.of(config.settings().nodeTtl()),
+            context.commands(),
+            problems);
+    this.features = new Features(config, context);
+    features.backwards().forEach(membership::addListener);
+    this.stores = new StoreUpkeep(features.durableStores(), config.stores().checkEvery(), problems);
+    this.gateway = new Gateway(config, context, features, threads.proofs());
+  }
+
+  private NodeContext context() {
+    return new NodeContext(
+        config.id(),
+        config.clock(),
+        new NodeContext.Messaging(bus, new UserChannel(bus), new Commands(bus, threads.workers())),
+        new SessionRegistry(),
+        new NodeContext.Executors(
+            threads.workers(),
+            threads.listeners(),
+            threads.timer(),
+            new TransportLanes(transport())),
+        problems);
+  }
+
+  private Transport transport() {
+    return config.sockets().transport();
+  }
+
+  /**
+   * Opens the port and serves.
+   *
+   * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the port cannot be
+   *     opened; {@code BAD_REQUEST} when a node of the same id is running
+   */
+  public void start() {
+    bus.start();
+    context.commands().start();
+    membership.join(config.settings().nodeTtl().dividedBy(2));
+    features.forwards().forEach(Feature::start);
+    transport().start(config.sockets().limits(), gateway.admission());
+    stores.begin(threads.workers());
+    schedule();
+  }
+
+  private void schedule() {
+    Duration beat = config.settings().nodeTtl().dividedBy(4);
+    threads.every(beat, "The sign of life", membership::beat);
+    threads.every(beat, "Cleaning up after dead nodes", membership::cleanUpDeadNodes);
+    features.forwards().forEach(feature -> feature.schedule(threads));
+    WorkerWatch watch =
+        new WorkerWatch(threads.workers(), config.settings().threads().workers(), System::nanoTime);
+    threads.every(Duration.ofSeconds(1), "Watching the workers", watch::tick);
+    stores.schedule(threads);
+  }
+
+  /**
+   * Sends all clients away, and tells each when to come back.
+   *
+   * @param spread over how long they come back
+   * @param wait how long to wait for their sockets to close
+   */
+  public void drain(Duration spread, Duration wait) {
+    new Drain(context, gateway.admission(), features).run(spread, wait);
+  }
+
+  /** Ends everything, writing what is queued. The sockets should be gone by now. */
+  public void stop() {
+    transport().close();
+    awaitClosedSessions();
+    threads.stopTicks();
+    features.close();
+    NodeThreads.guarded("Leaving the cluster", this::leave);
+    bus.close();
+    threads.close();
+  }
+
+  private void awaitClosedSessions() {
+    try {
+      context.sessions().awaitEmpty(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Leaves the cluster with nothing left behind, or leaves it to the other nodes. What another node
+   * with the same id holds stays.
+   */
+  private void leave() {
+    if (membership.isKnown() && !membership.isDuplicate() && features.leave()) {
+      membership.leave();
+    } else {
+      membership.abandon();
+    }
+  }
+
+  /** The TCP port. */
+  public int port() {
+    return transport().port();
+  }
+
+  /** How it is, from memory. */
+  public NodeHealth health() {
+    Map<String, Boolean> components = features.components();
+    components.merge(
+        Components.REDIS, bus.isConnected() && membership.isKnown(), Boolean::logicalAnd);
+    return new NodeHealth(stores.readiness(), components, problems.current());
+  }
+
+  /** What it has counted, from memory. */
+  public NodeStatistics statistics() {
+    return new NodeStatistics(
+        context.sessions().size(),
+        gateway.methodFailures(),
+        problems.current().size(),
+        stores.monthsAhead(),
+        stores.failing(),
+        features.metrics());
+  }
+
+  /** Durable notifications. */
+  public Notifications notifications() {
+    return features.notifications().notifications();
+  }
+
+  /** Who is online. */
+  public Presences presences() {
+    return features.presence().presences();
+  }
+
+  /** Who may see whom. */
+  public PresencePolicy presencePolicy() {
+    return features.presence().policy();
+  }
+
+  /** Live rooms. */
+  public Rooms rooms() {
+    return features.rooms().rooms();
+  }
+
+  /** Bans and disconnects. */
+  public BanFeature bans() {
+    return features.bans();
+  }
+
+  /**
+   * Sends a live event to a room or a user.
+   *
+   * @return how many sockets it is for
+   */
+  public int broadcast(RoomName channel, String event, Json data) {
+    if (channel.isUserRoom()) {
+      UserId user = UserId.of(channel.value().substring(channel.value().indexOf(':') + 1));
+      rooms().publishToUser(user, event, data);
+      return features.presence().socketCount(user);
+    }
+    rooms().publish(channel, event, data);
+    return features.rooms().socketCount(channel);
+  }
+}

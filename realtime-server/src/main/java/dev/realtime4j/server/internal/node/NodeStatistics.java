@@ -1,0 +1,23 @@
+package dev.realtime4j.server.internal.node;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What a node has counted since it was built.
+ *
+ * @param sockets how many are open now
+ * @param methodFailures how many calls of clients ended in an error inside the server
+ * @param problems how many things are wrong now
+ * @param monthsAhead for how many months ahead the stores have room
+ * @param maintenanceFailing the steps of the maintenance, and for how long each has failed
+ * @param features what the features have counted, by name
+ */
+public record NodeStatistics(
+    int sockets,
+    long methodFailures,
+    int problems,
+    OptionalInt monthsAhead,
+    Map<String, Duration> maintenanceFailing,
+    Map<String, Long> features) {}

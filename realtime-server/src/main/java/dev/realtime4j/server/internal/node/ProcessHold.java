@@ -1,0 +1,55 @@
+package dev.realtime4j.server.internal.node;
+
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the process alive by a thread that does nothing else. Not by one of those that work: each
+ * of them belongs to a part that may be replaced (the transport), or ends when it is idle.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class ProcessHold {
+  private final boolean daemon;
+  private @Nullable CountDownLatch released;
+
+  /**
+   * @param daemon it holds nothing
+   */
+  public ProcessHold(boolean daemon) {
+    this.daemon = daemon;
+  }
+
+  /** From now on, whichever thread calls: one that is a daemon would hand that on. */
+  public void begin() {
+    if (daemon) {
+      return;
+    }
+    CountDownLatch latch = new CountDownLatch(1);
+    Thread thread = new Thread(() -> await(latch), "realtime-process-1");
+    thread.setDaemon(false);
+    thread.setContextClassLoader(null); // it runs nothing of the application's
+    thread.start();
+    released = latch;
+  }
+
+  /** Idempotent. */
+  public void end() {
+    if (released != null) {
+      released.countDown();
+    }
+  }
+
+  /**
+   * An interrupt is no reason to end: who interrupts all threads of a group means those that work.
+   */
+  private static void await(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException ignored) {
+        // Looks again.
+      }
+    }
+  }
+}

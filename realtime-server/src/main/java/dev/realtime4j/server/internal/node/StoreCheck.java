@@ -1,0 +1,138 @@
+package dev.realtime4j.server.internal.node;
+
+import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.feature.DurableStore;
+import dev.realtime4j.server.internal.health.Problems;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the stores can be used as they are: tables of the right version, and the rights on them.
+ * A node does not come up as ready before each was fit once; a store that is unavailable does not
+ * hinder it. What breaks later is a problem of all nodes alike, and takes none of them out of
+ * service: their sockets, presence and rooms go on.
+ *
+ * <p>Thread safety: {@link #tick} is called by one thread at a time, the others by any.
+ */
+final class StoreCheck {
+  /** A store that was fit is looked at in one of so many ticks. */
+  private static final int FIT_ONE_IN = 6;
+
+  private static final Logger log = LoggerFactory.getLogger(StoreCheck.class);
+
+  /** A store that has not answered for so long is as good as unavailable. */
+  private static final Duration LONGEST_FIRST_LOOK = Duration.ofSeconds(30);
+
+  private final Duration interval;
+  private final Problems problems;
+  private final List<Store> stores;
+  private volatile long begun;
+  private volatile boolean looked;
+
+  /**
+   * @param interval how often {@link #tick} is called
+   * @param problems told what is wrong
+   */
+  StoreCheck(Duration interval, Problems problems, List<DurableStore> stores) {
+    this.interval = interval;
+    this.problems = problems;
+    this.stores = stores.stream().map(Store::new).toList();
+  }
+
+  private static final class Store {
+    private final String problem;
+    private final Runnable check;
+    private volatile Verdict verdict = Verdict.UNKNOWN;
+    private int rest;
+
+    Store(DurableStore store) {
+      this.problem = store.name() + ".store";
+      this.check = store.check();
+    }
+  }
+
+  private enum Verdict {
+    /** It was unavailable until now. */
+    UNKNOWN,
+    /** It never was fit. */
+    UNFIT,
+    /** It was fit once. */
+    FIT
+  }
+
+  /** Looks for the first time, and waits for the answer, but not for long. */
+  void begin(Executor executor, Duration patience) {
+    begun = System.nanoTime();
+    CompletableFuture<Void> first =
+        CompletableFuture.runAsync(
+                () -> NodeThreads.guarded("Checking the stores", this::tick), executor)
+            .thenRun(() -> looked = true);
+    try {
+      first.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.debug("The stores have not answered in {}", patience);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // It is guarded.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  Duration interval() {
+    return interval;
+  }
+
+  /** Looks at every store whose turn it is. */
+  synchronized void tick() {
+    for (Store store : stores) {
+      if (store.rest > 0) {
+        store.rest--;
+      } else {
+        look(store);
+      }
+    }
+  }
+
+  private void look(Store store) {
+    try {
+      store.check.run();
+      store.verdict = Verdict.FIT;
+      store.rest = FIT_ONE_IN - 1;
+      problems.clear(store.problem);
+    } catch (RealtimeException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE) {
+        log.debug("{} is looked at later: {}", store.problem, e.getMessage());
+      } else {
+        unfit(store, String.valueOf(e.getMessage()));
+      }
+    } catch (RuntimeException e) {
+      log.debug("The check of {} failed", store.problem, e);
+      unfit(store, "the check of the store failed with " + e.getClass().getName() + ": mend it");
+    }
+  }
+
+  private void unfit(Store store, String message) {
+    if (store.verdict != Verdict.FIT) {
+      store.verdict = Verdict.UNFIT;
+    }
+    problems.report(store.problem, message);
+  }
+
+  /** Whether the stores have been looked at, or have not answered for long. */
+  boolean hasLooked() {
+    return looked || System.nanoTime() - begun > LONGEST_FIRST_LOOK.toNanos();
+  }
+
+  /** Whether they have been looked at, and none is known to be unfit from the start. */
+  boolean isReady() {
+    return hasLooked() && stores.stream().noneMatch(store -> store.verdict == Verdict.UNFIT);
+  }
+}

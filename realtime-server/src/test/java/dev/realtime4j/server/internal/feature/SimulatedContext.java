@@ -1,0 +1,30 @@
+package dev.realtime4j.server.internal.feature;
+
+import dev.realtime4j.api.ServerId;
+import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.health.ProblemList;
+import dev.realtime4j.server.internal.session.SessionRegistry;
+import dev.realtime4j.server.internal.session.SimulatedSockets;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** What a node hands to its features, with everything done on the calling thread. */
+public final class SimulatedContext {
+  private SimulatedContext() {}
+
+  /**
+   * @param timer for what is due later
+   */
+  public static NodeContext of(
+      ServerId id, NodeBus bus, InstantSource clock, ScheduledExecutorService timer) {
+    return new NodeContext(
+        id,
+        clock,
+        new NodeContext.Messaging(bus, new UserChannel(bus), new Commands(bus, Runnable::run)),
+        new SessionRegistry(),
+        new NodeContext.Executors(Runnable::run, Runnable::run, timer, SimulatedSockets.oneLane()),
+        new ProblemList(clock));
+  }
+}
