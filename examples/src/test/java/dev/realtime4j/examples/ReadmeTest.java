@@ -75,6 +75,18 @@ class ReadmeTest {
   }
 
   @Test
+  void the_page_about_stores_holds_exactly_the_contracts_that_are_run() {
+    Path tested =
+        Path.of(
+            "realtime-server/src/test/java/dev/realtime4j/server/memory/StoreContractsSampleTest.java");
+    assertThat(samples(ROOT.resolve(tested)))
+        .hasSize(1)
+        .allSatisfy(
+            sample ->
+                assertThat(text(ROOT.resolve("docs/implementing-a-store.md"))).contains(sample));
+  }
+
+  @Test
   void every_relative_link_leads_to_a_file_and_to_a_heading_in_it() {
     List<String> broken = new ArrayList<>();
     for (Path page : pages()) {

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
+import dev.realtime4j.api.StoreDiagnostics;
+import dev.realtime4j.api.StoreMaintenance;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
@@ -20,10 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -262,36 +264,45 @@ public abstract class ConnectionLogContract {
     assertThat(log().lastSeen(List.of(user, other))).containsOnlyKeys(other);
   }
 
-  @Test
-  void a_store_that_can_be_used_passes_its_check() {
-    UserId user = user();
-    ConnectionLogEntry open = opened(user, start);
-    log().write(List.of(open));
-    log().check();
-    log().check();
-    assertThat(of(user)).containsExactly(open);
+  /** What is wrong with it. */
+  @Nested
+  class Diagnosing extends StoreDiagnosticsContract {
+    private final UserId user = user();
+
+    @BeforeEach
+    void write() {
+      log().write(List.of(opened(user, start)));
+    }
+
+    @Override
+    protected StoreDiagnostics diagnostics() {
+      return log();
+    }
+
+    @Override
+    protected Object content() {
+      return of(user);
+    }
   }
 
-  @Test
-  void the_steps_of_maintenance_are_independent_and_may_be_run_again() {
-    UserId user = user();
-    ConnectionLogEntry open = opened(user, start);
-    log().write(List.of(open));
-    List<MaintenanceStep> steps = new ArrayList<>(log().maintenance());
-    assertThat(steps).extracting(MaintenanceStep::name).doesNotHaveDuplicates();
-    steps.forEach(step -> assertThat(step.work().run().isDone()).as(step.name()).isTrue());
-    Collections.reverse(steps);
-    steps.forEach(step -> assertThat(step.work().run().isDone()).as(step.name()).isTrue());
-    assertThat(of(user)).containsExactly(open);
-  }
+  /** Its upkeep. */
+  @Nested
+  class Maintaining extends StoreMaintenanceContract {
+    private final UserId user = user();
 
-  @Test
-  void maintaining_twice_changes_nothing() {
-    UserId user = user();
-    ConnectionLogEntry open = opened(user, start);
-    log().write(List.of(open));
-    log().maintain();
-    log().maintain();
-    assertThat(of(user)).containsExactly(open);
+    @BeforeEach
+    void write() {
+      log().write(List.of(opened(user, start)));
+    }
+
+    @Override
+    protected StoreMaintenance maintained() {
+      return log();
+    }
+
+    @Override
+    protected Object content() {
+      return of(user);
+    }
   }
 }

@@ -1,25 +1,25 @@
 package dev.realtime4j.contract;
 
+import static dev.realtime4j.contract.ContractAssertions.assertBadRequest;
 import static dev.realtime4j.contract.ContractIds.next;
 import static dev.realtime4j.contract.ContractIds.user;
-import static dev.realtime4j.contract.NotificationRepositoryContract.assertBadRequest;
-import static dev.realtime4j.contract.NotificationRepositoryContract.keyed;
-import static dev.realtime4j.contract.NotificationRepositoryContract.titled;
-import static dev.realtime4j.contract.NotificationRepositoryContract.together;
+import static dev.realtime4j.contract.ContractThreads.together;
+import static dev.realtime4j.contract.NotificationSamples.all;
+import static dev.realtime4j.contract.NotificationSamples.keyed;
+import static dev.realtime4j.contract.NotificationSamples.titled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
-import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
-import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.notification.NotificationQueries;
+import dev.realtime4j.api.notification.NotificationStore;
 import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import dev.realtime4j.api.notification.NotificationType;
@@ -28,10 +28,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-abstract class NotificationInsertLaws extends NotificationLaws {
-  private List<Notification> all(UserId user) {
-    return repository().list(user, NotificationFilter.ALL, PageRequest.first(100)).items();
-  }
+/** The laws of {@link NotificationStore}. Its idempotency keys are emptied by some tests. */
+public abstract class NotificationStoreContract extends NotificationContract {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** Shows what is stored. */
+  protected abstract NotificationQueries queries();
 
   @Test
   void what_insert_answers_is_what_the_list_shows() {
@@ -45,14 +47,14 @@ abstract class NotificationInsertLaws extends NotificationLaws {
             .data(Json.parse("{\"link\":\"/a b/{c}: [1, 2]\\n\"}"))
             .build();
 
-    Stored stored = repository().insert(id, given);
+    Stored stored = store().insert(id, given);
 
     assertThat(stored.outcome()).isEqualTo(Outcome.NEW);
     assertThat(stored.notification().id()).isEqualTo(id);
     assertThat(stored.notification().userId()).isEqualTo(user);
     assertThat(stored.notification().content()).isEqualTo(given.content());
     assertThat(stored.notification().readAt()).isNull();
-    assertThat(all(user)).containsExactly(stored.notification());
+    assertThat(all(queries(), user)).containsExactly(stored.notification());
   }
 
   @Test
@@ -61,13 +63,13 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     List<NewNotification> given = List.of(keyed(user, "with", "key"), titled(user, "without"));
     Duration wait = Duration.ofMillis(500);
 
-    List<Stored> stored = repository().insertAll(next(2), given, wait);
-    List<Stored> again = repository().insertAll(next(2), given, wait);
+    List<Stored> stored = store().insertAll(next(2), given, wait);
+    List<Stored> again = store().insertAll(next(2), given, wait);
 
     assertThat(stored).extracting(Stored::outcome).containsExactly(Outcome.NEW, Outcome.NEW);
     assertThat(again).extracting(Stored::outcome).containsExactly(Outcome.REPEATED, Outcome.NEW);
     assertThat(again.get(0).notification().id()).isEqualTo(stored.get(0).notification().id());
-    assertThat(all(user)).hasSize(3);
+    assertThat(all(queries(), user)).hasSize(3);
   }
 
   @Test
@@ -80,16 +82,16 @@ abstract class NotificationInsertLaws extends NotificationLaws {
             "🎉".repeat(255),
             "é".repeat(8 * 1024),
             Json.parse("{\"n\":[" + numbers + "]}"));
-    repository().insert(next(), new NewNotification(user, largest, null));
-    assertThat(all(user)).extracting(Notification::content).containsExactly(largest);
+    store().insert(next(), new NewNotification(user, largest, null));
+    assertThat(all(queries(), user)).extracting(Notification::content).containsExactly(largest);
   }
 
   @Test
   void times_are_kept_to_the_microsecond() {
     UserId user = user();
-    Notification stored = contract().stored(user, "now");
+    Notification stored = stored(user, "now");
     assertThat(stored.createdAt()).isEqualTo(stored.createdAt().truncatedTo(ChronoUnit.MICROS));
-    assertThat(all(user).get(0).createdAt()).isEqualTo(stored.createdAt());
+    assertThat(all(queries(), user).get(0).createdAt()).isEqualTo(stored.createdAt());
   }
 
   @Test
@@ -98,38 +100,36 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     UserId two = user();
     List<NotificationId> ids = next(3);
     List<Stored> stored =
-        repository().insertAll(ids, List.of(titled(two, "a"), titled(one, "b"), titled(two, "c")));
+        store().insertAll(ids, List.of(titled(two, "a"), titled(one, "b"), titled(two, "c")));
     assertThat(stored)
         .extracting(s -> s.notification().id(), s -> s.notification().content().title())
         .containsExactly(tuple(ids.get(0), "a"), tuple(ids.get(1), "b"), tuple(ids.get(2), "c"));
-    assertThat(all(two)).hasSize(2);
+    assertThat(all(queries(), two)).hasSize(2);
   }
 
   @Test
   void inserting_none_stores_none() {
-    assertThat(repository().insertAll(List.of(), List.of())).isEmpty();
+    assertThat(store().insertAll(List.of(), List.of())).isEmpty();
     NotificationContent content = titled(user(), "x").content();
-    assertThat(repository().insertForAll(List.of(), List.of(), content, null)).isEmpty();
+    assertThat(store().insertForAll(List.of(), List.of(), content, null)).isEmpty();
   }
 
   @Test
   void an_id_that_was_used_before_is_refused() {
-    Notification stored = contract().stored(user(), "first");
-    assertBadRequest(() -> repository().insert(stored.id(), titled(user(), "second")));
+    Notification stored = stored(user(), "first");
+    assertBadRequest(() -> store().insert(stored.id(), titled(user(), "second")));
   }
 
   @Test
   void the_same_key_and_content_answers_the_first_notification_and_writes_nothing() {
     UserId user = user();
-    Notification first = repository().insert(next(), keyed(user, "paid", "order-1")).notification();
-    NotificationId second = next();
+    Notification first = store().insert(next(), keyed(user, "paid", "order-1")).notification();
 
-    Stored repeated = repository().insert(second, keyed(user, "paid", "order-1"));
+    Stored repeated = store().insert(next(), keyed(user, "paid", "order-1"));
 
     assertThat(repeated.outcome()).isEqualTo(Outcome.REPEATED);
     assertThat(repeated.notification()).isEqualTo(first);
-    assertThat(all(user)).containsExactly(first);
-    assertThat(repository().pending(List.of(second))).isEmpty();
+    assertThat(all(queries(), user)).containsExactly(first);
   }
 
   @Test
@@ -137,27 +137,27 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     UserId user = user();
     NewNotification.Builder builder =
         NewNotification.to(user).title("same").idempotencyKey("members");
-    repository().insert(next(), builder.data(Json.parse("{\"a\":{\"c\":1,\"b\":2}}")).build());
+    store().insert(next(), builder.data(Json.parse("{\"a\":{\"c\":1,\"b\":2}}")).build());
     Stored repeated =
-        repository().insert(next(), builder.data(Json.parse("{\"a\":{\"b\":2,\"c\":1}}")).build());
+        store().insert(next(), builder.data(Json.parse("{\"a\":{\"b\":2,\"c\":1}}")).build());
     assertThat(repeated.outcome()).isEqualTo(Outcome.REPEATED);
   }
 
   @Test
   void the_same_key_with_another_content_is_a_conflict_that_names_the_first() {
     UserId user = user();
-    Notification first = repository().insert(next(), keyed(user, "paid", "order-2")).notification();
-    Stored conflict = repository().insert(next(), keyed(user, "cancelled", "order-2"));
+    Notification first = store().insert(next(), keyed(user, "paid", "order-2")).notification();
+    Stored conflict = store().insert(next(), keyed(user, "cancelled", "order-2"));
     assertThat(conflict.outcome()).isEqualTo(Outcome.CONFLICT);
     assertThat(conflict.notification()).isEqualTo(first);
-    assertThat(all(user)).containsExactly(first);
+    assertThat(all(queries(), user)).containsExactly(first);
   }
 
   @Test
   void a_key_belongs_to_one_receiver() {
     UserId other = user();
-    repository().insert(next(), keyed(user(), "hello", "shared"));
-    assertThat(repository().insert(next(), keyed(other, "hello", "shared")).outcome())
+    store().insert(next(), keyed(user(), "hello", "shared"));
+    assertThat(store().insert(next(), keyed(other, "hello", "shared")).outcome())
         .isEqualTo(Outcome.NEW);
   }
 
@@ -165,7 +165,7 @@ abstract class NotificationInsertLaws extends NotificationLaws {
   void a_key_that_stands_twice_in_a_batch_is_used_once() {
     UserId user = user();
     List<Stored> stored =
-        repository()
+        store()
             .insertAll(
                 next(3),
                 List.of(
@@ -176,41 +176,29 @@ abstract class NotificationInsertLaws extends NotificationLaws {
         .extracting(Stored::outcome)
         .containsExactlyInAnyOrder(Outcome.NEW, Outcome.NEW, Outcome.REPEATED);
     assertThat(stored.get(0).notification().id()).isEqualTo(stored.get(2).notification().id());
-    assertThat(all(user)).hasSize(2);
+    assertThat(all(queries(), user)).hasSize(2);
   }
 
   @Test
   void threads_that_use_one_key_at_once_end_in_one_notification() throws Exception {
     UserId user = user();
-    List<Stored> stored =
-        together(8, () -> repository().insert(next(), keyed(user, "raced", "race")));
+    List<Stored> stored = together(8, () -> store().insert(next(), keyed(user, "raced", "race")));
     assertThat(stored).filteredOn(s -> s.outcome() == Outcome.NEW).hasSize(1);
     assertThat(stored).filteredOn(s -> s.outcome() == Outcome.REPEATED).hasSize(7);
-    assertThat(stored).extracting(s -> s.notification().id()).containsOnly(all(user).get(0).id());
-  }
-
-  @Test
-  void a_deleted_notification_does_not_come_back_by_its_key() {
-    UserId user = user();
-    Notification first = repository().insert(next(), keyed(user, "gone", "gone")).notification();
-    repository().delete(user, first.id());
-
-    Stored repeated = repository().insert(next(), keyed(user, "gone", "gone"));
-
-    assertThat(repeated.outcome()).isEqualTo(Outcome.REPEATED);
-    assertThat(repeated.notification().id()).isEqualTo(first.id());
-    assertThat(all(user)).isEmpty();
+    assertThat(stored)
+        .extracting(s -> s.notification().id())
+        .containsOnly(all(queries(), user).get(0).id());
   }
 
   @Test
   void a_purged_key_can_be_used_anew_and_a_young_one_is_not_purged() {
     UserId user = user();
-    repository().insert(next(), keyed(user, "again", "purged"));
-    repository().purgeIdempotencyKeys(NotificationRepositoryContract.HOUR);
-    assertThat(repository().insert(next(), keyed(user, "again", "purged")).outcome())
+    store().insert(next(), keyed(user, "again", "purged"));
+    store().purgeIdempotencyKeys(HOUR);
+    assertThat(store().insert(next(), keyed(user, "again", "purged")).outcome())
         .isEqualTo(Outcome.REPEATED);
-    assertThat(repository().purgeIdempotencyKeys(Duration.ZERO)).isPositive();
-    assertThat(repository().insert(next(), keyed(user, "again", "purged")).outcome())
+    assertThat(store().purgeIdempotencyKeys(Duration.ZERO)).isPositive();
+    assertThat(store().insert(next(), keyed(user, "again", "purged")).outcome())
         .isEqualTo(Outcome.NEW);
   }
 
@@ -219,12 +207,11 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     List<UserId> users = List.of(user(), user(), user());
     List<NotificationId> ids = next(3);
     NotificationContent content = titled(users.get(0), "to all").content();
-    List<Notification> stored = repository().insertForAll(ids, users, content, null);
+    List<Notification> stored = store().insertForAll(ids, users, content, null);
     assertThat(stored).extracting(Notification::id).containsExactlyElementsOf(ids);
     assertThat(stored).extracting(Notification::userId).containsExactlyElementsOf(users);
     for (Notification each : stored) {
-      assertThat(all(each.userId())).containsExactly(each);
-      assertThat(repository().pending(List.of(each.id()))).containsExactly(each);
+      assertThat(all(queries(), each.userId())).containsExactly(each);
     }
   }
 
@@ -233,48 +220,31 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     UserId had = user();
     UserId fresh = user();
     NotificationContent content = titled(had, "campaign").content();
-    repository().insertForAll(next(1), List.of(had), content, "campaign-1");
+    store().insertForAll(next(1), List.of(had), content, "campaign-1");
 
     List<Notification> stored =
-        repository().insertForAll(next(2), List.of(had, fresh), content, "campaign-1");
+        store().insertForAll(next(2), List.of(had, fresh), content, "campaign-1");
 
     assertThat(stored).extracting(Notification::userId).containsExactly(fresh);
-    assertThat(all(had)).hasSize(1);
-    assertThat(all(fresh)).hasSize(1);
+    assertThat(all(queries(), had)).hasSize(1);
+    assertThat(all(queries(), fresh)).hasSize(1);
   }
 
   @Test
   void insert_for_all_stores_nothing_when_one_has_the_key_with_another_content() {
     UserId had = user();
     UserId fresh = user();
-    repository().insert(next(), keyed(had, "something else", "campaign-2"));
+    store().insert(next(), keyed(had, "something else", "campaign-2"));
     NotificationContent content = titled(had, "campaign").content();
 
     assertThatThrownBy(
-            () -> repository().insertForAll(next(2), List.of(fresh, had), content, "campaign-2"))
+            () -> store().insertForAll(next(2), List.of(fresh, had), content, "campaign-2"))
         .isInstanceOf(IdempotencyConflictException.class)
         .hasMessageContaining(had.toString())
         .hasMessageNotContaining("campaign-2");
 
-    assertThat(all(fresh)).isEmpty();
-    assertThat(all(had)).hasSize(1);
-  }
-
-  @Test
-  void the_keys_of_a_user_are_told_oldest_first_until_they_are_erased() {
-    UserId user = user();
-    repository().insert(next(), keyed(user(), "another's", "a"));
-    Notification first = repository().insert(next(), keyed(user, "one", "z")).notification();
-    Notification second = repository().insert(next(), keyed(user, "two", "y")).notification();
-    repository().insert(next(), titled(user, "without"));
-
-    assertThat(repository().idempotencyKeys(user))
-        .extracting(IdempotencyKey::text, IdempotencyKey::notification)
-        .containsExactly(tuple("z", first.id()), tuple("y", second.id()));
-    assertThat(repository().idempotencyKeys(user).toString()).doesNotContain("=z", "[z");
-
-    repository().erase(user);
-    assertThat(repository().idempotencyKeys(user)).isEmpty();
+    assertThat(all(queries(), fresh)).isEmpty();
+    assertThat(all(queries(), had)).hasSize(1);
   }
 
   @Test
@@ -283,9 +253,9 @@ abstract class NotificationInsertLaws extends NotificationLaws {
     for (String key : new String[] {"", "k\0", "k\ud800", "x".repeat(256)}) {
       assertBadRequest(
           () ->
-              repository()
+              store()
                   .insertForAll(List.of(next()), List.of(user), titled(user, "x").content(), key));
     }
-    assertThat(repository().idempotencyKeys(user)).isEmpty();
+    assertThat(all(queries(), user)).isEmpty();
   }
 }

@@ -1,11 +1,10 @@
 package dev.realtime4j.contract;
 
+import static dev.realtime4j.contract.ContractAssertions.assertBadRequest;
 import static dev.realtime4j.contract.ContractIds.next;
 import static dev.realtime4j.contract.ContractIds.user;
-import static dev.realtime4j.contract.NotificationRepositoryContract.assertBadRequest;
-import static dev.realtime4j.contract.NotificationRepositoryContract.heavy;
+import static dev.realtime4j.contract.NotificationSamples.heavy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.realtime4j.api.Page;
@@ -13,9 +12,10 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.notification.NotificationChanges;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationFilter.Reading;
-import dev.realtime4j.api.notification.NotificationRepository;
+import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.NotificationType;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.time.Instant;
@@ -24,12 +24,19 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-abstract class NotificationListLaws extends NotificationLaws {
+/** The laws of {@link NotificationQueries}. */
+public abstract class NotificationQueriesContract extends NotificationContract {
+  /** The queries to test; may be the same for each test. */
+  protected abstract NotificationQueries queries();
+
+  /** Reads notifications, so that they are not unread any more. */
+  protected abstract NotificationChanges changes();
+
   private List<Notification> walk(UserId user, NotificationFilter filter, int limit) {
     List<Notification> all = new ArrayList<>();
     String cursor = null;
     do {
-      Page<Notification> page = repository().list(user, filter, new PageRequest(limit, cursor));
+      Page<Notification> page = queries().list(user, filter, new PageRequest(limit, cursor));
       assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
       all.addAll(page.items());
       cursor = page.nextCursor();
@@ -45,8 +52,7 @@ abstract class NotificationListLaws extends NotificationLaws {
 
   @Test
   void a_user_without_notifications_has_one_empty_page() {
-    Page<Notification> page =
-        repository().list(user(), NotificationFilter.ALL, PageRequest.first(20));
+    Page<Notification> page = queries().list(user(), NotificationFilter.ALL, PageRequest.first(20));
     assertThat(page.items()).isEmpty();
     assertThat(page.nextCursor()).isNull();
   }
@@ -54,23 +60,22 @@ abstract class NotificationListLaws extends NotificationLaws {
   @Test
   void pages_follow_each_other_newest_first_without_a_gap() {
     UserId user = user();
-    List<Notification> stored = contract().stored(user, 7);
-    contract().stored(user(), "another user's");
+    List<Notification> stored = stored(user, 7);
+    stored(user(), "another user's");
     assertThat(walk(user, NotificationFilter.ALL, 3)).isEqualTo(reversed(stored));
     assertThat(walk(user, NotificationFilter.ALL, 7)).isEqualTo(reversed(stored));
-    assertThat(repository().list(user, NotificationFilter.ALL, PageRequest.first(7)).nextCursor())
+    assertThat(queries().list(user, NotificationFilter.ALL, PageRequest.first(7)).nextCursor())
         .isNull();
   }
 
   @Test
   void what_is_stored_later_does_not_shift_the_next_page() {
     UserId user = user();
-    List<Notification> stored = contract().stored(user, 4);
-    Page<Notification> newest =
-        repository().list(user, NotificationFilter.ALL, PageRequest.first(2));
-    contract().stored(user, "later");
+    List<Notification> stored = stored(user, 4);
+    Page<Notification> newest = queries().list(user, NotificationFilter.ALL, PageRequest.first(2));
+    stored(user, "later");
     assertThat(
-            repository()
+            queries()
                 .list(user, NotificationFilter.ALL, new PageRequest(2, newest.nextCursor()))
                 .items())
         .isEqualTo(reversed(stored.subList(0, 2)));
@@ -79,12 +84,12 @@ abstract class NotificationListLaws extends NotificationLaws {
   @Test
   void filters_apply_to_reading_and_type() {
     UserId user = user();
-    Notification info = contract().stored(user, "info");
+    Notification info = stored(user, "info");
     NewNotification alarm =
         NewNotification.to(user).type(NotificationType.ALERT).title("alert").build();
-    Notification read = repository().insert(next(), alarm).notification();
-    Notification alert = repository().insert(next(), alarm).notification();
-    repository().read(user, read.id(), Instant.now());
+    Notification read = store().insert(next(), alarm).notification();
+    Notification alert = store().insert(next(), alarm).notification();
+    changes().read(user, read.id(), Instant.now());
 
     assertThat(walk(user, NotificationFilter.UNREAD, 1)).containsExactly(alert, info);
     assertThat(walk(user, new NotificationFilter(Reading.ALL, NotificationType.ALERT), 1))
@@ -100,13 +105,11 @@ abstract class NotificationListLaws extends NotificationLaws {
   void a_page_ends_before_its_content_is_too_large() {
     UserId user = user();
     for (int i = 0; i < 40; i++) {
-      repository().insert(next(), new NewNotification(user, heavy(16), null));
+      store().insert(next(), new NewNotification(user, heavy(16), null));
     }
-    Page<Notification> page =
-        repository().list(user, NotificationFilter.ALL, PageRequest.first(100));
+    Page<Notification> page = queries().list(user, NotificationFilter.ALL, PageRequest.first(100));
     assertThat(page.items().stream().mapToInt(item -> item.content().bytes()).sum())
-        .isBetween(
-            NotificationRepository.MAX_ANSWER_BYTES / 2, NotificationRepository.MAX_ANSWER_BYTES);
+        .isBetween(NotificationQueries.MAX_ANSWER_BYTES / 2, NotificationQueries.MAX_ANSWER_BYTES);
     assertThat(page.nextCursor()).isNotNull();
     assertThat(walk(user, NotificationFilter.ALL, 100)).hasSize(40).doesNotHaveDuplicates();
   }
@@ -115,21 +118,20 @@ abstract class NotificationListLaws extends NotificationLaws {
   void a_cursor_that_is_none_is_refused() {
     assertBadRequest(
         () ->
-            repository()
-                .list(user(), NotificationFilter.ALL, new PageRequest(10, "'; drop table x")));
+            queries().list(user(), NotificationFilter.ALL, new PageRequest(10, "'; drop table x")));
   }
 
   @Test
   void unread_ones_are_counted_exactly_up_to_the_cap() {
     UserId user = user();
-    assertThat(repository().unreadCount(user)).isEqualTo(UnreadCount.of(0));
-    List<Notification> stored = contract().stored(user, UnreadCount.CAP);
-    assertThat(repository().unreadCount(user)).isEqualTo(new UnreadCount(1000, false));
-    contract().stored(user, "one more");
-    assertThat(repository().unreadCount(user)).isEqualTo(new UnreadCount(1000, true));
-    repository().read(user, stored.get(0).id(), Instant.now());
-    repository().read(user, stored.get(1).id(), Instant.now());
-    assertThat(repository().unreadCount(user)).isEqualTo(new UnreadCount(999, false));
+    assertThat(queries().unreadCount(user)).isEqualTo(UnreadCount.of(0));
+    List<Notification> stored = stored(user, UnreadCount.CAP);
+    assertThat(queries().unreadCount(user)).isEqualTo(new UnreadCount(1000, false));
+    stored(user, "one more");
+    assertThat(queries().unreadCount(user)).isEqualTo(new UnreadCount(1000, true));
+    changes().read(user, stored.get(0).id(), Instant.now());
+    changes().read(user, stored.get(1).id(), Instant.now());
+    assertThat(queries().unreadCount(user)).isEqualTo(new UnreadCount(999, false));
   }
 
   @Test
@@ -137,40 +139,15 @@ abstract class NotificationListLaws extends NotificationLaws {
     UserId two = user();
     UserId none = user();
     UserId many = user();
-    contract().stored(two, 3);
-    Notification read = contract().stored(two, "read");
-    repository().read(two, read.id(), Instant.now());
-    contract().stored(many, UnreadCount.CAP + 1);
-    assertThat(repository().unreadCounts(List.of(two, none, many)))
+    stored(two, 3);
+    Notification read = stored(two, "read");
+    changes().read(two, read.id(), Instant.now());
+    stored(many, UnreadCount.CAP + 1);
+    assertThat(queries().unreadCounts(List.of(two, none, many)))
         .containsOnly(
             entry(two, UnreadCount.of(3)),
             entry(none, UnreadCount.of(0)),
             entry(many, new UnreadCount(UnreadCount.CAP, true)));
-    assertThat(repository().unreadCounts(List.of())).isEmpty();
-  }
-
-  @Test
-  void export_hands_over_everything_oldest_first() {
-    UserId user = user();
-    List<Notification> stored = contract().stored(user, 250);
-    List<Notification> exported = new ArrayList<>();
-    repository().export(user, exported::add);
-    assertThat(exported).isEqualTo(stored);
-  }
-
-  @Test
-  void what_the_sink_of_an_export_throws_reaches_the_caller() {
-    UserId user = user();
-    contract().stored(user, 2);
-    IllegalStateException full = new IllegalStateException("disk full");
-    assertThatThrownBy(
-            () ->
-                repository()
-                    .export(
-                        user,
-                        notification -> {
-                          throw full;
-                        }))
-        .isSameAs(full);
+    assertThat(queries().unreadCounts(List.of())).isEmpty();
   }
 }
