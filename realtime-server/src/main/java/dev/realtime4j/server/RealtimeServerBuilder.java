@@ -12,6 +12,7 @@ import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.server.internal.node.NodeConfig;
 import dev.realtime4j.server.internal.session.Origins;
 import dev.realtime4j.server.internal.session.TrustedProxies;
+import dev.realtime4j.server.internal.websocket.Peers;
 import dev.realtime4j.server.internal.websocket.WebSocketTransport;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
@@ -335,7 +336,22 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
-  /** How many sockets this node may hold; 50,000 when not called. */
+  /**
+   * How many half-open sockets of an address may keep this node waiting: for a request, or for the
+   * next step of TLS. One more, and the one that has done so longest is closed. A quarter of {@link
+   * #maxSocketsPerAddress}, or of {@link #maxSockets} if that is less, when not called. For the
+   * server's own transport.
+   */
+  public RealtimeServerBuilder maxHalfOpenSocketsPerAddress(int sockets) {
+    settings.maxHalfOpenSocketsPerAddress =
+        within("maxHalfOpenSocketsPerAddress", sockets, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * How many sockets this node may hold; 50,000 when not called. Half of them may be half-open:
+   * beyond that, and when the node is full, the address with most half-open ones gives place.
+   */
   public RealtimeServerBuilder maxSockets(int sockets) {
     settings.maxSockets = within("maxSockets", sockets, 1, Integer.MAX_VALUE);
     return this;
@@ -555,7 +571,11 @@ public final class RealtimeServerBuilder {
         settings.sendBufferBytes,
         settings.controlFramesPerSecond,
         with == null ? null : with::sslContext,
-        settings.proxyProtocol == ProxyProtocol.REQUIRED ? proxies::isTrusted : peer -> false);
+        new Peers(
+            proxies::isTrusted,
+            settings.proxyProtocol == ProxyProtocol.REQUIRED,
+            TrustedProxies::counted,
+            settings.halfOpenPerAddress()));
   }
 
   private static int within(String setting, int value, int least, int most) {

@@ -45,6 +45,8 @@ final class Reports {
     Map<String, Long> features = node.features();
     return new ServerStats(
         node.sockets(),
+        node.halfOpenSockets(),
+        node.socketsTurnedAway(),
         features.getOrDefault(NotificationFeature.ACKNOWLEDGED, 0L),
         features.getOrDefault(NotificationFeature.RELAYED, 0L),
         new OutboxBacklog(

@@ -11,6 +11,9 @@ import java.util.OptionalInt;
  * <p>Thread safety: immutable.
  *
  * @param sockets how many sockets are open now
+ * @param halfOpenSockets how many more are accepted, and neither open nor closed yet
+ * @param socketsTurnedAway how many were closed or refused before anybody decided about them,
+ *     because there were too many: half-open ones of their address or of the node, or all together
  * @param notificationsAcknowledged how many notifications clients said they have
  * @param notificationsRelayed how many notifications were pushed by the relay, because the node
  *     that committed them did not
@@ -29,6 +32,8 @@ import java.util.OptionalInt;
  */
 public record ServerStats(
     int sockets,
+    int halfOpenSockets,
+    long socketsTurnedAway,
     long notificationsAcknowledged,
     long notificationsRelayed,
     OutboxBacklog outboxBacklog,

@@ -33,6 +33,7 @@ final class Settings {
   Duration rateLimitBan = Duration.ofSeconds(60);
   int maxSocketsPerUser = 20;
   int maxSocketsPerAddress = 1000;
+  int maxHalfOpenSocketsPerAddress = -1;
   int connectsPerSecondPerUser = -1;
   int connectsPerSecondPerAddress = -1;
   int maxSockets = 50_000;
@@ -77,6 +78,13 @@ final class Settings {
     return clientEventBytesPerSecond > 0
         ? clientEventBytesPerSecond
         : (int) Math.min(1024 * 1024 * 1024, Math.max(256, 16L * 1024 * messagesPerSecond / 10));
+  }
+
+  /** At the default of all 250; two quarters of the node are for half-open sockets. */
+  int halfOpenPerAddress() {
+    return maxHalfOpenSocketsPerAddress > 0
+        ? maxHalfOpenSocketsPerAddress
+        : Math.max(1, Math.min(maxSocketsPerAddress, maxSockets) / 4);
   }
 
   int userConnects() {
@@ -152,6 +160,7 @@ final class Settings {
         .add("maxSockets=" + maxSockets)
         .add("maxSocketsPerUser=" + maxSocketsPerUser)
         .add("maxSocketsPerAddress=" + maxSocketsPerAddress)
+        .add("maxHalfOpenSocketsPerAddress=" + halfOpenPerAddress())
         .add("connectsPerSecondPerUser=" + userConnects())
         .add("connectsPerSecondPerAddress=" + addressConnects())
         .add("maxHandshakeBytes=" + maxHandshakeBytes)

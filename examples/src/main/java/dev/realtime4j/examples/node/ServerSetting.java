@@ -30,6 +30,7 @@ enum ServerSetting {
   RATE_LIMIT_BAN(durations(RealtimeServerBuilder::rateLimitBan)),
   MAX_SOCKETS_PER_USER(numbers(RealtimeServerBuilder::maxSocketsPerUser)),
   MAX_SOCKETS_PER_ADDRESS(numbers(RealtimeServerBuilder::maxSocketsPerAddress)),
+  MAX_HALF_OPEN_SOCKETS_PER_ADDRESS(numbers(RealtimeServerBuilder::maxHalfOpenSocketsPerAddress)),
   CONNECTS_PER_SECOND_PER_USER(numbers(RealtimeServerBuilder::connectsPerSecondPerUser)),
   CONNECTS_PER_SECOND_PER_ADDRESS(numbers(RealtimeServerBuilder::connectsPerSecondPerAddress)),
   MAX_SOCKETS(numbers(RealtimeServerBuilder::maxSockets)),

@@ -35,6 +35,19 @@ public interface Transport extends AutoCloseable {
   /** How many sockets are open, half-open handshakes included. */
   int connectionCount();
 
+  /** How many of them are half-open: accepted, and neither open nor closed yet. */
+  default int halfOpenCount() {
+    return 0;
+  }
+
+  /**
+   * How many sockets were closed or refused before anybody decided about them, because there were
+   * too many: of their address, half-open ones, or all together. Since the start.
+   */
+  default long turnedAway() {
+    return 0;
+  }
+
   /** Closes the port and every socket, and ends all threads. Idempotent; within two seconds. */
   @Override
   void close();

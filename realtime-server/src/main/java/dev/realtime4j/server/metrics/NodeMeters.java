@@ -26,6 +26,16 @@ final class NodeMeters implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     gauge(registry, "realtime.sockets", "open sockets", ServerStats::sockets);
+    gauge(
+        registry,
+        "realtime.sockets.half.open",
+        "sockets that are accepted, and neither open nor closed yet",
+        ServerStats::halfOpenSockets);
+    counter(
+        registry,
+        "realtime.sockets.turned.away",
+        "sockets closed or refused, undecided, because there were too many",
+        ServerStats::socketsTurnedAway);
     counter(
         registry,
         "realtime.notifications.acknowledged",

@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -32,8 +33,19 @@ public final class TestCertificates {
 
   /** The same for other names. */
   public static Path keyStore(Path directory, String name, String keys, String names) {
+    return make(directory, name, names, keys);
+  }
+
+  /** One for {@code localhost} whose key is so long that a handshake takes milliseconds. */
+  public static Path slowKeyStore(Path directory, String name) {
+    return make(directory, name, "dns:localhost", "RSA", "-keysize", "4096");
+  }
+
+  private static Path make(Path directory, String name, String names, String keys, String... more) {
     Path file = directory.resolve(name + ".p12");
-    keytool(
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments,
         "-genkeypair",
         "-alias",
         name,
@@ -51,13 +63,15 @@ public final class TestCertificates {
         file.toString(),
         "-storepass",
         PASSWORD);
+    arguments.addAll(List.of(more));
+    keytool(arguments);
     return file;
   }
 
-  private static void keytool(String... arguments) {
+  private static void keytool(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes());

@@ -164,6 +164,8 @@ public final class Node {
   public NodeStatistics statistics() {
     return new NodeStatistics(
         context.sessions().size(),
+        transport().halfOpenCount(),
+        transport().turnedAway(),
         gateway.methodFailures(),
         problems.current().size(),
         stores.monthsAhead(),

@@ -8,6 +8,8 @@ import java.util.OptionalInt;
  * What a node has counted since it was built.
  *
  * @param sockets how many are open now
+ * @param halfOpenSockets how many more are accepted, and neither open nor closed yet
+ * @param socketsTurnedAway how many were closed or refused undecided, because there were too many
  * @param methodFailures how many calls of clients ended in an error inside the server
  * @param problems how many things are wrong now
  * @param monthsAhead for how many months ahead the stores have room
@@ -16,6 +18,8 @@ import java.util.OptionalInt;
  */
 public record NodeStatistics(
     int sockets,
+    int halfOpenSockets,
+    long socketsTurnedAway,
     long methodFailures,
     int problems,
     OptionalInt monthsAhead,

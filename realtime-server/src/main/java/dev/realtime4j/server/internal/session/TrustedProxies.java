@@ -71,6 +71,11 @@ public final class TrustedProxies {
     return nearest;
   }
 
+  /** What a client's address counts as: IPv6 with its whole /64. */
+  public static InetAddress counted(InetAddress client) {
+    return Addresses.counted(client);
+  }
+
   /** Whether an address is one of theirs. */
   public boolean isTrusted(InetAddress address) {
     for (Network network : networks) {

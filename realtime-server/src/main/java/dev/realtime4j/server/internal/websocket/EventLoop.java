@@ -110,32 +110,41 @@ final class EventLoop {
    * Takes a new socket. From any thread.
    *
    * @param first what to do with it
-   * @param gone run once when it is closed
+   * @param place what it has of the node's
    */
-  void adopt(SocketChannel socket, First first, Runnable gone) {
+  void adopt(SocketChannel socket, First first, Place place) {
     execute(
         () -> {
-          Link link = register(socket, gone);
+          Link link = register(socket, place);
           if (link != null) {
-            guarded(link, () -> link.enter(first.stage(link)));
+            guarded(
+                link,
+                () -> {
+                  link.enter(first.stage(link));
+                  link.begin();
+                });
           }
         });
   }
 
-  private @Nullable Link register(SocketChannel socket, Runnable gone) {
+  private @Nullable Link register(SocketChannel socket, Place place) {
     try {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // Else the kernel takes up to 4 MiB for a client that does not read, and nobody notices.
       socket.setOption(StandardSocketOptions.SO_SNDBUF, Pace.firstSendBuffer(sendBufferBytes));
       SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-      Link link = new Link(this, socket, key, tls, gone);
+      Link link = new Link(this, socket, key, tls, place);
       key.attach(link);
-      return link;
+      if (place.attach(() -> execute(link, link::close))) {
+        return link;
+      }
+      link.close();
+      return null;
     } catch (Throwable e) {
       log.debug("a socket could not be registered", e);
       closeQuietly(socket);
-      gone.run();
+      place.closed();
       return null;
     }
   }

@@ -113,6 +113,9 @@ final class HandshakeStage implements Stage {
   }
 
   private void open(RequestHead head, Accepted accepted) throws IOException {
+    if (!link.place().opened()) {
+      return; // It is about to be closed.
+    }
     Connection connection = new Connection(link);
     byte[] answer = link.loop().draft().switchingProtocols(head, accepted.protocol());
     TransportSession session;
@@ -128,6 +131,11 @@ final class HandshakeStage implements Stage {
 
   private void refuse(Refusal refusal) throws IOException {
     link.enter(new RefusalStage(link, refusal));
+  }
+
+  @Override
+  public boolean keepsServerWaiting() {
+    return !deciding;
   }
 
   @Override

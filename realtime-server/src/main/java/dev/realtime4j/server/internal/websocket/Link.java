@@ -28,9 +28,8 @@ final class Link implements EventLoop.Step {
   private final ByteChannel bytes;
 
   private final @Nullable TlsBytes tls;
-
   private final SelectionKey key;
-  private final Runnable gone;
+  private final Place place;
 
   /** What the stage wants. */
   private int wanted = SelectionKey.OP_READ;
@@ -53,7 +52,7 @@ final class Link implements EventLoop.Step {
       SocketChannel socket,
       SelectionKey key,
       @Nullable TlsSetup setup,
-      Runnable gone) {
+      Place place) {
     this.loop = loop;
     this.socket = socket;
     this.metered = new MeteredSocket(socket);
@@ -63,12 +62,13 @@ final class Link implements EventLoop.Step {
             : new TlsBytes(
                 metered,
                 setup,
+                place,
                 loop.tlsBuffers(),
                 loop::execute,
                 () -> loop.guarded(this, this::advance));
     this.bytes = tls == null ? metered : tls;
     this.key = key;
-    this.gone = gone;
+    this.place = place;
   }
 
   EventLoop loop() {
@@ -80,6 +80,28 @@ final class Link implements EventLoop.Step {
     stage = next;
     cancelDeadline();
     next.entered();
+    tellTurn();
+  }
+
+  /** Reads what came before the selector looked: a client that has spoken is not a silent one. */
+  void begin() throws IOException {
+    if (tls != null && !clear) {
+      advance();
+    } else {
+      readOn();
+      tellTurn();
+    }
+  }
+
+  Place place() {
+    return place;
+  }
+
+  private void tellTurn() {
+    Stage now = stage;
+    if (place.isHalfOpen() && now != null) {
+      place.turn(now.keepsServerWaiting() && (tls == null || !tls.isWorking()));
+    }
   }
 
   boolean isIn(Stage other) {
@@ -103,6 +125,7 @@ final class Link implements EventLoop.Step {
     } else {
       readyPlain(now, ops);
     }
+    tellTurn();
     Stage after = stage;
     if (metered.takeSignOfLife() && !closed && after != null) {
       after.signOfLife();
@@ -144,6 +167,7 @@ final class Link implements EventLoop.Step {
       writeOn();
     }
     follow();
+    tellTurn();
   }
 
   private void writeOn() throws IOException {
@@ -284,6 +308,7 @@ final class Link implements EventLoop.Step {
   /** A proxy that is believed said whose the connection is. */
   void remoteAddress(InetAddress told) {
     toldAddress = told;
+    place.belongsTo(told);
   }
 
   InetAddress remoteAddress() throws IOException {
@@ -316,7 +341,7 @@ final class Link implements EventLoop.Step {
     } catch (IOException e) {
       log.debug("closing a socket failed", e);
     }
-    gone.run();
+    place.closed();
     Stage last = stage;
     if (last != null) {
       last.closed();

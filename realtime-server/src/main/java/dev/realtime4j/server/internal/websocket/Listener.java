@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +33,6 @@ final class Listener {
   /** So long after the last failure the next success ends it. */
   private static final Duration RECOVERED_AFTER = Duration.ofSeconds(10);
 
-  /** How many sockets beyond the limit are told so; those beyond that are just closed. */
-  private static final int TURNED_AWAY_AT_ONCE = 256;
-
   private static final Refusal FULL =
       Refusal.of(503, ErrorCode.UNAVAILABLE, "this node has no room for another socket")
           .retryAfter(Duration.ofSeconds(5));
@@ -54,8 +50,7 @@ final class Listener {
   private final ServerSocketChannel server;
   private final Source source;
   private final int port;
-  private final AtomicInteger open = new AtomicInteger();
-  private final AtomicInteger turnedAway = new AtomicInteger();
+  private final Places places;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = Threads.daemon("realtime-accept-1", this::run);
   private int turn;
@@ -65,14 +60,15 @@ final class Listener {
   Listener(
       TransportLimits limits,
       Acceptor acceptor,
-      ProxiedConnections proxied,
+      Peers peers,
       List<EventLoop> loops,
       ServerSocketChannel server,
       Source source)
       throws IOException {
     this.limits = limits;
     this.acceptor = acceptor;
-    this.proxied = proxied;
+    this.proxied = new ProxiedConnections(peers);
+    this.places = new Places(limits.maxConnections(), peers, System::nanoTime);
     this.loops = loops;
     this.server = server;
     this.source = source;
@@ -80,10 +76,10 @@ final class Listener {
   }
 
   static Listener open(
-      TransportLimits limits, Acceptor acceptor, ProxiedConnections proxied, List<EventLoop> loops)
+      TransportLimits limits, Acceptor acceptor, Peers peers, List<EventLoop> loops)
       throws IOException {
     ServerSocketChannel server = bind(limits.bindAddress(), limits.port());
-    Listener listener = new Listener(limits, acceptor, proxied, loops, server, server::accept);
+    Listener listener = new Listener(limits, acceptor, peers, loops, server, server::accept);
     listener.start();
     return listener;
   }
@@ -111,8 +107,8 @@ final class Listener {
     return port;
   }
 
-  int connectionCount() {
-    return open.get();
+  Places places() {
+    return places;
   }
 
   void close() {
@@ -168,25 +164,21 @@ final class Listener {
   }
 
   private void place(SocketChannel socket) throws IOException {
-    boolean room = open.get() < limits.maxConnections();
-    AtomicInteger counter = room ? open : turnedAway;
-    if (!room && turnedAway.get() >= TURNED_AWAY_AT_ONCE) {
+    InetAddress peer = ((InetSocketAddress) socket.getRemoteAddress()).getAddress();
+    Place inside = places.take(peer);
+    Place place = inside == null ? places.outside(peer) : inside;
+    if (place == null) {
       socket.close();
       return;
     }
+    HeaderStage.Next next = inside == null ? this::refusal : this::handshake;
     turn = (turn + 1) % loops.size();
-    counter.incrementAndGet();
     try {
       loops
           .get(turn)
-          .adopt(
-              socket,
-              link ->
-                  proxied.first(
-                      link, room ? this::handshake : this::refusal, limits.handshakeTimeout()),
-              counter::decrementAndGet);
+          .adopt(socket, link -> proxied.first(link, next, limits.handshakeTimeout()), place);
     } catch (Throwable e) {
-      counter.decrementAndGet();
+      place.closed();
       socket.close();
       throw e;
     }

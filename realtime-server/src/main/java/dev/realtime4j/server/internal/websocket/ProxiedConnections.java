@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,20 +15,16 @@ import org.slf4j.LoggerFactory;
 final class ProxiedConnections {
   private static final Logger log = LoggerFactory.getLogger(ProxiedConnections.class);
 
-  private final Predicate<InetAddress> proxies;
+  private final Peers peers;
   private final AtomicLong refused = new AtomicLong();
   private final AtomicBoolean told = new AtomicBoolean();
   private final AtomicBoolean toldUnexpected = new AtomicBoolean();
 
   /**
-   * @param proxies who sends one with each connection; from anybody else it is malformed
+   * @param peers who sends one with each connection; from anybody else it is malformed
    */
-  ProxiedConnections(Predicate<InetAddress> proxies) {
-    this.proxies = proxies;
-  }
-
-  boolean beginWithHeader(InetAddress peer) {
-    return proxies.test(peer);
+  ProxiedConnections(Peers peers) {
+    this.peers = peers;
   }
 
   /** A trusted proxy sent something else; the first time with the remedy. */
@@ -62,7 +57,7 @@ final class ProxiedConnections {
 
   /** The stage of a new connection: through its header first, where it has one. */
   Stage first(Link link, HeaderStage.Next next, Duration timeout) throws IOException {
-    return beginWithHeader(link.remoteAddress())
+    return peers.beginWithHeader(link.remoteAddress())
         ? new HeaderStage(link, this, next, timeout)
         : next.stage(link, timeout);
   }

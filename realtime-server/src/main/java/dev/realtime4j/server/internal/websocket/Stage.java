@@ -16,6 +16,11 @@ interface Stage {
   /** There is room to write again. */
   void writable() throws IOException;
 
+  /** Before the socket is open: whether the client has to do something next, or the server. */
+  default boolean keepsServerWaiting() {
+    return true;
+  }
+
   /** The client showed that it is alive: bytes came, or a full socket took more. */
   default void signOfLife() {}
 

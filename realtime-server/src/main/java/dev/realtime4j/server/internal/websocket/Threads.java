@@ -19,7 +19,7 @@ final class Threads {
   /** Does the arithmetic of TLS handshakes; idle threads end. */
   static ExecutorService tlsTasks(int threads) {
     AtomicInteger count = new AtomicInteger();
-    // At most one task for each socket waits here.
+    // At most one task for each half-open socket waits here.
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             threads,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -32,7 +31,8 @@ final class TlsBytes implements ByteChannel {
   private final SSLEngine engine;
   private final Arriving arriving;
   private final ServerTlsChannel tls;
-  private final Executor tasks;
+  private final FairTasks tasks;
+  private final Place place;
   private final Consumer<Runnable> onLoop;
   private final Runnable goOn;
   private boolean established;
@@ -48,18 +48,21 @@ final class TlsBytes implements ByteChannel {
   private boolean working;
 
   /**
+   * @param place whose turn the arithmetic waits for
    * @param onLoop runs something on the loop's thread
    * @param goOn called there when a task is done
    */
   TlsBytes(
       MeteredSocket socket,
       TlsSetup setup,
+      Place place,
       TlsBuffers buffers,
       Consumer<Runnable> onLoop,
       Runnable goOn) {
     this.socket = socket;
     this.engine = setup.engine();
     this.tasks = setup.tasks();
+    this.place = place;
     this.onLoop = onLoop;
     this.goOn = goOn;
     this.arriving = new Arriving(socket);
@@ -92,6 +95,11 @@ final class TlsBytes implements ByteChannel {
     return established;
   }
 
+  /** Whether the client waits for our arithmetic. */
+  boolean isWorking() {
+    return working;
+  }
+
   /** Goes on with the handshake as far as it can; whether it is complete. */
   boolean advance() throws IOException {
     if (established || working) {
@@ -119,6 +127,7 @@ final class TlsBytes implements ByteChannel {
   private void work(Runnable task) {
     working = true;
     tasks.execute(
+        place.whose(),
         () -> {
           try {
             if (!closed) {

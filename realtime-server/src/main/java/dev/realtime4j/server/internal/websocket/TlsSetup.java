@@ -2,7 +2,6 @@ package dev.realtime4j.server.internal.websocket;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -12,9 +11,9 @@ import javax.net.ssl.SSLParameters;
  * How every socket of a transport begins TLS.
  *
  * @param contexts asked for each new socket
- * @param tasks runs what is heavy in a handshake: the arithmetic of keys
+ * @param tasks run what is heavy in a handshake, the arithmetic of keys, address by address
  */
-record TlsSetup(Supplier<SSLContext> contexts, Executor tasks) {
+record TlsSetup(Supplier<SSLContext> contexts, FairTasks tasks) {
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** A server's engine for TLS 1.2 and 1.3, the server's order of cipher suites. */

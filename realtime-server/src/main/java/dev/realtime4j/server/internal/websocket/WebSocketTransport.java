@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ public final class WebSocketTransport implements Transport {
   private final int sendBufferBytes;
   private final int controlFramesPerSecond;
   private final @Nullable Supplier<SSLContext> tls;
-  private final ProxiedConnections proxied;
+  private final Peers peers;
   private final Object lock = new Object();
   private boolean used;
   private volatile @Nullable Running running;
@@ -50,22 +49,23 @@ public final class WebSocketTransport implements Transport {
       int sendBufferBytes,
       int controlFramesPerSecond,
       @Nullable Supplier<SSLContext> tls,
-      Predicate<InetAddress> proxies) {
+      Peers peers) {
     this.ioThreads = ioThreads;
     this.sendBufferBytes = sendBufferBytes;
     this.controlFramesPerSecond = controlFramesPerSecond;
     this.tls = tls;
-    this.proxied = new ProxiedConnections(proxies);
+    this.peers = peers;
   }
 
   /**
-   * A transport that is not started yet, for plain sockets, with pings without a bound.
+   * A transport that is not started yet, for plain sockets, with pings and half-open sockets of an
+   * address without a bound.
    *
    * @param ioThreads how many event loops; one per core is right
    * @param sendBufferBytes what the kernel may hold of one socket
    */
   public static WebSocketTransport create(int ioThreads, int sendBufferBytes) {
-    return create(ioThreads, sendBufferBytes, Integer.MAX_VALUE, null, peer -> false);
+    return create(ioThreads, sendBufferBytes, Integer.MAX_VALUE, null, Peers.unbounded());
   }
 
   /**
@@ -76,18 +76,18 @@ public final class WebSocketTransport implements Transport {
    * @param sendBufferBytes what the kernel may hold of one socket
    * @param controlFramesPerSecond how many pings and pongs one socket may send
    * @param tls asked for each new socket, on an event loop; null for plain sockets
-   * @param proxies whose connections begin with a PROXY header, before TLS; asked on an event loop
+   * @param peers asked for each new socket, on any thread
    */
   public static WebSocketTransport create(
       int ioThreads,
       int sendBufferBytes,
       int controlFramesPerSecond,
       @Nullable Supplier<SSLContext> tls,
-      Predicate<InetAddress> proxies) {
+      Peers peers) {
     if (ioThreads < 1) {
       throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
     }
-    return new WebSocketTransport(ioThreads, sendBufferBytes, controlFramesPerSecond, tls, proxies);
+    return new WebSocketTransport(ioThreads, sendBufferBytes, controlFramesPerSecond, tls, peers);
   }
 
   @Override
@@ -99,14 +99,15 @@ public final class WebSocketTransport implements Transport {
       used = true;
       List<EventLoop> loops = new ArrayList<>();
       ExecutorService tlsTasks = tls == null ? null : Threads.tlsTasks(ioThreads);
-      TlsSetup setup = tls == null || tlsTasks == null ? null : new TlsSetup(tls, tlsTasks);
+      TlsSetup setup =
+          tls == null || tlsTasks == null ? null : new TlsSetup(tls, new FairTasks(tlsTasks));
       try {
         for (int i = 0; i < ioThreads; i++) {
           loops.add(EventLoop.start(i, sendBufferBytes, controlFramesPerSecond, setup));
         }
         running =
             new Running(
-                Listener.open(limits, acceptor, proxied, loops), List.copyOf(loops), tlsTasks);
+                Listener.open(limits, acceptor, peers, loops), List.copyOf(loops), tlsTasks);
       } catch (IOException | UnsupportedAddressTypeException e) {
         throw RealtimeException.unavailable(unopened(limits, e), e);
       } finally {
@@ -150,7 +151,19 @@ public final class WebSocketTransport implements Transport {
   @Override
   public int connectionCount() {
     Running now = running;
-    return now == null ? 0 : now.listener().connectionCount();
+    return now == null ? 0 : now.listener().places().taken();
+  }
+
+  @Override
+  public int halfOpenCount() {
+    Running now = running;
+    return now == null ? 0 : now.listener().places().halfOpen();
+  }
+
+  @Override
+  public long turnedAway() {
+    Running now = running;
+    return now == null ? 0 : now.listener().places().turnedAway();
   }
 
   @Override

@@ -161,11 +161,10 @@ class LifecycleTest {
         };
     long start = System.nanoTime();
     Listener listener =
-        new Listener(
-            LIMITS, NEVER, new ProxiedConnections(peer -> false), List.of(loop), server, source);
+        new Listener(LIMITS, NEVER, Peers.unbounded(), List.of(loop), server, source);
     listener.start();
     try (RawClient client = RawClient.connect(listener.port())) {
-      await().until(() -> listener.connectionCount() == 1);
+      await().until(() -> listener.places().taken() == 1);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(290));
       assertThat(client.send("POST /ws HTTP/1.1\r\n\r\n").readHead()).startsWith("HTTP/1.1 405 ");
     } finally {

@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,12 @@ final class TestServer implements AutoCloseable {
       @Nullable Supplier<SSLContext> tls,
       Predicate<InetAddress> proxies) {
     return new TestServer(
-        WebSocketTransport.create(1, SEND_BUFFER, 1_000_000, tls, proxies),
+        WebSocketTransport.create(
+            1,
+            SEND_BUFFER,
+            1_000_000,
+            tls,
+            new Peers(proxies, true, UnaryOperator.identity(), 100)),
         handshakeTimeout,
         10_000);
   }
@@ -79,7 +85,7 @@ final class TestServer implements AutoCloseable {
   /** With TLS and one loop. */
   static TestServer startTls(Duration handshakeTimeout, Supplier<SSLContext> tls) {
     return new TestServer(
-        WebSocketTransport.create(1, SEND_BUFFER, 1_000_000, tls, peer -> false),
+        WebSocketTransport.create(1, SEND_BUFFER, 1_000_000, tls, Peers.unbounded()),
         handshakeTimeout,
         10_000);
   }
