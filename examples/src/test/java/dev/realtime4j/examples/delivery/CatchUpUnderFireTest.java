@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
  * told to their applications exactly once. More rows: {@code -Ddelivery.rows=100000}.
  */
 class CatchUpUnderFireTest {
-  private static final int ROWS = Integer.getInteger("delivery.rows", 10_000);
+  private static final int ROWS = Integer.getInteger("delivery.rows", 3_000);
   private static final int WRITERS = 64;
   private static final int USERS = 32;
   private static final Duration LONGEST = Duration.ofSeconds(120 + ROWS / 100);

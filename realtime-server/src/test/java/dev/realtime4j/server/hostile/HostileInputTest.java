@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * {@code -Dhostile.seed=…} run more, or others.
  */
 final class HostileInputTest {
-  private static final int CASES = Integer.getInteger("hostile.cases", 50_000);
+  private static final int CASES = Integer.getInteger("hostile.cases", 20_000);
   private static final long SEED = Long.getLong("hostile.seed", 20_260_301);
   private static final int WARM_UP = 5_000;
   private static final int ATTACKERS = 4;

@@ -34,9 +34,12 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/** Ten thousand random sessions on nodes that crash and come back, and what is left of them. */
+/**
+ * Thousands of random sessions on nodes that crash and come back, and what is left of them. More:
+ * {@code -Dgarbage.sessions=10000}.
+ */
 class RedisGarbageTest {
-  private static final int SESSIONS = 10_000;
+  private static final int SESSIONS = Integer.getInteger("garbage.sessions", 4_000);
   private static final int OPEN_AT_ONCE = 300;
   private static final Duration TTL = Duration.ofSeconds(2);
   private static final Duration CLAIM = Duration.ofSeconds(3);
