@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A link to a server that carries so many bytes a second each way, and holds few of them. */
 final class SlowLink implements AutoCloseable {
@@ -23,7 +22,6 @@ final class SlowLink implements AutoCloseable {
   private final ServerSocket server = new ServerSocket();
   private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(2);
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final AtomicLong carried = new AtomicLong();
   private volatile boolean dead;
 
   SlowLink(int target, int bytesPerSecond) throws IOException {
@@ -38,11 +36,6 @@ final class SlowLink implements AutoCloseable {
 
   int port() {
     return server.getLocalPort();
-  }
-
-  /** How many bytes came out at the client's side. */
-  long carried() {
-    return carried.get();
   }
 
   /** From now on nothing comes out, and nobody is told. */
@@ -61,15 +54,15 @@ final class SlowLink implements AutoCloseable {
         behind.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(behind);
-        carry(client, behind, new AtomicLong());
-        carry(behind, client, carried);
+        carry(client, behind);
+        carry(behind, client);
       }
     } catch (IOException closed) {
       // the end of the test
     }
   }
 
-  private void carry(Socket from, Socket to, AtomicLong count) {
+  private void carry(Socket from, Socket to) {
     byte[] part = new byte[bytesPerTick];
     ticks.scheduleAtFixedRate(
         () -> {
@@ -77,7 +70,6 @@ final class SlowLink implements AutoCloseable {
             if (!dead && from.getInputStream().available() > 0) {
               int read = from.getInputStream().read(part);
               to.getOutputStream().write(part, 0, read);
-              count.addAndGet(read);
             }
           } catch (IOException e) {
             throw new UncheckedIOException(e); // which ends this direction
