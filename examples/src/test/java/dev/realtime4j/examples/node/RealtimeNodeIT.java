@@ -155,12 +155,6 @@ class RealtimeNodeIT {
   @CsvSource({
     "REALTIME_TLS_KEY_STORE, /hush-is-no-file",
     "REALTIME_JWT_SECRET_FILE, hush-and-a-secret",
-    "REALTIME_JWT_SECRET, hush-too-short",
-    "REALTIME_REDIS_URL, http://hush@redis",
-    "REALTIME_JDBC_URL, jdbc:oracle:hush",
-    "REALTIME_HEARTBEAT_INTERVAL, soon",
-    "REALTIME_MAX_ROOM_SIZE, -1",
-    "REALTIME_HEARTBEATS, 25s",
   })
   void a_bad_setting_ends_the_start_with_one_line(String name, String value) throws Exception {
     NodeProcess node = closing.later(NodeProcess.start(with(name, value)));
@@ -179,9 +173,9 @@ class RealtimeNodeIT {
     assertThat(node.err()).singleElement().asString().contains("REALTIME_JWT_SECRET is missing");
   }
 
-  @ParameterizedTest
-  @CsvSource({"REALTIME_WS_PORT", "REALTIME_HTTP_PORT", "REALTIME_METRICS_PORT"})
-  void a_port_that_is_taken_is_one_clear_line(String name) throws Exception {
+  @Test
+  void a_port_that_is_taken_is_one_clear_line() throws Exception {
+    String name = "REALTIME_HTTP_PORT";
     try (ServerSocket taken = new ServerSocket(0)) {
       NodeProcess node =
           closing.later(NodeProcess.start(with(name, String.valueOf(taken.getLocalPort()))));
