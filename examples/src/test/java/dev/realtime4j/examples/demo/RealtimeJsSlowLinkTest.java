@@ -18,6 +18,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The browser's client on links of 2 and 4 kB a second. All waits and the links are eight times as
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("chromium")
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class RealtimeJsSlowLinkTest {
   private static final int TIMES = Integer.getInteger("slow.times", 8);
   private static final int BYTES_PER_SECOND = 4_000 * TIMES;
