@@ -258,7 +258,7 @@ class TlsTest {
 
   @Test
   void idle_and_half_open_connections_cost_no_cpu_time() throws IOException {
-    start();
+    server = TestServer.startTls(Duration.ofMinutes(5), tls()::sslContext);
     List<AutoCloseable> idle = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       idle.add(open());
