@@ -11,6 +11,7 @@ import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -92,8 +93,7 @@ public final class ConnectionLogFeature implements Feature {
 
   @Override
   public DurableStore durableStore() {
-    return new DurableStore(
-        "connection_log", store::check, store.maintenance(), store::monthsAhead);
+    return new DurableStore("connection_log", store, store, List.of());
   }
 
   @Override

@@ -74,7 +74,7 @@ final class Maintenance {
 
   /** Adds the steps of a store, before the first tick. */
   void add(DurableStore store) {
-    for (MaintenanceStep step : store.maintenance()) {
+    for (MaintenanceStep step : store.allSteps()) {
       String name = "maintenance." + store.name() + "." + step.name();
       steps.add(new Step(name, step.work(), nanos.getAsLong()));
     }

@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.node;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.StoreDiagnostics;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
@@ -15,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the stores can be used as they are: tables of the right version, and the rights on them.
- * A node does not come up as ready before each was fit once; a store that is unavailable does not
- * hinder it. What breaks later is a problem of all nodes alike, and takes none of them out of
- * service: their sockets, presence and rooms go on.
+ * Whether the stores can be used as they are: tables of the right version, the rights on them, and
+ * nothing wrong with what is in them. A node does not come up as ready before each was fit once; a
+ * store that is unavailable does not hinder it. What breaks later, or is wrong with the content, is
+ * a problem of all nodes alike, and takes none of them out of service: their sockets, presence and
+ * rooms go on.
  *
  * <p>Thread safety: {@link #tick} is called by one thread at a time, the others by any.
  */
@@ -48,14 +50,16 @@ final class StoreCheck {
   }
 
   private static final class Store {
-    private final String problem;
-    private final Runnable check;
+    private final String unfit;
+    private final String content;
+    private final StoreDiagnostics diagnostics;
     private volatile Verdict verdict = Verdict.UNKNOWN;
     private int rest;
 
     Store(DurableStore store) {
-      this.problem = store.name() + ".store";
-      this.check = store.check();
+      this.unfit = store.name() + ".store";
+      this.content = store.name() + ".history";
+      this.diagnostics = store.diagnostics();
     }
   }
 
@@ -98,24 +102,39 @@ final class StoreCheck {
       } else {
         look(store);
       }
+      lookAtContent(store);
     }
   }
 
   private void look(Store store) {
     try {
-      store.check.run();
+      store.diagnostics.check();
       store.verdict = Verdict.FIT;
       store.rest = FIT_ONE_IN - 1;
-      problems.clear(store.problem);
+      problems.clear(store.unfit);
     } catch (RealtimeException e) {
       if (e.code() == ErrorCode.UNAVAILABLE) {
-        log.debug("{} is looked at later: {}", store.problem, e.getMessage());
+        log.debug("{} is looked at later: {}", store.unfit, e.getMessage());
       } else {
         unfit(store, String.valueOf(e.getMessage()));
       }
     } catch (RuntimeException e) {
-      log.debug("The check of {} failed", store.problem, e);
+      log.debug("The check of {} failed", store.unfit, e);
       unfit(store, "the check of the store failed with " + e.getClass().getName() + ": mend it");
+    }
+  }
+
+  /** It answers from memory, so that it is asked in each tick. */
+  private void lookAtContent(Store store) {
+    try {
+      store
+          .diagnostics
+          .problem()
+          .ifPresentOrElse(
+              message -> problems.report(store.content, message),
+              () -> problems.clear(store.content));
+    } catch (RuntimeException e) {
+      log.debug("{} is looked at later", store.content, e);
     }
   }
 
@@ -123,7 +142,7 @@ final class StoreCheck {
     if (store.verdict != Verdict.FIT) {
       store.verdict = Verdict.UNFIT;
     }
-    problems.report(store.problem, message);
+    problems.report(store.unfit, message);
   }
 
   /** Whether the stores have been looked at, or have not answered for long. */

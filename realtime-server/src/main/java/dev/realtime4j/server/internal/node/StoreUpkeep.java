@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * The care for the durable stores of a node: whether they are fit, their maintenance, and how far
@@ -48,8 +47,7 @@ final class StoreUpkeep {
   private void measure() {
     monthsAhead =
         stores.stream()
-            .map(DurableStore::monthsAhead)
-            .map(Supplier::get)
+            .map(store -> store.maintenance().monthsAhead())
             .flatMapToInt(OptionalInt::stream)
             .min();
   }

@@ -11,12 +11,10 @@ import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.health.Components;
-import dev.realtime4j.server.internal.health.Problems;
 import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -44,8 +42,6 @@ public final class NotificationFeature implements Feature {
   /** How long a used idempotency key is remembered. */
   private static final Duration KEYS_KEPT = Duration.ofDays(7);
 
-  private static final String STORE_PROBLEM = "notifications.history";
-
   private final Settings settings;
   private final NotificationRepository store;
   private final NodeBus bus;
@@ -55,7 +51,6 @@ public final class NotificationFeature implements Feature {
   private final NotificationService service;
   private final CatchUp catchUp;
   private final StoreClock ids;
-  private final Problems problems;
   private final LongAdder acknowledged = new LongAdder();
   private volatile boolean gap;
 
@@ -83,9 +78,8 @@ public final class NotificationFeature implements Feature {
     this.settings = settings;
     this.store = store;
     this.bus = context.bus();
-    this.problems = context.problems();
     this.pusher = new Pusher(store, context.users(), health);
-    this.ids = new StoreClock(store, context.clock(), System::nanoTime, problems);
+    this.ids = new StoreClock(store, context.clock(), System::nanoTime, context.problems());
     BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, pusher, pace, ids, context);
@@ -137,7 +131,7 @@ public final class NotificationFeature implements Feature {
     service.start();
   }
 
-  /** Looks how much waits in the outbox, at the clocks, and for problems. */
+  /** Looks how much waits in the outbox, and at the clocks. */
   private void measure() {
     relay.measure();
     try {
@@ -145,11 +139,6 @@ public final class NotificationFeature implements Feature {
     } catch (RealtimeException e) {
       health.readFailed(e);
     }
-    store
-        .problem()
-        .ifPresentOrElse(
-            message -> problems.report(STORE_PROBLEM, message),
-            () -> problems.clear(STORE_PROBLEM));
   }
 
   /** Catches up what a gap of the bus, or a store that was unavailable, swallowed. */
@@ -165,15 +154,14 @@ public final class NotificationFeature implements Feature {
 
   @Override
   public DurableStore durableStore() {
-    List<MaintenanceStep> steps = new ArrayList<>(store.maintenance());
-    steps.add(
+    MaintenanceStep keys =
         new MaintenanceStep(
             "idempotency_keys",
             () -> {
               store.purgeIdempotencyKeys(KEYS_KEPT);
               return MaintenanceStep.Outcome.DONE;
-            }));
-    return new DurableStore("notifications", store::check, steps, store::monthsAhead);
+            });
+    return new DurableStore("notifications", store, store, List.of(keys));
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.MaintenanceStep.Outcome;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.StoreDiagnostics;
+import dev.realtime4j.api.StoreMaintenance;
 import dev.realtime4j.server.CapturedLog;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.ProblemList;
@@ -14,7 +16,6 @@ import dev.realtime4j.server.internal.health.ProblemList.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,15 @@ class MaintenanceTest {
   MaintenanceTest() {
     maintenance.add(
         new DurableStore(
-            "notifications", () -> {}, List.of(months.step, keys.step), OptionalInt::empty));
+            "notifications",
+            new StoreDiagnostics() {},
+            new StoreMaintenance() {
+              @Override
+              public List<MaintenanceStep> maintenance() {
+                return List.of(months.step);
+              }
+            },
+            List.of(keys.step)));
   }
 
   private void after(Duration time) {
