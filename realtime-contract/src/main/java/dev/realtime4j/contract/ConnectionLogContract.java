@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -251,6 +252,33 @@ public abstract class ConnectionLogContract {
     assertThat(log().lastSeen(List.of(gone, here, never)))
         .isEqualTo(Map.of(gone, start.plusSeconds(50), here, start.plusSeconds(30)));
     assertThat(log().lastSeen(List.of())).isEmpty();
+  }
+
+  @Test
+  void last_seen_follows_a_close_that_was_guessed_and_then_corrected_to_an_earlier_one() {
+    UserId user = user();
+    ConnectionLogEntry open = opened(user, start);
+    log().write(List.of(open));
+    log().closeServer(server, start.plusSeconds(30));
+    assertThat(log().lastSeen(List.of(user))).containsEntry(user, start.plusSeconds(30));
+
+    log().write(List.of(open.closed(start.plusSeconds(20), 1000, "bye")));
+    assertThat(log().lastSeen(List.of(user))).containsEntry(user, start.plusSeconds(20));
+  }
+
+  @Test
+  void last_seen_of_as_many_users_as_a_call_may_name_is_answered_at_once() {
+    List<UserId> users = new ArrayList<>();
+    Map<UserId, Instant> seen = new HashMap<>();
+    for (int i = 0; i < 200; i++) {
+      UserId user = user();
+      users.add(user);
+      if (i % 2 == 0) {
+        seen.put(user, start.plusSeconds(i));
+      }
+    }
+    log().write(seen.keySet().stream().map(user -> opened(user, seen.get(user))).toList());
+    assertThat(log().lastSeen(users)).isEqualTo(seen);
   }
 
   @Test

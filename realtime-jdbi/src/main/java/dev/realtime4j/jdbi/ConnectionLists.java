@@ -8,11 +8,8 @@ import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -20,12 +17,6 @@ import org.jdbi.v3.core.statement.Query;
 final class ConnectionLists {
   /** How far an id's time may be off the time of the connection. */
   private static final Duration SKEW = Duration.ofHours(1);
-
-  /**
-   * The newest close is looked for among so many newest connections of a user: far more than he may
-   * hold at once, and the walk ends in the newest partitions.
-   */
-  private static final int NEWEST = 100;
 
   private final Database database;
 
@@ -59,37 +50,6 @@ final class ConnectionLists {
                     .bind("newest", UuidTime.floor(at.plus(SKEW)))
                     .bind("before", before(page)),
                 page));
-  }
-
-  Map<UserId, Instant> lastSeen(Collection<UserId> users) {
-    if (users.isEmpty()) {
-      return Map.of();
-    }
-    List<UUID> ids = users.stream().map(UserId::value).distinct().toList();
-    return database.transaction(
-        "read when " + ids.size() + " users were last connected",
-        handle ->
-            handle
-                .createQuery(
-                    database.sql(
-                        """
-                        SELECT u.user_id, s.seen
-                        FROM unnest(:users::uuid[]) AS u(user_id)
-                        CROSS JOIN LATERAL (
-                          SELECT max(coalesce(c.disconnected_at, c.connected_at)) AS seen
-                          FROM (SELECT disconnected_at, connected_at FROM $schema.connection_log
-                                WHERE user_id = u.user_id ORDER BY id DESC LIMIT :newest) AS c
-                        ) AS s
-                        WHERE s.seen IS NOT NULL
-                        """))
-                .bindArray("users", UUID.class, ids)
-                .bind("newest", NEWEST)
-                .map(
-                    (row, context) ->
-                        Map.entry(
-                            new UserId(NotificationRows.uuid(row, "user_id")),
-                            NotificationRows.instant(row, "seen")))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   private Query query(Handle handle, String condition) {

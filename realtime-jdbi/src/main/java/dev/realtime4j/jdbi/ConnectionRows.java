@@ -24,7 +24,10 @@ final class ConnectionRows {
       "c.id, c.user_id, c.server_id, c.socket_id, host(c.remote_address) AS remote_address,"
           + " c.user_agent, c.connected_at, c.disconnected_at, c.close_code, c.close_reason";
 
-  /** A close is written once; what another node guessed is corrected, or taken back. */
+  /**
+   * A close is written once; what another node guessed is corrected, or taken back. The rows that
+   * triggers change with it are locked in one order, so that no two nodes wait for each other.
+   */
   private static final String UPSERT =
       """
       INSERT INTO $schema.connection_log AS c
@@ -36,7 +39,8 @@ final class ConnectionRows {
                   :addresses::text[], :agents::text[], :connected::text[],
                   :disconnected::text[], :codes::int[], :reasons::text[])
         AS g(id, user_id, server_id, socket_id, remote_address, user_agent,
-             connected_at, disconnected_at, close_code, close_reason)
+             connected_at, disconnected_at, close_code, close_reason),
+           $schema.lock_last_seen(:users::uuid[])
       ORDER BY id
       ON CONFLICT (id) DO UPDATE
         SET disconnected_at = excluded.disconnected_at, close_code = excluded.close_code,

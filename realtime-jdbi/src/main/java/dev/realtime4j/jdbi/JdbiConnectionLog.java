@@ -19,8 +19,9 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The connection log in PostgreSQL 14 and newer. User agents and close reasons are cut to 512
- * characters; times are kept to the microsecond.
+ * The connection log in PostgreSQL 14 and newer. When a user was last seen is a row of its own,
+ * which triggers of the log keep. User agents and close reasons are cut to 512 characters; times
+ * are kept to the microsecond.
  *
  * <p>The pool is the host's, as for {@link JdbiNotificationRepository}: see there for time-outs.
  *
@@ -34,7 +35,8 @@ public final class JdbiConnectionLog implements ConnectionLog {
 
   private JdbiConnectionLog(Builder builder) {
     this.database = new Database(builder.jdbi, builder.schema);
-    this.partitions = new Partitions(database, "connection_log", builder.retention);
+    this.partitions =
+        new Partitions(database, "connection_log", builder.retention, LastSeen::forgetBefore);
     this.lists = new ConnectionLists(database);
   }
 
@@ -141,19 +143,23 @@ public final class JdbiConnectionLog implements ConnectionLog {
 
   @Override
   public Map<UserId, Instant> lastSeen(Collection<UserId> users) {
-    return lists.lastSeen(users);
+    return LastSeen.of(database, users);
   }
 
   @Override
   public int erase(UserId user) {
     return database.transaction(
         "erase connections of user " + user,
-        handle ->
-            handle
-                .createUpdate(
-                    database.sql("DELETE FROM $schema.connection_log WHERE user_id = :user"))
-                .bind("user", user.value())
-                .execute());
+        handle -> {
+          int erased =
+              handle
+                  .createUpdate(
+                      database.sql("DELETE FROM $schema.connection_log WHERE user_id = :user"))
+                  .bind("user", user.value())
+                  .execute();
+          LastSeen.forget(handle, database.schema(), user);
+          return erased;
+        });
   }
 
   /**
@@ -176,8 +182,9 @@ public final class JdbiConnectionLog implements ConnectionLog {
    *
    * <p>{@code months} makes last month, this one and three ahead; a role that may not create tables
    * fails only when fewer than two are there. {@code retention}, where one is set, drops whole
-   * months, and waits for transactions that use them. Each month is a transaction of its own; locks
-   * and time-outs are that transaction's, so that both work through pgbouncer in transaction mode.
+   * months with who was last seen in them, and waits for transactions that use them. Each month is
+   * a transaction of its own; locks and time-outs are that transaction's, so that both work through
+   * pgbouncer in transaction mode.
    */
   @Override
   public List<MaintenanceStep> maintenance() {

@@ -72,7 +72,8 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   private JdbiNotificationRepository(Builder builder) {
     this.database = new Database(builder.jdbi, builder.schema);
-    this.partitions = new Partitions(database, "notification", builder.retention);
+    this.partitions =
+        new Partitions(database, "notification", builder.retention, Retention.Beside.NOTHING);
     NotificationInserts inserts = new NotificationInserts(builder.schema);
     this.store = new JdbiNotificationStore(database, partitions, inserts);
     this.transactional = new JdbiTransactionalStore(database, partitions, inserts);

@@ -44,11 +44,16 @@ final class Partitions {
   private final Database database;
   private final String table;
   private final Retention retention;
+  private final Retention.Beside beside;
 
   /** Months that a partition was seen for. */
   private final Set<YearMonth> known = ConcurrentHashMap.newKeySet();
 
-  Partitions(Database database, String table, Retention retention) {
+  /**
+   * @param beside what else ends with the months of the table
+   */
+  Partitions(Database database, String table, Retention retention, Retention.Beside beside) {
+    this.beside = beside;
     this.database = database;
     this.table = table;
     this.retention = retention;
@@ -207,7 +212,9 @@ final class Partitions {
     MaintenanceStep ahead = new MaintenanceStep("months", this::makeAhead);
     return retention.isForEver()
         ? List.of(ahead)
-        : List.of(ahead, new MaintenanceStep("retention", () -> retention.apply(database, table)));
+        : List.of(
+            ahead,
+            new MaintenanceStep("retention", () -> retention.apply(database, table, beside)));
   }
 
   /**

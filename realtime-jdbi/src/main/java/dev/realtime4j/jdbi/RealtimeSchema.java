@@ -56,7 +56,8 @@ public final class RealtimeSchema {
           "V1__ids_and_months.sql",
           "V2__notifications.sql",
           "V3__connection_log.sql",
-          "V4__history.sql");
+          "V4__history.sql",
+          "V5__last_seen.sql");
 
   private static final String FLYWAY_REMEDY =
       "add org.flywaydb:flyway-core and org.flywaydb:flyway-database-postgresql, in the same"

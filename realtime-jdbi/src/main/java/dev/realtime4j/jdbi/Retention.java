@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Period;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -35,6 +37,18 @@ record Retention(int months) {
     return months == 0;
   }
 
+  /** What a table keeps of its rows elsewhere. */
+  @FunctionalInterface
+  interface Beside {
+    Beside NOTHING = (database, end) -> {};
+
+    /**
+     * Forgets what is older than the end of a month that is about to be dropped. It comes before
+     * that, so that it is repeated when it breaks off.
+     */
+    void forgetBefore(Database database, ZonedDateTime end);
+  }
+
   /**
    * Drops the months that have ended. One node at a time does it; the others pass by.
    *
@@ -44,7 +58,7 @@ record Retention(int months) {
    * insert behind him, so it is asked for a tenth of a second, and again later: not CONCURRENTLY,
    * which refuses a transaction.
    */
-  Outcome apply(Database database, String table) {
+  Outcome apply(Database database, String table, Beside beside) {
     List<Partition> ended =
         database.transaction(
             "list old partitions of table " + table,
@@ -57,6 +71,8 @@ record Retention(int months) {
     Outcome outcome = Outcome.DONE;
     for (Partition partition : ended) {
       try {
+        beside.forgetBefore(
+            database, partition.month().plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC));
         boolean mine =
             database.transaction(
                 "drop " + partition.name(), handle -> drop(handle, database, table, partition));

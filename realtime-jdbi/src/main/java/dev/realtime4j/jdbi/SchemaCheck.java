@@ -41,7 +41,10 @@ final class SchemaCheck {
 
   static final SchemaCheck CONNECTION_LOG =
       new SchemaCheck(
-          List.of(new Mark("function create_months", 1), new Mark("table connection_log", 3)),
+          List.of(
+              new Mark("function create_months", 1),
+              new Mark("table connection_log", 3),
+              new Mark("function last_seen", 5)),
           List.of(
               "SELECT connection_log",
               "INSERT connection_log",

@@ -75,6 +75,17 @@ class TablesTest {
             "close_reason text");
   }
 
+  @Test
+  void last_seen_is_a_row_for_each_user() {
+    assertThat(columns("user_last_seen"))
+        .containsExactly("user_id uuid required", "last_seen timestamp with time zone required");
+    assertThat(
+            strings(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'p'"
+                    + " AND conrelid = 'realtime.user_last_seen'::regclass"))
+        .containsExactly("PRIMARY KEY (user_id)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"notification", "connection_log"})
   void the_key_is_the_id_alone_and_its_range_is_the_partition(String table) {

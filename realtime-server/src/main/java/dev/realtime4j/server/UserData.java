@@ -6,6 +6,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.api.notification.NotificationUserData;
+import java.util.List;
 
 /** Everything that the stores hold about a user. */
 final class UserData {
@@ -26,6 +27,7 @@ final class UserData {
   void export(UserId user, UserExport export) {
     notifications.export(user, export::notification);
     notifications.idempotencyKeys(user).forEach(export::idempotencyKey);
+    connections.lastSeen(List.of(user)).values().forEach(export::lastSeen);
     PageRequest request = PageRequest.first(PAGE);
     while (true) {
       Page<ConnectionLogEntry> page = connections.connections(user, request);

@@ -3,6 +3,7 @@ package dev.realtime4j.server;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.Notification;
+import java.time.Instant;
 
 /**
  * Receives what is stored about a user, for {@link RealtimeServer#exportUser}. Of notifications
@@ -19,4 +20,10 @@ public interface UserExport {
 
   /** One of his connections, newest first. */
   void connection(ConnectionLogEntry connection);
+
+  /**
+   * When they were last connected, which is stored by itself; not called for who never was. Does
+   * nothing unless it is overridden: without retention the newest connections tell it, too.
+   */
+  default void lastSeen(Instant lastSeen) {}
 }

@@ -9,6 +9,7 @@ import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,7 @@ class UserDataTest {
     final List<String> titles = new ArrayList<>();
     final List<String> keys = new ArrayList<>();
     final List<UserId> connections = new ArrayList<>();
+    final List<Instant> lastSeen = new ArrayList<>();
 
     @Override
     public void notification(Notification notification) {
@@ -72,6 +74,11 @@ class UserDataTest {
     public void connection(ConnectionLogEntry connection) {
       connections.add(connection.userId());
     }
+
+    @Override
+    public void lastSeen(Instant at) {
+      lastSeen.add(at);
+    }
   }
 
   private Recorded exported(UserId user) {
@@ -86,6 +93,9 @@ class UserDataTest {
     assertThat(export.titles).containsExactly("paid", "shipped");
     assertThat(export.keys).containsExactly("order-1");
     assertThat(export.connections).containsExactly(anna);
+    assertThat(export.lastSeen)
+        .containsExactly(
+            server.connectionLog().lastSeen(List.of(anna)).values().toArray(Instant[]::new));
   }
 
   @Test
@@ -104,6 +114,7 @@ class UserDataTest {
     assertThat(export.titles).isEmpty();
     assertThat(export.keys).isEmpty();
     assertThat(export.connections).isEmpty();
+    assertThat(export.lastSeen).isEmpty();
     assertThat(server.eraseUser(anna)).isZero();
     assertThat(exported(ben).titles).hasSize(2);
     assertThat(exported(ben).connections).hasSize(1);

@@ -11,12 +11,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -30,15 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Lifecycle: nothing to close.
  */
 public final class InMemoryConnectionLog implements ConnectionLog {
-  /** By the bytes of the id; the order of {@code UUID} itself is signed. */
-  private final NavigableMap<UUID, ConnectionLogEntry> entries =
-      new TreeMap<>(
-          (a, b) -> {
-            int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
-            return high != 0
-                ? high
-                : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
-          });
+  private final NavigableMap<UUID, ConnectionLogEntry> entries = new TreeMap<>(byBytes());
+
+  /** The same, so that a question about one user looks at that one's only. */
+  private final Map<UserId, NavigableMap<UUID, ConnectionLogEntry>> byUser = new HashMap<>();
 
   private InMemoryConnectionLog() {}
 
@@ -56,18 +51,29 @@ public final class InMemoryConnectionLog implements ConnectionLog {
     return new InMemoryConnectionLog();
   }
 
+  /** By the bytes of the id; the order of {@code UUID} itself is signed. */
+  private static Comparator<UUID> byBytes() {
+    return (a, b) -> {
+      int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+      return high != 0
+          ? high
+          : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    };
+  }
+
+  private void put(ConnectionLogEntry entry) {
+    entries.put(entry.id(), entry);
+    byUser.computeIfAbsent(entry.userId(), user -> new TreeMap<>(byBytes())).put(entry.id(), entry);
+  }
+
   @Override
   public synchronized void write(List<ConnectionLogEntry> written) {
     for (ConnectionLogEntry entry : written) {
       ConnectionLogEntry before = entries.get(entry.id());
       if (before == null) {
-        entries.put(
-            entry.id(),
-            copy(entry, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
+        put(copy(entry, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
       } else if (isOpenOrGuessed(before)) {
-        entries.put(
-            entry.id(),
-            copy(before, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
+        put(copy(before, entry.disconnectedAt(), entry.closeCode(), entry.closeReason()));
       }
     }
   }
@@ -80,26 +86,26 @@ public final class InMemoryConnectionLog implements ConnectionLog {
 
   @Override
   public synchronized int closeServer(ServerId server, Instant lastSeen) {
-    int closed = 0;
-    for (Map.Entry<UUID, ConnectionLogEntry> slot : entries.entrySet()) {
-      ConnectionLogEntry entry = slot.getValue();
-      if (entry.serverId().equals(server) && entry.disconnectedAt() == null) {
-        Instant at = lastSeen.isAfter(entry.connectedAt()) ? lastSeen : entry.connectedAt();
-        slot.setValue(copy(entry, at, null, ConnectionLogEntry.SERVER_LOST));
-        closed++;
-      }
+    List<ConnectionLogEntry> left =
+        entries.values().stream()
+            .filter(entry -> entry.serverId().equals(server) && entry.disconnectedAt() == null)
+            .toList();
+    for (ConnectionLogEntry entry : left) {
+      Instant at = lastSeen.isAfter(entry.connectedAt()) ? lastSeen : entry.connectedAt();
+      put(copy(entry, at, null, ConnectionLogEntry.SERVER_LOST));
     }
-    return closed;
+    return left.size();
   }
 
   @Override
-  public Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
-    return page(entry -> entry.userId().equals(user), page);
+  public synchronized Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
+    return page(of(user), entry -> true, page);
   }
 
   @Override
-  public Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
+  public synchronized Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
     return page(
+        entries,
         entry -> {
           Instant end = entry.disconnectedAt();
           return !entry.connectedAt().isAfter(at) && (end == null || end.isAfter(at));
@@ -109,13 +115,12 @@ public final class InMemoryConnectionLog implements ConnectionLog {
 
   @Override
   public synchronized Map<UserId, Instant> lastSeen(Collection<UserId> users) {
-    Set<UserId> asked = new HashSet<>(users);
     Map<UserId, Instant> seen = new HashMap<>();
-    for (ConnectionLogEntry entry : entries.values()) {
-      if (asked.contains(entry.userId())) {
+    for (UserId user : users) {
+      for (ConnectionLogEntry entry : of(user).values()) {
         Instant end = entry.disconnectedAt();
         Instant last = end == null ? entry.connectedAt() : end;
-        seen.merge(entry.userId(), last, (a, b) -> a.isAfter(b) ? a : b);
+        seen.merge(user, last, (a, b) -> a.isAfter(b) ? a : b);
       }
     }
     return seen;
@@ -123,18 +128,25 @@ public final class InMemoryConnectionLog implements ConnectionLog {
 
   @Override
   public synchronized int erase(UserId user) {
-    int before = entries.size();
-    entries.values().removeIf(entry -> entry.userId().equals(user));
-    return before - entries.size();
+    NavigableMap<UUID, ConnectionLogEntry> erased = of(user);
+    byUser.remove(user);
+    erased.keySet().forEach(entries::remove);
+    return erased.size();
+  }
+
+  private NavigableMap<UUID, ConnectionLogEntry> of(UserId user) {
+    return byUser.getOrDefault(user, Collections.emptyNavigableMap());
   }
 
   /** Nothing to do: memory has no months. */
   @Override
   public void maintain() {}
 
-  private synchronized Page<ConnectionLogEntry> page(
-      Predicate<ConnectionLogEntry> wanted, PageRequest page) {
-    NavigableMap<UUID, ConnectionLogEntry> newest = entries.descendingMap();
+  private static Page<ConnectionLogEntry> page(
+      NavigableMap<UUID, ConnectionLogEntry> among,
+      Predicate<ConnectionLogEntry> wanted,
+      PageRequest page) {
+    NavigableMap<UUID, ConnectionLogEntry> newest = among.descendingMap();
     String cursor = page.cursor();
     if (cursor != null) {
       newest = newest.tailMap(Uuids.parse("cursor", cursor), false);
