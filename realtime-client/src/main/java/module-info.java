@@ -7,4 +7,8 @@ module dev.realtime4j.client {
   exports dev.realtime4j.client;
   exports dev.realtime4j.client.internal to
       dev.realtime4j.testkit;
+  exports dev.realtime4j.client.internal.loop to
+      dev.realtime4j.testkit;
+  exports dev.realtime4j.client.internal.websocket to
+      dev.realtime4j.testkit;
 }

@@ -1,7 +1,7 @@
 package dev.realtime4j.benchmarks;
 
 /** Hears of messages that arrive at the subscribers, each of which gets all of them in order. */
-interface Arrivals {
+public interface Arrivals {
   /** For sockets whose messages nobody counts. */
   Arrivals IGNORED = (first, count) -> {};
 
@@ -11,5 +11,5 @@ interface Arrivals {
    * @param first the number of the first of them, from 0
    * @param count how many
    */
-  void arrived(long first, int count);
+  public void arrived(long first, int count);
 }

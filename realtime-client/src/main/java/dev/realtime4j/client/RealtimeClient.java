@@ -4,7 +4,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
-import dev.realtime4j.client.internal.Machinery;
+import dev.realtime4j.client.internal.ClientRuntime;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,16 +37,16 @@ import java.util.function.Consumer;
  * one user: another user needs another client.
  */
 public final class RealtimeClient implements AutoCloseable {
-  private final Machinery machinery;
+  private final ClientRuntime runtime;
   private final ClientRooms rooms;
   private final ClientPresence presence;
   private final ClientNotifications notifications;
 
-  RealtimeClient(Machinery machinery) {
-    this.machinery = machinery;
-    this.rooms = machinery.rooms();
-    this.presence = machinery.presence();
-    this.notifications = machinery.notifications();
+  RealtimeClient(ClientRuntime runtime) {
+    this.runtime = runtime;
+    this.rooms = runtime.rooms();
+    this.presence = runtime.presence();
+    this.notifications = runtime.notifications();
   }
 
   /** Begins a client. */
@@ -62,7 +62,7 @@ public final class RealtimeClient implements AutoCloseable {
    *     client is closed before. Why it is not there yet, {@link #onState} and the log tell
    */
   public CompletableFuture<Void> connect() {
-    return machinery.connect();
+    return runtime.connect();
   }
 
   /**
@@ -78,7 +78,7 @@ public final class RealtimeClient implements AutoCloseable {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("timeout must be longer than nothing, not " + timeout);
     }
-    return machinery.connectWithin(timeout);
+    return runtime.connectWithin(timeout);
   }
 
   /**
@@ -87,12 +87,12 @@ public final class RealtimeClient implements AutoCloseable {
    * way.
    */
   public void pause() {
-    machinery.pause();
+    runtime.pause();
   }
 
   /** Comes back from {@link #pause()} and catches up. */
   public void resume() {
-    machinery.resume();
+    runtime.resume();
   }
 
   /**
@@ -100,17 +100,17 @@ public final class RealtimeClient implements AutoCloseable {
    * that the server asked for is kept.
    */
   public void networkChanged() {
-    machinery.networkChanged();
+    runtime.networkChanged();
   }
 
   /** Where the connection stands now. */
   public ConnectionState state() {
-    return machinery.state();
+    return runtime.state();
   }
 
   /** The user, as the server knows him; empty before the first connection. */
   public Optional<UserId> userId() {
-    return machinery.user();
+    return runtime.user();
   }
 
   /** Live rooms. */
@@ -138,32 +138,32 @@ public final class RealtimeClient implements AutoCloseable {
    *     Cancelling it forgets the call; a server that has it may still do it.
    */
   public CompletableFuture<Json> call(String method, Json params) {
-    return machinery.call(method, params);
+    return runtime.call(method, params);
   }
 
   /** Listens to each step of the connection. */
   public Registration onState(Consumer<? super ConnectionChange> listener) {
-    return machinery.broadcasts().onState(listener);
+    return runtime.listeners().onState(listener);
   }
 
   /** Listens to changes of watched users. */
   public Registration onPresence(Consumer<? super Presence> listener) {
-    return machinery.broadcasts().onPresence(listener);
+    return runtime.listeners().onPresence(listener);
   }
 
   /** Listens to rooms that the server does not let the client into again after a reconnect. */
   public Registration onRoomLost(Consumer<? super RoomLost> listener) {
-    return machinery.broadcasts().onRoomLost(listener);
+    return runtime.listeners().onRoomLost(listener);
   }
 
   /** Listens to events of one name, of rooms and of the user. */
   public Registration onEvent(String name, Consumer<? super Event> listener) {
-    return machinery.broadcasts().onEvent(name, listener);
+    return runtime.listeners().onEvent(name, listener);
   }
 
   /** Listens to all events that the protocol does not use itself, and to {@code room.…}. */
   public Registration onAnyEvent(Consumer<? super Event> listener) {
-    return machinery.broadcasts().onAnyEvent(listener);
+    return runtime.listeners().onAnyEvent(listener);
   }
 
   /**
@@ -174,6 +174,6 @@ public final class RealtimeClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    machinery.close();
+    runtime.close();
   }
 }

@@ -2,16 +2,16 @@ package dev.realtime4j.client;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
-import dev.realtime4j.client.internal.Endpoint;
-import dev.realtime4j.client.internal.HeaderText;
-import dev.realtime4j.client.internal.JavaWebSockets;
-import dev.realtime4j.client.internal.Machinery;
-import dev.realtime4j.client.internal.Pace;
-import dev.realtime4j.client.internal.ProxyChoice;
-import dev.realtime4j.client.internal.Settings;
-import dev.realtime4j.client.internal.Surroundings;
-import dev.realtime4j.client.internal.TestAccess;
-import dev.realtime4j.client.internal.ThreadLoop;
+import dev.realtime4j.client.internal.ClientEnvironment;
+import dev.realtime4j.client.internal.ClientEnvironments;
+import dev.realtime4j.client.internal.ClientRuntime;
+import dev.realtime4j.client.internal.ClientSettings;
+import dev.realtime4j.client.internal.call.CallRateLimiter;
+import dev.realtime4j.client.internal.connection.HeaderText;
+import dev.realtime4j.client.internal.loop.ThreadLoop;
+import dev.realtime4j.client.internal.websocket.Endpoint;
+import dev.realtime4j.client.internal.websocket.JavaWebSockets;
+import dev.realtime4j.client.internal.websocket.ProxyChoice;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -51,16 +51,6 @@ public final class RealtimeClientBuilder {
   private int messagesPerSecond = 9;
   private int burst = 16;
   private Clock clock = Clock.systemUTC();
-  private @Nullable Supplier<Surroundings> elsewhere;
-
-  static {
-    new TestAccess() {
-      @Override
-      protected void put(RealtimeClientBuilder builder, Supplier<Surroundings> elsewhere) {
-        builder.elsewhere = elsewhere;
-      }
-    };
-  }
 
   RealtimeClientBuilder() {}
 
@@ -227,8 +217,8 @@ public final class RealtimeClientBuilder {
     if (tokens == null) {
       throw RealtimeException.badRequest("a client needs a token: call token(TokenProvider)");
     }
-    Settings settings =
-        new Settings(
+    ClientSettings settings =
+        new ClientSettings(
             endpoints,
             tokens,
             cursors,
@@ -236,14 +226,15 @@ public final class RealtimeClientBuilder {
             callTimeout,
             handshakeTimeout,
             maxMessageBytes);
-    Pace pace = new Pace(messagesPerSecond, burst);
-    Surroundings surroundings = elsewhere == null ? world() : elsewhere.get();
-    return new RealtimeClient(new Machinery(settings, surroundings, pace, callbackExecutor));
+    CallRateLimiter pace = new CallRateLimiter(messagesPerSecond, burst);
+    Supplier<ClientEnvironment> chosen = ClientEnvironments.of(this);
+    ClientEnvironment environment = chosen == null ? systemEnvironment() : chosen.get();
+    return new RealtimeClient(new ClientRuntime(settings, environment, pace, callbackExecutor));
   }
 
-  private Surroundings world() {
+  private ClientEnvironment systemEnvironment() {
     WEBSOCKETS.requireFor("RealtimeClient", RealtimeClient.class);
-    return new Surroundings(
+    return new ClientEnvironment(
         new JavaWebSockets(sslContext, proxies, headers, handshakeTimeout),
         new ThreadLoop(clock),
         UnaryOperator.identity(),

@@ -2,7 +2,7 @@ package dev.realtime4j.testkit;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.client.internal.SocketFactory;
+import dev.realtime4j.client.internal.websocket.SocketFactory;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import java.net.URI;

@@ -5,7 +5,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStatus;
-import dev.realtime4j.client.internal.SocketFactory.End;
+import dev.realtime4j.client.internal.websocket.SocketFactory.End;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.WireTime;

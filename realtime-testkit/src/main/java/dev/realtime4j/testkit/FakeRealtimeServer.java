@@ -10,9 +10,9 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.client.RealtimeClientBuilder;
-import dev.realtime4j.client.internal.SocketFactory.End;
-import dev.realtime4j.client.internal.Surroundings;
-import dev.realtime4j.client.internal.TestAccess;
+import dev.realtime4j.client.internal.ClientEnvironment;
+import dev.realtime4j.client.internal.ClientEnvironments;
+import dev.realtime4j.client.internal.websocket.SocketFactory.End;
 import dev.realtime4j.protocol.Frame;
 import java.net.URI;
 import java.time.Duration;
@@ -91,12 +91,13 @@ public final class FakeRealtimeServer implements AutoCloseable {
    * tokens must come from {@link #token}. Its clock is the server's.
    */
   public RealtimeClientBuilder attach(RealtimeClientBuilder builder) {
-    return TestAccess.move(builder, this::surroundings);
+    ClientEnvironments.choose(builder, this::environment);
+    return builder;
   }
 
-  private Surroundings surroundings() {
+  private ClientEnvironment environment() {
     Activity.Part own = activity.part();
-    return new Surroundings(
+    return new ClientEnvironment(
         (endpoint, token, listener) -> new FakeConnection(endpoint, token, listener, wire, node),
         new VirtualLoop(time, own),
         own::watched,

@@ -1,6 +1,6 @@
 package dev.realtime4j.testkit;
 
-import dev.realtime4j.client.internal.Loop;
+import dev.realtime4j.client.internal.loop.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,6 +1,13 @@
 package dev.realtime4j.client.internal;
 
-import dev.realtime4j.client.internal.Effect.TokenStanding;
+import dev.realtime4j.client.internal.connection.DisconnectReason;
+import dev.realtime4j.client.internal.connection.Effect.TokenStanding;
+import dev.realtime4j.client.internal.connection.Tokens;
+import dev.realtime4j.client.internal.loop.Callbacks;
+import dev.realtime4j.client.internal.loop.Loop;
+import dev.realtime4j.client.internal.notification.Arrivals;
+import dev.realtime4j.client.internal.notification.DeliveryQueue;
+import dev.realtime4j.client.internal.notification.ResumePoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -22,34 +29,34 @@ final class Attempts {
   interface Outcome {
     void ready(URI target, String token);
 
-    void failed(Loss loss);
+    void failed(DisconnectReason loss);
   }
 
   private final Loop loop;
-  private final Settings settings;
+  private final ClientSettings settings;
   private final Executor completions;
   private final Callbacks callbacks;
   private final Tokens tokens;
   private final Arrivals arrivals;
-  private final Outlet outlet;
+  private final DeliveryQueue deliveries;
   private boolean resumePointLoaded;
   private int endpoint;
 
   Attempts(
       Loop loop,
-      Settings settings,
+      ClientSettings settings,
       Executor completions,
       Callbacks callbacks,
       Tokens tokens,
       Arrivals arrivals,
-      Outlet outlet) {
+      DeliveryQueue deliveries) {
     this.loop = loop;
     this.settings = settings;
     this.completions = completions;
     this.callbacks = callbacks;
     this.tokens = tokens;
     this.arrivals = arrivals;
-    this.outlet = outlet;
+    this.deliveries = deliveries;
   }
 
   /**
@@ -71,7 +78,7 @@ final class Attempts {
             if (!wanted.getAsBoolean()) {
               LOG.debug("An attempt was overtaken");
             } else if (token == null) {
-              outcome.failed(Loss.noToken(failure));
+              outcome.failed(DisconnectReason.noToken(failure));
             } else {
               outcome.ready(target(), token);
             }
@@ -123,7 +130,7 @@ final class Attempts {
     if (!resumePointLoaded) {
       resumePointLoaded = true;
       arrivals.begin(point);
-      outlet.begin(point);
+      deliveries.begin(point);
     }
     next.run();
   }

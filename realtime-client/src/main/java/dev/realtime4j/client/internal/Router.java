@@ -8,6 +8,13 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.NotificationDeleted;
 import dev.realtime4j.client.NotificationsRead;
+import dev.realtime4j.client.internal.connection.Welcome;
+import dev.realtime4j.client.internal.desired.DesiredState;
+import dev.realtime4j.client.internal.loop.ApplicationListeners;
+import dev.realtime4j.client.internal.loop.Callbacks;
+import dev.realtime4j.client.internal.notification.Arrivals;
+import dev.realtime4j.client.internal.notification.InboxView;
+import dev.realtime4j.client.internal.notification.InboxViews;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.NotificationJson;
 import dev.realtime4j.protocol.PresenceJson;
@@ -29,25 +36,25 @@ final class Router {
 
   private final Arrivals arrivals;
   private final InboxViews views;
-  private final Desired desired;
+  private final DesiredState desired;
   private final Callbacks callbacks;
-  private final Broadcasts broadcasts;
+  private final ApplicationListeners listeners;
   private final Connection connection;
   private final Runnable overflow;
 
   Router(
       Arrivals arrivals,
       InboxViews views,
-      Desired desired,
+      DesiredState desired,
       Callbacks callbacks,
-      Broadcasts broadcasts,
+      ApplicationListeners listeners,
       Connection connection,
       Runnable overflow) {
     this.arrivals = arrivals;
     this.views = views;
     this.desired = desired;
     this.callbacks = callbacks;
-    this.broadcasts = broadcasts;
+    this.listeners = listeners;
     this.connection = connection;
     this.overflow = overflow;
   }
@@ -93,7 +100,7 @@ final class Router {
     if (callbacks.isFull()) {
       overflow.run(); // It is not remembered either: after the reconnect it is news.
     } else if (desired.heard(presence)) {
-      callbacks.submit(() -> broadcasts.presence.tell(presence));
+      callbacks.submit(() -> listeners.presence.tell(presence));
     }
   }
 
@@ -111,7 +118,7 @@ final class Router {
             Instant.parse(fields.getOrDefault("read_at", Json.NULL).asString()),
             NotificationJson.unread(fields.getOrDefault("unread", Json.NULL)));
     views.each(view -> view.read(read));
-    tell(() -> broadcasts.read.tell(read));
+    tell(() -> listeners.read.tell(read));
   }
 
   private void deleted(Map<String, Json> fields) {
@@ -120,13 +127,13 @@ final class Router {
             NotificationId.of(fields.getOrDefault("id", Json.NULL).asString()),
             NotificationJson.unread(fields.getOrDefault("unread", Json.NULL)));
     views.each(view -> view.deleted(deleted));
-    tell(() -> broadcasts.deleted.tell(deleted));
+    tell(() -> listeners.deleted.tell(deleted));
   }
 
   private void event(Frame.Event event) {
     RoomName room = event.room() == null ? null : new RoomName(event.room());
     Event happened = new Event(event.event(), room, event.data());
-    tell(() -> broadcasts.event.tell(happened));
+    tell(() -> listeners.event.tell(happened));
   }
 
   private void tell(Runnable callback) {

@@ -1,6 +1,7 @@
 /**
- * How the client works: the state machine, backoff, pending calls, the socket. Start at {@code
- * ConnectionMachine}.
+ * One client, put together: {@code ClientRuntime} makes the parts, {@code ConnectionDriver} runs
+ * the state machine and performs its effects. The parts are in the packages below, which name this
+ * one nowhere.
  */
 @NullMarked
 package dev.realtime4j.client.internal;

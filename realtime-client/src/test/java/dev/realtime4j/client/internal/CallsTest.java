@@ -8,6 +8,9 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
+import dev.realtime4j.client.internal.call.Call;
+import dev.realtime4j.client.internal.call.Calls;
+import dev.realtime4j.client.internal.connection.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,7 @@ class CallsTest {
 
   private CompletableFuture<Json> echo(Json params) {
     CompletableFuture<Json> future =
-        rig.engine.calls.call(new Call<>(Call.Owner.APPLICATION, "echo", params, result -> result));
+        rig.driver.calls.call(new Call<>(Call.Owner.APPLICATION, "echo", params, result -> result));
     rig.settle();
     return future;
   }
@@ -115,7 +118,7 @@ class CallsTest {
     List<CompletableFuture<Json>> calls = new ArrayList<>();
     for (int i = 0; i < 18; i++) {
       calls.add(
-          other.engine.calls.call(
+          other.driver.calls.call(
               new Call<>(Call.Owner.APPLICATION, "echo", large, result -> result)));
     }
     other.settle();
@@ -135,7 +138,7 @@ class CallsTest {
   void with_the_policy_fail_a_call_offline_fails_at_once() {
     Rig strict = new Rig(CursorStore.inMemory(), OfflinePolicy.FAIL);
     CompletableFuture<Json> call =
-        strict.engine.calls.call(
+        strict.driver.calls.call(
             new Call<>(Call.Owner.APPLICATION, "echo", Json.EMPTY, result -> result));
     strict.settle();
     assertFailed(call, ErrorCode.UNAVAILABLE);
@@ -180,7 +183,7 @@ class CallsTest {
         () -> {
           for (int i = 0; i < 100; i++) {
             Json params = Json.object("n", i);
-            rig.engine.calls.callFirst(
+            rig.driver.calls.callFirst(
                 new Call<>(Call.Owner.CONNECTION, "own", params, result -> result));
           }
         });
@@ -195,14 +198,14 @@ class CallsTest {
 
   @Test
   void a_closed_client_fails_all_calls_and_everybody_who_waits() {
-    CompletableFuture<Void> connecting = rig.engine.connect();
+    CompletableFuture<Void> connecting = rig.driver.connect();
     CompletableFuture<Json> waiting = echo(Json.EMPTY);
-    rig.engine.signal(new Signal.Close());
+    rig.driver.signal(new Signal.Close());
     rig.settle();
     assertFailed(waiting, ErrorCode.UNAVAILABLE);
     assertFailed(connecting, ErrorCode.UNAVAILABLE);
     assertFailed(echo(Json.EMPTY), ErrorCode.UNAVAILABLE);
-    CompletableFuture<Void> again = rig.engine.connect();
+    CompletableFuture<Void> again = rig.driver.connect();
     rig.settle();
     assertFailed(again, ErrorCode.UNAVAILABLE);
   }

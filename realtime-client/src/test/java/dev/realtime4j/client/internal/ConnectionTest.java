@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.client.internal.connection.ReconnectBackoff;
+import dev.realtime4j.client.internal.connection.Signal;
+import dev.realtime4j.client.internal.connection.TokenRenewal;
 import dev.realtime4j.protocol.Frame;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +18,7 @@ class ConnectionTest {
 
   @Test
   void connecting_is_told_and_the_future_is_done_when_connected() {
-    CompletableFuture<Void> connecting = rig.engine.connect();
+    CompletableFuture<Void> connecting = rig.driver.connect();
     rig.settle();
     assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTING);
     rig.socket().welcome(null, "c0");
@@ -24,18 +27,18 @@ class ConnectionTest {
     assertThat(rig.changes)
         .extracting(change -> change.state())
         .containsExactly(ConnectionState.CONNECTING, ConnectionState.CONNECTED);
-    assertThat(rig.engine.user().orElseThrow()).hasToString(FakeSocket.USER);
+    assertThat(rig.driver.user().orElseThrow()).hasToString(FakeSocket.USER);
   }
 
   @Test
   void it_tries_for_ever_with_growing_delays_and_each_endpoint_in_turn() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     for (int i = 0; i < 40; i++) {
       rig.socket().end(1006, "");
       rig.settle();
       assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTING);
-      assertThat(rig.lastChange().delay()).isEqualTo(Backoff.delay(i, 0.5));
+      assertThat(rig.lastChange().delay()).isEqualTo(ReconnectBackoff.delay(i, 0.5));
       rig.advance(rig.lastChange().delay());
       assertThat(rig.sockets).hasSize(i + 2);
     }
@@ -59,7 +62,7 @@ class ConnectionTest {
     rig.socket().end(1006, "");
     rig.settle();
     assertThat(rig.lastChange().attempt()).isEqualTo(2);
-    assertThat(rig.lastChange().delay()).isEqualTo(Backoff.delay(0, 0.5));
+    assertThat(rig.lastChange().delay()).isEqualTo(ReconnectBackoff.delay(0, 0.5));
   }
 
   @Test
@@ -84,7 +87,7 @@ class ConnectionTest {
 
   @Test
   void a_handshake_without_a_welcome_is_given_up_after_its_time() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket first = rig.socket();
     rig.advance(Duration.ofMillis(9_900));
@@ -126,7 +129,7 @@ class ConnectionTest {
     assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
     assertThat(rig.lastChange().cause()).hasMessageContaining("4403");
     assertThat(rig.sockets).hasSize(1);
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     rig.socket().welcome(0, "c1");
     rig.settle();
@@ -135,7 +138,7 @@ class ConnectionTest {
 
   @Test
   void a_refused_token_is_replaced_once_at_once() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     rig.socket().refuse(401, null);
     rig.settle();
@@ -149,7 +152,7 @@ class ConnectionTest {
 
   @Test
   void a_refusal_for_now_is_waited_out() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     rig.socket().refuse(503, Duration.ofSeconds(20));
     rig.settle();
@@ -163,7 +166,7 @@ class ConnectionTest {
   @Test
   void a_provider_that_fails_or_never_answers_is_asked_again() {
     rig.nextToken = CompletableFuture.failedFuture(new IllegalStateException("no network"));
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     assertThat(rig.lastChange().cause()).hasMessageContaining("token provider");
     rig.nextToken = new CompletableFuture<>();
@@ -178,7 +181,7 @@ class ConnectionTest {
   void a_token_that_would_break_the_header_is_never_sent() {
     for (String token : List.of("", "a\r\nX-Admin: yes", "a b", "tök")) {
       rig.nextToken = CompletableFuture.completedFuture(token);
-      rig.engine.connect();
+      rig.driver.connect();
       rig.advance(Duration.ofSeconds(60));
     }
     assertThat(rig.sockets).isEmpty();
@@ -187,7 +190,7 @@ class ConnectionTest {
 
   @Test
   void the_token_is_refreshed_ahead_of_its_expiry_one_at_a_time() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket socket = rig.socket();
     socket.welcome(null, "c0", ManualLoop.START.plusSeconds(600));
@@ -206,7 +209,7 @@ class ConnectionTest {
 
   @Test
   void a_clock_that_is_ahead_of_every_tokens_end_does_not_refresh_without_a_pause() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket socket = rig.socket();
     socket.welcome(null, "c0", ManualLoop.START.minusSeconds(600));
@@ -234,12 +237,12 @@ class ConnectionTest {
   @Test
   void pause_says_goodbye_and_resume_comes_back_at_once() {
     FakeSocket socket = rig.connected();
-    rig.engine.signal(new Signal.Pause());
+    rig.driver.signal(new Signal.Pause());
     rig.advance(Duration.ofMinutes(10));
     assertThat(socket.closed).isTrue();
     assertThat(rig.state()).isEqualTo(ConnectionState.PAUSED);
     assertThat(rig.sockets).hasSize(1);
-    rig.engine.signal(new Signal.Resume());
+    rig.driver.signal(new Signal.Resume());
     rig.settle();
     assertThat(rig.socket().target).hasQuery("since=c0");
     rig.socket().welcome(0, "c1");
@@ -252,7 +255,7 @@ class ConnectionTest {
     FakeSocket socket = rig.connected();
     socket.end(1006, "");
     rig.settle();
-    rig.engine.signal(new Signal.NetworkChanged());
+    rig.driver.signal(new Signal.NetworkChanged());
     rig.settle();
     assertThat(rig.sockets).hasSize(2);
     rig.advance(Duration.ofSeconds(5));

@@ -10,6 +10,8 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
+import dev.realtime4j.client.internal.notification.ResumePoint;
+import dev.realtime4j.client.internal.notification.SeenIds;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -85,7 +87,7 @@ class DamagedCursorTest {
 
   private static void pagesTheWholeList(CursorStore store) {
     Rig rig = new Rig(store, OfflinePolicy.QUEUE);
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket socket = rig.socket();
     assertThat(socket.target).as("no server knows it").hasQuery("since=lost");
@@ -136,12 +138,12 @@ class DamagedCursorTest {
   @Test
   void what_is_whole_is_taken_as_it_is_and_nothing_at_all_is_a_first_start() {
     Rig resumed = new Rig(new Holding(whole()), OfflinePolicy.QUEUE);
-    resumed.engine.connect();
+    resumed.driver.connect();
     resumed.settle();
     assertThat(resumed.socket().target).hasQuery("since=c7");
 
     Rig first = new Rig();
-    first.engine.connect();
+    first.driver.connect();
     first.settle();
     assertThat(first.socket().target).hasNoQuery();
     assertThat(told()).isEmpty();
@@ -151,7 +153,7 @@ class DamagedCursorTest {
   void who_had_nothing_at_the_first_connection_misses_nothing_in_a_later_gap() {
     Rig rig = new Rig();
     FakeSocket socket = rig.connected();
-    rig.advance(Engine.STABLE_AFTER);
+    rig.advance(ConnectionDriver.STABLE_AFTER);
     socket.answer("notification.list", "notifications", List.of(), "next_cursor", null);
     rig.settle();
     socket.push("notification.resync", "cursor", "c1", "unread", null, "from", null);
@@ -213,7 +215,7 @@ class DamagedCursorTest {
   void a_token_that_is_none_is_told_once_with_the_reason_and_never_quoted() {
     Rig rig = new Rig();
     rig.nextToken = CompletableFuture.completedFuture("hush-hush\n");
-    rig.engine.connect();
+    rig.driver.connect();
     rig.advance(Duration.ofMinutes(5));
 
     assertThat(rig.sockets).isEmpty();

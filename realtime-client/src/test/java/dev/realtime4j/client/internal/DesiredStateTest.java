@@ -10,6 +10,7 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RoomLost;
+import dev.realtime4j.client.internal.desired.Restoration;
 import dev.realtime4j.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class DesiredStateTest {
     first.answer("presence.watch", "presences", List.of(presence("ONLINE")));
     rig.settle();
     List<String> heard = new ArrayList<>();
-    rig.broadcasts.onPresence(p -> heard.add(p.status().name()));
+    rig.listeners.onPresence(p -> heard.add(p.status().name()));
 
     FakeSocket second = rig.reopened();
     second.welcome(0, "c1");
@@ -174,7 +175,7 @@ class DesiredStateTest {
   @Test
   void a_room_that_became_closed_to_us_is_told_and_forgotten() {
     List<RoomLost> lost = new ArrayList<>();
-    rig.broadcasts.onRoomLost(lost::add);
+    rig.listeners.onRoomLost(lost::add);
     connectedInRoom("a");
     FakeSocket second = rig.reopened();
     second.welcome(0, "c1");
@@ -224,7 +225,7 @@ class DesiredStateTest {
   void a_hundred_rooms_come_back_without_breaking_the_servers_rate() {
     rig.connected();
     for (int i = 0; i < 100; i++) {
-      rig.engine.desired.join(dev.realtime4j.api.room.RoomName.of("r" + i));
+      rig.driver.desired.join(dev.realtime4j.api.room.RoomName.of("r" + i));
     }
     FakeSocket second = rig.reopened();
     second.welcome(0, "c1");
@@ -245,7 +246,7 @@ class DesiredStateTest {
   void a_change_of_presence_that_is_none_is_not_told() {
     FakeSocket socket = rig.connected();
     List<String> heard = new ArrayList<>();
-    rig.broadcasts.onPresence(p -> heard.add(p.status().name()));
+    rig.listeners.onPresence(p -> heard.add(p.status().name()));
     rig.presence.watch(List.of(FRIEND));
     rig.settle();
     socket.answer("presence.watch", "presences", List.of(presence("ONLINE")));

@@ -2,6 +2,7 @@ package dev.realtime4j.client.internal;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
+import dev.realtime4j.client.internal.websocket.SocketFactory;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import java.net.URI;
@@ -15,19 +16,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A socket whose other end is the test. */
-final class FakeSocket implements SocketFactory.Socket {
-  static final String USER = "0190a000-0000-7000-8000-000000000001";
+public final class FakeSocket implements SocketFactory.Socket {
+  public static final String USER = "0190a000-0000-7000-8000-000000000001";
 
-  final URI target;
-  final String token;
-  final List<Frame> sent = new ArrayList<>();
-  final List<String> texts = new ArrayList<>();
+  public final URI target;
+  public final String token;
+  public final List<Frame> sent = new ArrayList<>();
+  public final List<String> texts = new ArrayList<>();
   boolean closed;
-  boolean aborted;
+  public boolean aborted;
   private final SocketFactory.Listener listener;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  FakeSocket(URI target, String token, SocketFactory.Listener listener) {
+  public FakeSocket(URI target, String token, SocketFactory.Listener listener) {
     this.target = target;
     this.token = token;
     this.listener = listener;
@@ -56,7 +57,7 @@ final class FakeSocket implements SocketFactory.Socket {
     return ended;
   }
 
-  void text(String text) {
+  public void text(String text) {
     bytes(false);
     listener.onText(text);
   }
@@ -66,11 +67,11 @@ final class FakeSocket implements SocketFactory.Socket {
     listener.onBytes(inside);
   }
 
-  void push(String event, @Nullable Object... data) {
+  public void push(String event, @Nullable Object... data) {
     text(FrameCodec.encode(Frame.Event.of(event, Json.object(data))));
   }
 
-  void end(int code, String reason) {
+  public void end(int code, String reason) {
     listener.onEnd(new SocketFactory.End.Closed(code, reason));
     ended.complete(null);
   }
@@ -81,15 +82,15 @@ final class FakeSocket implements SocketFactory.Socket {
   }
 
   /** The server's first message. */
-  void welcome(@Nullable Integer missed, String cursor) {
+  public void welcome(@Nullable Integer missed, String cursor) {
     welcome(missed, cursor, null);
   }
 
-  void welcome(@Nullable Integer missed, String cursor, @Nullable Instant tokenExpiresAt) {
+  public void welcome(@Nullable Integer missed, String cursor, @Nullable Instant tokenExpiresAt) {
     welcome(missed, cursor, tokenExpiresAt, null);
   }
 
-  void welcome(
+  public void welcome(
       @Nullable Integer missed,
       String cursor,
       @Nullable Instant tokenExpiresAt,
@@ -126,7 +127,7 @@ final class FakeSocket implements SocketFactory.Socket {
     text(FrameCodec.encode(Frame.Event.of("notification.new", notificationJson(number))));
   }
 
-  static String id(int number) {
+  public static String id(int number) {
     return String.format("0190b000-0000-7000-8000-%012d", number);
   }
 
@@ -149,7 +150,7 @@ final class FakeSocket implements SocketFactory.Socket {
   }
 
   /** Calls of a method that were sent here. */
-  List<Frame.Call> calls(String method) {
+  public List<Frame.Call> calls(String method) {
     return sent.stream()
         .filter(Frame.Call.class::isInstance)
         .map(Frame.Call.class::cast)
@@ -157,7 +158,7 @@ final class FakeSocket implements SocketFactory.Socket {
         .toList();
   }
 
-  Frame.Call lastCall(String method) {
+  public Frame.Call lastCall(String method) {
     List<Frame.Call> calls = calls(method);
     if (calls.isEmpty()) {
       throw new AssertionError(method + " was not called, but " + sent);
@@ -165,21 +166,21 @@ final class FakeSocket implements SocketFactory.Socket {
     return calls.get(calls.size() - 1);
   }
 
-  void answer(String method, @Nullable Object... result) {
+  public void answer(String method, @Nullable Object... result) {
     answer(lastCall(method), result);
   }
 
-  void answer(Frame.Call call, @Nullable Object... result) {
+  public void answer(Frame.Call call, @Nullable Object... result) {
     text(
         FrameCodec.encode(
             new Frame.Result(Objects.requireNonNull(call.id()), Json.object(result))));
   }
 
-  void refuseCall(String method, ErrorCode code) {
+  public void refuseCall(String method, ErrorCode code) {
     refuseCall(lastCall(method), code);
   }
 
-  void refuseCall(Frame.Call call, ErrorCode code) {
+  public void refuseCall(Frame.Call call, ErrorCode code) {
     text(FrameCodec.encode(new Frame.Failure(call.id(), code, "refused", null)));
   }
 }

@@ -9,6 +9,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.client.Inbox;
 import dev.realtime4j.client.InboxContent;
+import dev.realtime4j.client.internal.notification.InboxView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal;
 
+import dev.realtime4j.client.internal.loop.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.client.internal.call.CallRateLimiter;
+import dev.realtime4j.client.internal.connection.RenewalPlan;
+import dev.realtime4j.client.internal.loop.Callbacks;
+import dev.realtime4j.client.internal.loop.Listeners;
+import dev.realtime4j.client.internal.notification.DeliveryLog;
+import dev.realtime4j.client.internal.notification.ResumePoint;
+import dev.realtime4j.client.internal.notification.ResyncRange;
+import dev.realtime4j.client.internal.notification.SeenIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,16 +63,16 @@ class PartsTest {
   void two_resyncs_at_once_reach_as_far_as_both() {
     SeenIds seen = new SeenIds(10);
     seen.begin(id(50));
-    Reach both = Reach.of(id(30)).and(Reach.of(id(20)));
-    assertThat(both).isEqualTo(Reach.of(id(20)).and(Reach.of(id(30))));
+    ResyncRange both = ResyncRange.of(id(30)).and(ResyncRange.of(id(20)));
+    assertThat(both).isEqualTo(ResyncRange.of(id(20)).and(ResyncRange.of(id(30))));
     assertThat(both.covers(id(20), seen)).isTrue();
     assertThat(both.endsAt(id(20), seen)).isTrue();
-    Reach withUnknown = Reach.of(id(60)).and(Reach.of(null));
-    assertThat(withUnknown).isEqualTo(Reach.of(null).and(Reach.of(id(60))));
+    ResyncRange withUnknown = ResyncRange.of(id(60)).and(ResyncRange.of(null));
+    assertThat(withUnknown).isEqualTo(ResyncRange.of(null).and(ResyncRange.of(id(60))));
     assertThat(withUnknown.covers(id(51), seen)).isTrue();
     assertThat(withUnknown.endsAt(id(60), seen)).isFalse();
     assertThat(withUnknown.endsAt(id(50), seen)).isTrue();
-    assertThat(Reach.of(id(60)).and(null)).isEqualTo(Reach.of(id(60)));
+    assertThat(ResyncRange.of(id(60)).and(null)).isEqualTo(ResyncRange.of(id(60)));
   }
 
   @Test
@@ -93,7 +101,7 @@ class PartsTest {
 
   @Test
   void the_pace_never_lets_more_out_than_it_promises() {
-    Pace pace = new Pace(10, 20);
+    CallRateLimiter pace = new CallRateLimiter(10, 20);
     Duration now = Duration.ZERO;
     int out = 0;
     while (now.compareTo(Duration.ofSeconds(10)) < 0) {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
+import dev.realtime4j.client.internal.loop.Callbacks;
+import dev.realtime4j.client.internal.notification.DeliveryLog;
+import dev.realtime4j.client.internal.notification.ResumePoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -167,7 +170,7 @@ class ResumeTest {
     before.settle();
 
     Rig after = new Rig(store, OfflinePolicy.QUEUE);
-    after.engine.connect();
+    after.driver.connect();
     after.settle();
     assertThat(after.socket().target).hasQuery("since=c0");
     after.socket().welcome(3, "c1");
@@ -184,7 +187,7 @@ class ResumeTest {
     before.notificationCalls.onNew(
         notification -> {
           if (notification.content().title().equals("n3")) {
-            before.engine.close(new CompletableFuture<>());
+            before.driver.close(new CompletableFuture<>());
           }
         });
     before.callbacksBlocked = true;
@@ -195,7 +198,7 @@ class ResumeTest {
     assertThat(before.notifications).containsExactly("n1", "n2", "n3");
 
     Rig after = new Rig(store, OfflinePolicy.QUEUE);
-    after.engine.connect();
+    after.driver.connect();
     after.settle();
     after.socket().welcome(9, "c1");
     IntStream.rangeClosed(1, 9).forEach(after.socket()::notification);

@@ -5,6 +5,8 @@ import static dev.realtime4j.client.internal.FakeSocket.notificationJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.client.internal.notification.Arrivals;
+import dev.realtime4j.client.internal.notification.Resync;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

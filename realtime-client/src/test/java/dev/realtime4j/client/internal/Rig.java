@@ -5,6 +5,12 @@ import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
 import dev.realtime4j.client.TokenProvider;
+import dev.realtime4j.client.internal.call.CallRateLimiter;
+import dev.realtime4j.client.internal.desired.PresenceCalls;
+import dev.realtime4j.client.internal.desired.RoomCalls;
+import dev.realtime4j.client.internal.loop.ApplicationListeners;
+import dev.realtime4j.client.internal.loop.Callbacks;
+import dev.realtime4j.client.internal.notification.NotificationCalls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,35 +22,35 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A whole client without a thread and without a network, in a time of its own. */
-final class Rig implements TokenProvider {
+public final class Rig implements TokenProvider {
   static final URI FIRST = URI.create("ws://first.example/ws");
   static final URI SECOND = URI.create("ws://second.example/ws");
 
-  final ManualLoop loop = new ManualLoop();
-  final List<FakeSocket> sockets = new ArrayList<>();
+  public final ManualLoop loop = new ManualLoop();
+  public final List<FakeSocket> sockets = new ArrayList<>();
   final List<ConnectionChange> changes = new ArrayList<>();
-  final List<String> notifications = new ArrayList<>();
-  final Broadcasts broadcasts = new Broadcasts();
+  public final List<String> notifications = new ArrayList<>();
+  public final ApplicationListeners listeners = new ApplicationListeners();
   final CursorStore store;
-  final Engine engine;
-  final RoomCalls rooms;
-  final PresenceCalls presence;
-  final NotificationCalls notificationCalls;
-  int tokensAsked;
-  int tokensRefused;
-  boolean callbacksBlocked;
+  public final ConnectionDriver driver;
+  public final RoomCalls rooms;
+  public final PresenceCalls presence;
+  public final NotificationCalls notificationCalls;
+  public int tokensAsked;
+  public int tokensRefused;
+  public boolean callbacksBlocked;
   double jitter = 0.5;
-  @Nullable CompletionStage<String> nextToken;
+  public @Nullable CompletionStage<String> nextToken;
   private final Deque<Runnable> callbackTasks = new ArrayDeque<>();
 
-  Rig() {
+  public Rig() {
     this(CursorStore.inMemory(), OfflinePolicy.QUEUE);
   }
 
-  Rig(CursorStore store, OfflinePolicy policy) {
+  public Rig(CursorStore store, OfflinePolicy policy) {
     this.store = store;
-    Settings settings =
-        new Settings(
+    ClientSettings settings =
+        new ClientSettings(
             List.of(FIRST, SECOND),
             this,
             store,
@@ -52,8 +58,8 @@ final class Rig implements TokenProvider {
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             64 * 1024);
-    engine =
-        new Engine(
+    driver =
+        new ConnectionDriver(
             loop,
             settings,
             (endpoint, token, listener) -> {
@@ -61,15 +67,15 @@ final class Rig implements TokenProvider {
               sockets.add(socket);
               return socket;
             },
-            new Pace(9, 16),
+            new CallRateLimiter(9, 16),
             new Callbacks(callbackTasks::add),
-            broadcasts,
+            listeners,
             Runnable::run,
             () -> jitter);
-    rooms = new RoomCalls(engine.calls, engine.desired);
-    presence = new PresenceCalls(engine.calls, engine.desired);
-    notificationCalls = engine.notifications();
-    broadcasts.onState(changes::add);
+    rooms = new RoomCalls(driver.calls, driver.desired);
+    presence = new PresenceCalls(driver.calls, driver.desired);
+    notificationCalls = driver.notifications();
+    listeners.onState(changes::add);
     notificationCalls.onNew(n -> notifications.add(n.content().title()));
   }
 
@@ -87,7 +93,7 @@ final class Rig implements TokenProvider {
   }
 
   /** Runs everything that can run now. */
-  Rig settle() {
+  public Rig settle() {
     while (loop.run() || runCallback()) {
       continue;
     }
@@ -103,7 +109,7 @@ final class Rig implements TokenProvider {
   }
 
   /** Lets time pass, with everything that happens in it. */
-  void advance(Duration time) {
+  public void advance(Duration time) {
     Duration until = loop.uptime().plus(time);
     settle();
     while (loop.step(until)) {
@@ -111,13 +117,13 @@ final class Rig implements TokenProvider {
     }
   }
 
-  FakeSocket socket() {
+  public FakeSocket socket() {
     return sockets.get(sockets.size() - 1);
   }
 
   /** Connects for the first time. */
-  FakeSocket connected() {
-    engine.connect();
+  public FakeSocket connected() {
+    driver.connect();
     settle();
     socket().welcome(null, "c0");
     settle();
@@ -125,7 +131,7 @@ final class Rig implements TokenProvider {
   }
 
   /** Loses the connection and opens the next socket, which is not welcomed yet. */
-  FakeSocket reopened() {
+  public FakeSocket reopened() {
     socket().end(1006, "");
     return nextSocket();
   }
@@ -143,11 +149,11 @@ final class Rig implements TokenProvider {
     return socket();
   }
 
-  ConnectionState state() {
-    return engine.state();
+  public ConnectionState state() {
+    return driver.state();
   }
 
-  ConnectionChange lastChange() {
+  public ConnectionChange lastChange() {
     return changes.get(changes.size() - 1);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.client.ConnectionState;
+import dev.realtime4j.client.internal.call.Call;
 import dev.realtime4j.protocol.Frame;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ class SlowLinkRulesTest {
 
   @Test
   void a_welcome_that_comes_with_all_that_was_missed_is_waited_for_while_bytes_arrive() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket socket = rig.socket();
 
@@ -46,7 +47,7 @@ class SlowLinkRulesTest {
 
   @Test
   void a_welcome_that_does_not_come_is_not_waited_for_without_end() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket socket = rig.socket();
 
@@ -60,7 +61,7 @@ class SlowLinkRulesTest {
 
   @Test
   void a_welcome_of_which_nothing_arrives_is_waited_for_as_long_as_before() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     FakeSocket socket = rig.socket();
     rig.advance(Duration.ofSeconds(9));
@@ -115,7 +116,7 @@ class SlowLinkRulesTest {
   void a_large_call_has_the_time_that_it_needs_on_a_slow_link() {
     FakeSocket socket = rig.connected();
     CompletableFuture<Json> call =
-        rig.engine.calls.call(
+        rig.driver.calls.call(
             new Call<>(
                 Call.Owner.APPLICATION,
                 "echo",
@@ -137,14 +138,14 @@ class SlowLinkRulesTest {
   @Test
   void a_small_call_behind_a_large_one_has_its_time_as_well() {
     FakeSocket socket = rig.connected();
-    rig.engine.calls.call(
+    rig.driver.calls.call(
         new Call<>(
             Call.Owner.APPLICATION,
             "echo",
             Json.object("text", "x".repeat(60_000)),
             result -> result));
     CompletableFuture<Json> small =
-        rig.engine.calls.call(
+        rig.driver.calls.call(
             new Call<>(Call.Owner.APPLICATION, "echo", Json.EMPTY, result -> result));
     rig.settle();
     for (int second = 0; second < 35; second++) {
@@ -158,7 +159,7 @@ class SlowLinkRulesTest {
   void an_answer_that_is_arriving_is_waited_for() {
     FakeSocket socket = rig.connected();
     CompletableFuture<Json> call =
-        rig.engine.calls.call(
+        rig.driver.calls.call(
             new Call<>(Call.Owner.APPLICATION, "echo", Json.EMPTY, result -> result));
     rig.settle();
     trickle(socket, 60);
@@ -176,7 +177,7 @@ class SlowLinkRulesTest {
     socket.welcome(50, "c1");
     rig.settle();
     CompletableFuture<Json> call =
-        rig.engine.calls.call(
+        rig.driver.calls.call(
             new Call<>(Call.Owner.APPLICATION, "echo", Json.EMPTY, result -> result));
     rig.settle();
     for (int i = 1; i <= 50; i++) {

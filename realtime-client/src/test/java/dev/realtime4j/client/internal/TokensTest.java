@@ -7,6 +7,9 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.TokenProvider;
+import dev.realtime4j.client.internal.connection.Effect;
+import dev.realtime4j.client.internal.connection.Signal;
+import dev.realtime4j.client.internal.connection.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +69,11 @@ class TokensTest {
   void who_needs_a_token_while_one_is_asked_for_waits_for_that_one() {
     CompletableFuture<String> slow = new CompletableFuture<>();
     rig.nextToken = slow;
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
-    rig.engine.signal(new Signal.NetworkChanged());
-    rig.engine.signal(new Signal.Pause());
-    rig.engine.signal(new Signal.Resume());
+    rig.driver.signal(new Signal.NetworkChanged());
+    rig.driver.signal(new Signal.Pause());
+    rig.driver.signal(new Signal.Resume());
     rig.settle();
     assertThat(rig.tokensAsked).isEqualTo(1);
     slow.complete("late");
@@ -116,7 +119,7 @@ class TokensTest {
   @EnumSource(names = {"UNAUTHORIZED", "FORBIDDEN"})
   void a_user_who_signed_out_ends_the_client_with_the_reason(ErrorCode code) {
     rig.nextToken = CompletableFuture.failedFuture(new RealtimeException(code, "signed out"));
-    CompletableFuture<Void> connecting = rig.engine.connect();
+    CompletableFuture<Void> connecting = rig.driver.connect();
     rig.settle();
     assertThat(rig.state()).isEqualTo(ConnectionState.FAILED);
     assertThat(rig.lastChange().cause()).hasMessage("signed out");
@@ -146,7 +149,7 @@ class TokensTest {
   @Test
   void a_provider_that_fails_for_another_reason_is_asked_again_for_ever() {
     rig.nextToken = CompletableFuture.failedFuture(new IllegalStateException("no network"));
-    rig.engine.connect();
+    rig.driver.connect();
     rig.advance(Duration.ofMinutes(10));
     assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTING);
     assertThat(rig.tokensAsked).isGreaterThan(20);

@@ -3,6 +3,7 @@ package dev.realtime4j.client.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.client.internal.connection.TokenRenewal;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ class WrongClockTest {
   private int granted;
 
   private FakeSocket welcomed() {
-    rig.engine.connect();
+    rig.driver.connect();
     rig.settle();
     rig.socket().welcome(null, "c0", expiry(), time());
     rig.settle();

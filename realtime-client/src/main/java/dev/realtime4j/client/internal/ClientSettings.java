@@ -1,0 +1,32 @@
+package dev.realtime4j.client.internal;
+
+import dev.realtime4j.client.CursorStore;
+import dev.realtime4j.client.OfflinePolicy;
+import dev.realtime4j.client.TokenProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the application chose.
+ *
+ * @param endpoints at least one; tried in turn
+ * @param tokens where tokens come from
+ * @param cursors where the cursor is kept
+ * @param offlinePolicy what becomes of calls without a connection
+ * @param callTimeout how long an answer may take
+ * @param handshakeTimeout from opening the socket to {@code connected}
+ * @param maxMessageBytes the largest message to send
+ */
+public record ClientSettings(
+    List<URI> endpoints,
+    TokenProvider tokens,
+    CursorStore cursors,
+    OfflinePolicy offlinePolicy,
+    Duration callTimeout,
+    Duration handshakeTimeout,
+    int maxMessageBytes) {
+  public ClientSettings {
+    endpoints = List.copyOf(endpoints);
+  }
+}

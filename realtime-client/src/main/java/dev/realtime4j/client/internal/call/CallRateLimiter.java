@@ -1,0 +1,44 @@
+package dev.realtime4j.client.internal.call;
+
+import java.time.Duration;
+
+/**
+ * How many messages may go out: a bucket of tokens that fills steadily. It stays below what a
+ * server allows, so that coming back to a hundred rooms is not taken for an attack. A new
+ * connection does not fill it: the server remembers what the user has sent.
+ *
+ * <p>Used by the loop only.
+ */
+public final class CallRateLimiter {
+  private final double perNano;
+  private final int burst;
+  private double tokens;
+  private long filledAt;
+
+  /**
+   * @param perSecond how many in the long run
+   * @param burst how many at once after a silence
+   */
+  public CallRateLimiter(int perSecond, int burst) {
+    this.perNano = perSecond / 1e9;
+    this.burst = burst;
+    this.tokens = burst;
+  }
+
+  /**
+   * Takes a token.
+   *
+   * @return zero when there was one; otherwise how long until there is, and none was taken
+   */
+  public Duration take(Duration uptime) {
+    long now = uptime.toNanos();
+    tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
+    filledAt = now;
+    if (tokens >= 1) {
+      tokens -= 1;
+      return Duration.ZERO;
+    }
+    // Rounded up to the grain of the timers, so that the next try finds its token.
+    return Duration.ofMillis((long) Math.ceil((1 - tokens) / perNano / 1e6) + 1);
+  }
+}
