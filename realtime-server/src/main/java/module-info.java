@@ -7,6 +7,9 @@ module dev.realtime4j.server {
   requires org.slf4j;
   requires tls.channel;
   requires transitive redis.clients.jedis;
+  // For the limit of open files; without them it is read where Linux tells it.
+  requires static java.management;
+  requires static jdk.management;
   // Not transitive: whoever requires us would have to have it, at compile time too.
   requires static com.nimbusds.jose.jwt;
   requires static micrometer.core;

@@ -91,6 +91,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     if (state != State.NEW) {
       throw new IllegalStateException("a server is started once; build a new one");
     }
+    OpenFiles.ofProcess().tell(config.node().sockets().limits().maxConnections());
     try {
       node.start();
       process.begin();

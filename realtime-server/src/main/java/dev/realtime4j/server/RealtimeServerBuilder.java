@@ -349,8 +349,10 @@ public final class RealtimeServerBuilder {
   }
 
   /**
-   * How many sockets this node may hold; 50,000 when not called. Half of them may be half-open:
-   * beyond that, and when the node is full, the address with most half-open ones gives place.
+   * How many sockets this node may hold. When not called 50,000, or fewer where the process may not
+   * open so many files: a quarter of its limit, 256 to 2,048, is kept for the rest. Half of them
+   * may be half-open: beyond that, and when the node is full, the address with most half-open ones
+   * gives place.
    */
   public RealtimeServerBuilder maxSockets(int sockets) {
     settings.maxSockets = within("maxSockets", sockets, 1, Integer.MAX_VALUE);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that can be set by a number, a time or a list; see {@link RealtimeServerBuilder}. */
 final class Settings {
+  private static final int MOST_SOCKETS = 50_000;
+
   int port = 8080;
   @Nullable InetAddress bindAddress;
   Duration heartbeatInterval = Duration.ofSeconds(25);
@@ -36,7 +38,7 @@ final class Settings {
   int maxHalfOpenSocketsPerAddress = -1;
   int connectsPerSecondPerUser = -1;
   int connectsPerSecondPerAddress = -1;
-  int maxSockets = 50_000;
+  int maxSockets = -1;
   int maxRoomsPerSocket = 100;
   int maxWatchedUsersPerSocket = 1000;
   int maxMessageBytes = 64 * 1024;
@@ -63,6 +65,10 @@ final class Settings {
     return heartbeatInterval.plus(presenceBuffer);
   }
 
+  int sockets() {
+    return maxSockets > 0 ? maxSockets : OpenFiles.ofProcess().socketsUpTo(MOST_SOCKETS);
+  }
+
   int burst() {
     return messageBurst > 0
         ? messageBurst
@@ -84,7 +90,7 @@ final class Settings {
   int halfOpenPerAddress() {
     return maxHalfOpenSocketsPerAddress > 0
         ? maxHalfOpenSocketsPerAddress
-        : Math.max(1, Math.min(maxSocketsPerAddress, maxSockets) / 4);
+        : Math.max(1, Math.min(maxSocketsPerAddress, sockets()) / 4);
   }
 
   int userConnects() {
@@ -143,7 +149,7 @@ final class Settings {
 
   TransportLimits transportLimits() {
     return new TransportLimits(
-        port, maxMessageBytes, maxHandshakeBytes, handshakeTimeout, maxSockets, bindAddress);
+        port, maxMessageBytes, maxHandshakeBytes, handshakeTimeout, sockets(), bindAddress);
   }
 
   /** Twice within the time that a socket counts, so that a late refresh shows nobody as gone. */
@@ -157,7 +163,7 @@ final class Settings {
   public String toString() {
     return new StringJoiner(", ")
         .add("bindAddress=" + bound())
-        .add("maxSockets=" + maxSockets)
+        .add("maxSockets=" + sockets())
         .add("maxSocketsPerUser=" + maxSocketsPerUser)
         .add("maxSocketsPerAddress=" + maxSocketsPerAddress)
         .add("maxHalfOpenSocketsPerAddress=" + halfOpenPerAddress())

@@ -22,6 +22,7 @@ final class ServingProcess {
             .drainTime(Duration.ofMillis(100));
     switch (arguments[1]) {
       case "plain" -> serve(builder);
+      case "many-sockets" -> serve(builder.maxSockets(1000));
       case "daemon" -> serve(builder.processLifetime(ProcessLifetime.DAEMON));
       case "started-by-a-daemon" -> {
         Thread starter = daemon(() -> serve(builder));

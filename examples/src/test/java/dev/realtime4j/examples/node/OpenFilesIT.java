@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +27,9 @@ class OpenFilesIT {
   private static final String SECRET = "a secret of more than thirty-two bytes";
   private static final int OPEN_FILES = 160;
   private static final int NEWCOMERS = 300;
+
+  /** As many as a node has by itself that may open so many files. */
+  private static final int SOCKETS = 80;
 
   private final Closing closing = new Closing();
 
@@ -40,7 +47,9 @@ class OpenFilesIT {
                 Map.of(
                     "REALTIME_JWT_SECRET", SECRET,
                     "REALTIME_WS_PORT", "0",
-                    "REALTIME_HTTP_PORT", "0")));
+                    "REALTIME_HTTP_PORT", "0",
+                    "REALTIME_MAX_SOCKETS", "1000")));
+    awaitLine(node, "maxSockets is 1000, but this process");
     WireSocket resident = closing.later(new WireSocket(node.wsPort(), token()));
     List<Socket> newcomers = new ArrayList<>();
     for (int i = 0; i < NEWCOMERS; i++) {
@@ -71,6 +80,38 @@ class OpenFilesIT {
     another.await("\"id\":2,");
     assertThat(node.err().stream().filter(line -> line.contains("accepting on port"))).hasSize(1);
     assertThat(node.err()).noneMatch(line -> line.startsWith("\tat "));
+  }
+
+  @Test
+  void by_itself_it_has_no_more_sockets_than_files_and_keeps_some_for_the_rest() throws Exception {
+    NodeProcess node =
+        closing.later(
+            NodeProcess.servingWith(
+                OPEN_FILES,
+                Map.of(
+                    "REALTIME_JWT_SECRET", SECRET,
+                    "REALTIME_WS_PORT", "0",
+                    "REALTIME_HTTP_PORT", "0")));
+    awaitLine(node, "maxSockets is " + SOCKETS + ": this process");
+
+    for (int i = 0; i < NEWCOMERS; i++) {
+      closing.later(asking(node.wsPort()));
+    }
+
+    HttpRequest ready =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + node.httpPort() + "/api/v1/realtime/health/ready"))
+            .build();
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(ready, HttpResponse.BodyHandlers.discarding())
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(node.err()).noneMatch(line -> line.contains("accepting on port"));
+  }
+
+  private static void awaitLine(NodeProcess node, String part) {
+    await().until(() -> node.err().stream().anyMatch(line -> line.contains(part)));
   }
 
   private static String token() throws JOSEException {
