@@ -122,7 +122,7 @@ class NodeSettingsTest {
         "REALTIME_MAX_ROOM_SIZE      | +5             | whole number",
         "REALTIME_MAX_ROOM_SIZE      | \u0665          | whole number",
         "REALTIME_MAX_ROOM_SIZE      | 99999999999    | whole number",
-        "REALTIME_MAX_ROOM_SIZE      | -1             | maxRoomSize",
+        "REALTIME_MAX_ROOM_SIZE      | -1             | whole number",
         "REALTIME_MAX_ROOM_SIZE      | 0              | maxRoomSize",
         "REALTIME_PROXY_PROTOCOL     | on             | off or required",
         "REALTIME_PROXY_PROTOCOL     | required       | REALTIME_TRUSTED_PROXIES",
