@@ -59,6 +59,8 @@ const PASSING = new Set(['RT_UNAVAILABLE', 'RT_RATE_LIMITED', 'RT_INTERNAL']);
 const OWN = new Set(['state', 'unread', 'joined', 'refused', 'repeat', 'frame']);
 /** What the protocol tells; all else is the application's. */
 const PROTOCOL = /^(connected$|token_expired$|auth\.|notification\.|presence\.|room\.|server\.)/;
+/** How many messages the server counts for a call that names so many users. */
+const costOf = (users) => Math.max(1, Math.ceil(users / 50));
 /** As many users as one call of presence may name. */
 const chunks = (ids) => Array.from({ length: Math.ceil(ids.length / 200) }, (_, i) => ids.slice(i * 200, i * 200 + 200));
 
@@ -688,14 +690,16 @@ export class Realtime {
   #pump() {
     const pages = () => this.state === 'connected' && this.#waiting.length > 0;
     while (this.#welcomed && !this.#pausing && (this.#first.length > 0 || pages())) {
-      const wait = this.#pace.take();
+      const own = this.#first.length > 0 && !(this.#ownWasLast && pages()); // one of the page's after each
+      const next = own ? this.#first : this.#waiting;
+      const wait = this.#pace.take(next[0].cost ?? 1);
       if (wait > 0) {
         this.#pausing = true;
         this.#later(wait, () => { this.#pausing = false; this.#pump(); });
         return;
       }
-      this.#ownWasLast = this.#first.length > 0 && !(this.#ownWasLast && pages()); // one of the page's after each
-      this.#send(this.#ownWasLast ? this.#first.shift() : this.#waiting.shift());
+      this.#ownWasLast = own;
+      this.#send(next.shift());
     }
   }
 
@@ -890,22 +894,25 @@ class Pace {
     this.#burst = this.#tokens = burst;
   }
 
-  /** Takes one; or takes none, and says in how many milliseconds there is one. */
-  take() {
+  /** Takes so many, or the whole burst; or takes none, and says in how many milliseconds they are there. */
+  take(wanted) {
+    const cost = Math.min(wanted, this.#burst);
     const now = performance.now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) * this.#perMs);
     this.#filledAt = now;
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs) + 1;
-    this.#tokens -= 1;
+    if (this.#tokens < cost) return Math.ceil((cost - this.#tokens) / this.#perMs) + 1;
+    this.#tokens -= cost;
     return 0;
   }
 }
 
-/** How many bytes an answer may have. */
+/** How many bytes an answer may have, and how many messages a call costs that names users. */
 function answerOf(method, params) {
+  const users = params.user_ids?.length ?? 0;
   switch (method) {
+    case 'presence.unwatch': return { answer: 0, cost: costOf(users) };
     case 'presence.get':
-    case 'presence.watch': return { answer: PRESENCE * (params.user_ids?.length ?? 0) };
+    case 'presence.watch': return { answer: PRESENCE * users, cost: costOf(users) };
     case 'room.members': return { answer: MEMBERS };
     default: return { answer: 0, ofAnyLength: !SHORT.has(method) };
   }

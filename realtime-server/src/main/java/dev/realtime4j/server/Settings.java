@@ -1,6 +1,7 @@
 package dev.realtime4j.server;
 
 import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.protocol.CallLimits;
 import dev.realtime4j.server.internal.ban.BanFeature;
 import dev.realtime4j.server.internal.node.NodeSettings;
 import dev.realtime4j.server.internal.notification.NotificationFeature;
@@ -25,7 +26,7 @@ final class Settings {
   Duration presenceGrace = Duration.ofSeconds(10);
   int maxRoomSize = 10_000;
   int roomEventsUpTo = 100;
-  int maxClientEventBytes = 8 * 1024;
+  int maxClientEventBytes = CallLimits.CLIENT_EVENT_BYTES;
   int clientEventBytesPerSecond = -1;
   int messagesPerSecond = 10;
   int messageBurst = -1;

@@ -153,9 +153,37 @@ final class LimitsWireTest {
     Json most = Json.object("user_ids", users.subList(0, 200));
     try (WireClient client = open(TestUsers.some())) {
       assertThat(client.error("presence.watch", tooMany)).isEqualTo("RT_LIMIT_EXCEEDED");
+      assertThat(client.error("presence.get", tooMany)).isEqualTo("RT_LIMIT_EXCEEDED");
       client.call("presence.watch", most);
       assertThat(client.error("presence.unwatch", tooMany)).isEqualTo("RT_LIMIT_EXCEEDED");
       client.call("presence.unwatch", most);
+    }
+  }
+
+  @Test
+  void fifty_users_that_a_call_names_cost_a_message() {
+    start(RealtimeServer.builder().messagesPerSecond(1).messageBurst(20));
+    Json most = Json.object("user_ids", Stream.generate(TestUsers::some).limit(200).toList());
+    for (String method : List.of("presence.get", "presence.watch", "presence.unwatch")) {
+      try (WireClient client = open(TestUsers.some())) {
+        for (int calls = 0; calls < 5; calls++) {
+          client.call(method, most);
+        }
+        assertThat(client.error(method, most)).isEqualTo("RT_RATE_LIMITED");
+      }
+    }
+  }
+
+  @Test
+  void what_too_many_named_users_cost_is_told_with_the_time_until_there_is_enough() {
+    start(RealtimeServer.builder().messagesPerSecond(1).messageBurst(5));
+    Json most = Json.object("user_ids", Stream.generate(TestUsers::some).limit(200).toList());
+    try (WireClient client = open(TestUsers.some())) {
+      client.call("presence.get", most);
+      client.send(Json.object("id", 7, "method", "presence.get", "params", most).text());
+      Json error = client.await(message -> WireClient.text(message, "id").equals("7"));
+      String wait = error.text().replaceAll(".*\"retry_after_ms\":(\\d+).*", "$1");
+      assertThat(Long.parseLong(wait)).isBetween(1_500L, 4_000L);
     }
   }
 

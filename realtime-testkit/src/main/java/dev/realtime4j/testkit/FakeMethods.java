@@ -5,7 +5,10 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.protocol.CallLimits;
+import dev.realtime4j.protocol.EventNames;
 import dev.realtime4j.protocol.Frame;
+import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.PresenceJson;
 import dev.realtime4j.protocol.WireTime;
 import java.util.Collection;
@@ -17,8 +20,6 @@ import java.util.stream.Collectors;
 
 /** The methods of the protocol, answered from memory. Used by the wire only. */
 final class FakeMethods {
-  private static final int ASKED_AT_ONCE = 200;
-
   /** A method: who calls, with what; the result. */
   @FunctionalInterface
   private interface Method {
@@ -123,9 +124,13 @@ final class FakeMethods {
 
   private Json publish(FakeConnection caller, Map<String, Json> params) {
     String room = text(params, "room");
-    pushes.toRoom(
-        room,
-        new Frame.Event(text(params, "event"), room, params.getOrDefault("data", Json.EMPTY)));
+    String name = text(params, "event");
+    EventNames.checkOfClient(name);
+    EventNames.check(name);
+    Json data = params.getOrDefault("data", Json.NULL);
+    Frame.Event event = new Frame.Event(name, room, data.isNull() ? Json.EMPTY : data);
+    CallLimits.checkEventBytes(FrameCodec.encodeBytes(event).length, CallLimits.CLIENT_EVENT_BYTES);
+    pushes.toRoom(room, event);
     return Json.EMPTY;
   }
 
@@ -141,23 +146,13 @@ final class FakeMethods {
   }
 
   private Json watch(FakeConnection caller, Map<String, Json> params) {
-    limit(params);
     caller.watched.addAll(users(params));
     return presences(params);
   }
 
   private Json unwatch(FakeConnection caller, Map<String, Json> params) {
-    limit(params);
     caller.watched.removeAll(users(params));
     return Json.EMPTY;
-  }
-
-  private static void limit(Map<String, Json> params) {
-    if (users(params).size() > ASKED_AT_ONCE) {
-      throw new RealtimeException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "params.user_ids may hold " + ASKED_AT_ONCE + " at once; call it again");
-    }
   }
 
   private Json presences(Map<String, Json> params) {
@@ -166,9 +161,9 @@ final class FakeMethods {
   }
 
   private static List<UserId> users(Map<String, Json> params) {
-    return params.getOrDefault("user_ids", Json.NULL).elements().stream()
-        .map(id -> UserId.of(id.asString()))
-        .toList();
+    List<Json> named = params.getOrDefault("user_ids", Json.NULL).elements();
+    CallLimits.checkUsers(named.size());
+    return named.stream().map(id -> UserId.of(id.asString())).toList();
   }
 
   private Json read(FakeConnection caller, Map<String, Json> params) {

@@ -13,6 +13,7 @@ import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.client.internal.ClientEnvironment;
 import dev.realtime4j.client.internal.ClientEnvironments;
 import dev.realtime4j.client.internal.websocket.SocketFactory.End;
+import dev.realtime4j.protocol.EventNames;
 import dev.realtime4j.protocol.Frame;
 import java.net.URI;
 import java.time.Duration;
@@ -163,11 +164,13 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** Publishes to who is in the room. */
   public void publish(String room, String event, Json data) {
+    EventNames.check(event);
     act(() -> node.pushes.toRoom(room, new Frame.Event(event, room, data)));
   }
 
   /** Publishes to all the user's clients. */
   public void publish(UserId whose, String event, Json data) {
+    EventNames.check(event);
     act(() -> node.pushes.toUser(whose, Frame.Event.of(event, data)));
   }
 

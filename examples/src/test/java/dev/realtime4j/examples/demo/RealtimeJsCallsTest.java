@@ -81,6 +81,21 @@ class RealtimeJsCallsTest extends RealtimeJsScript {
   }
 
   @Test
+  void users_that_calls_name_count_as_the_server_counts_them() {
+    welcome("\"missed\":null,\"cursor\":\"c1\"");
+
+    page.evaluate(
+        "() => { realtime.unwatch(Array.from({ length: 1000 }, (_, i) => 'u' + i));"
+            + " realtime.unwatch(['last']); }");
+
+    // Four of 200 are a burst of 16.
+    awaitReceived("\"u799\"");
+    assertThat(received).noneMatch(message -> message.contains("u800"));
+    page.clock().runFor(700);
+    awaitReceived("\"last\"");
+  }
+
+  @Test
   void a_call_is_a_promise_that_keeps_the_error_code() {
     welcome("\"missed\":null,\"cursor\":\"c1\"");
     page.evaluate(

@@ -264,6 +264,9 @@ class DesiredStateTest {
     CompletableFuture<List<Presence>> got = rig.presence.get(users);
     CompletableFuture<Void> unwatched = rig.presence.unwatch(users);
     rig.settle();
+    assertThat(socket.calls("presence.watch")).as("450 cost nine messages").hasSize(3);
+    assertThat(socket.calls("presence.get")).as("of a burst of 16").hasSize(1);
+    rig.advance(Duration.ofSeconds(3));
 
     for (String method : List.of("presence.watch", "presence.get", "presence.unwatch")) {
       List<Frame.Call> calls = socket.calls(method);

@@ -105,11 +105,21 @@ class PartsTest {
     Duration now = Duration.ZERO;
     int out = 0;
     while (now.compareTo(Duration.ofSeconds(10)) < 0) {
-      Duration pause = pace.take(now);
+      Duration pause = pace.take(1, now);
       out += pause.isZero() ? 1 : 0;
       now = now.plus(pause);
     }
     assertThat(out).isBetween(110, 121);
+  }
+
+  @Test
+  void the_pace_takes_all_that_a_call_costs_or_none_of_it() {
+    CallRateLimiter pace = new CallRateLimiter(10, 5);
+    assertThat(pace.take(4, Duration.ZERO)).isZero();
+    assertThat(pace.take(4, Duration.ZERO))
+        .isBetween(Duration.ofMillis(300), Duration.ofMillis(302));
+    assertThat(pace.take(1, Duration.ZERO)).isZero();
+    assertThat(pace.take(9, Duration.ofSeconds(1))).as("no more than there can be").isZero();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.realtime4j.client.internal.call;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.client.internal.loop.Loop;
+import dev.realtime4j.protocol.CallLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -46,10 +47,18 @@ public final class Call<T> {
   private static final Set<String> STATEFUL =
       Set.of("room.join", "room.leave", "presence.set", "presence.watch", "presence.unwatch");
 
+  /** What costs by the users that it names. */
+  private static final Set<String> COSTING =
+      Set.of("presence.get", "presence.watch", "presence.unwatch");
+
   final Owner owner;
   final String method;
   final Json params;
   final Function<Json, T> reader;
+
+  /** How many messages the server counts for it. */
+  final int cost;
+
   public final CompletableFuture<T> future = new CompletableFuture<>();
 
   /** Runs on the loop before the call is sent, unless it is refused at once. */
@@ -71,6 +80,12 @@ public final class Call<T> {
     this.method = method;
     this.params = params;
     this.reader = reader;
+    this.cost = COSTING.contains(method) ? CallLimits.costOf(users(params)) : 1;
+  }
+
+  private static int users(Json params) {
+    Json named = params.fields().getOrDefault("user_ids", Json.NULL);
+    return named.isArray() ? named.elements().size() : 0;
   }
 
   int size() {

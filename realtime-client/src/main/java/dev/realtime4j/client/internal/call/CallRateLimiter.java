@@ -26,19 +26,21 @@ public final class CallRateLimiter {
   }
 
   /**
-   * Takes a token.
+   * Takes tokens.
    *
-   * @return zero when there was one; otherwise how long until there is, and none was taken
+   * @param cost how many; of more than there can be, as many as there can be
+   * @return zero when they were there; otherwise how long until they are, and none was taken
    */
-  public Duration take(Duration uptime) {
+  public Duration take(int cost, Duration uptime) {
     long now = uptime.toNanos();
+    int taken = Math.min(cost, burst);
     tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
     filledAt = now;
-    if (tokens >= 1) {
-      tokens -= 1;
+    if (tokens >= taken) {
+      tokens -= taken;
       return Duration.ZERO;
     }
-    // Rounded up to the grain of the timers, so that the next try finds its token.
-    return Duration.ofMillis((long) Math.ceil((1 - tokens) / perNano / 1e6) + 1);
+    // Rounded up to the grain of the timers, so that the next try finds its tokens.
+    return Duration.ofMillis((long) Math.ceil((taken - tokens) / perNano / 1e6) + 1);
   }
 }

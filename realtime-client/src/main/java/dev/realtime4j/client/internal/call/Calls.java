@@ -220,9 +220,11 @@ public final class Calls {
     StringBuilder frame = new StringBuilder();
     Sender out = sender;
     while (out != null && !pausing && (!first.isEmpty() || online && !waiting.isEmpty())) {
-      Duration pause = pace.take(loop.uptime());
+      boolean own = isOwnNext();
+      Duration pause = pace.take(own ? first.element().cost : waiting.next().cost, loop.uptime());
       if (pause.isZero()) {
-        write(next(), frame, out);
+        ownWasLast = own;
+        write(own ? first.removeFirst() : waiting.take(), frame, out);
       } else {
         pausing = true;
         loop.after(pause, this::endPause);
@@ -234,10 +236,9 @@ public final class Calls {
   }
 
   /** The connection's own calls go first, but one of the application's after each of them. */
-  private Call<?> next() {
+  private boolean isOwnNext() {
     boolean applications = online && !waiting.isEmpty();
-    ownWasLast = !(first.isEmpty() || applications && ownWasLast);
-    return ownWasLast ? first.removeFirst() : waiting.take();
+    return !(first.isEmpty() || applications && ownWasLast);
   }
 
   private void endPause() {

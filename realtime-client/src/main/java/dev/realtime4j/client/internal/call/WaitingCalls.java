@@ -30,6 +30,11 @@ final class WaitingCalls {
     chars += call.size();
   }
 
+  /** The one that {@link #take} takes. */
+  Call<?> next() {
+    return calls.element();
+  }
+
   Call<?> take() {
     Call<?> call = calls.removeFirst();
     chars -= call.size();

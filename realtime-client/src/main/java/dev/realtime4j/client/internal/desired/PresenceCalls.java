@@ -8,6 +8,7 @@ import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.client.ClientPresence;
 import dev.realtime4j.client.internal.call.Call;
 import dev.realtime4j.client.internal.call.Calls;
+import dev.realtime4j.protocol.CallLimits;
 import dev.realtime4j.protocol.PresenceJson;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +19,6 @@ import java.util.function.Function;
 
 /** The methods {@code presence.…}. */
 public final class PresenceCalls implements ClientPresence {
-  private static final int MOST_AT_ONCE = 200;
-
   private final Calls calls;
   private final DesiredState desired;
 
@@ -105,8 +104,8 @@ public final class PresenceCalls implements ClientPresence {
       throw RealtimeException.badRequest("1 user or more, not 0");
     }
     List<List<UserId>> parts = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += MOST_AT_ONCE) {
-      parts.add(ids.subList(from, Math.min(from + MOST_AT_ONCE, ids.size())));
+    for (int from = 0; from < ids.size(); from += CallLimits.USERS_AT_ONCE) {
+      parts.add(ids.subList(from, Math.min(from + CallLimits.USERS_AT_ONCE, ids.size())));
     }
     return parts;
   }

@@ -11,6 +11,7 @@ import dev.realtime4j.client.RoomLost;
 import dev.realtime4j.client.internal.call.Call;
 import dev.realtime4j.client.internal.call.Calls;
 import dev.realtime4j.client.internal.loop.Loop;
+import dev.realtime4j.protocol.CallLimits;
 import dev.realtime4j.protocol.PresenceJson;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * again behind its back. Used by the loop only.
  */
 public final class Restoration {
-  /** How many users go into one message. */
-  static final int WATCH_CHUNK = 200;
-
   private static final Runnable NOTHING = () -> {};
 
   public static final Duration PAUSE = Duration.ofSeconds(3);
@@ -71,9 +69,11 @@ public final class Restoration {
       join(room, this::answered);
     }
     List<UserId> users = desired.watched();
-    for (int from = 0; from < users.size(); from += WATCH_CHUNK) {
+    for (int from = 0; from < users.size(); from += CallLimits.USERS_AT_ONCE) {
       open++;
-      watch(users.subList(from, Math.min(from + WATCH_CHUNK, users.size())), this::answered);
+      watch(
+          users.subList(from, Math.min(from + CallLimits.USERS_AT_ONCE, users.size())),
+          this::answered);
     }
     answered();
   }

@@ -18,8 +18,6 @@ import java.util.Set;
 
 /** The methods by which clients ask for presence and set their own. */
 final class PresenceMethods {
-  /** How many users one call may name. */
-  static final int ASKED_AT_ONCE = 200;
 
   private final PresenceService service;
   private final PresencePolicy policy;
@@ -54,7 +52,7 @@ final class PresenceMethods {
   }
 
   private Answer get(Session session, Params params) {
-    Set<UserId> asked = params.userIds(ASKED_AT_ONCE);
+    Set<UserId> asked = AskedUsers.of(session, params);
     Set<UserId> visible = policy.visible(session.principal(), asked);
     return Answer.of(
         answer(service.known(asked.stream().filter(visible::contains).toList()), asked));

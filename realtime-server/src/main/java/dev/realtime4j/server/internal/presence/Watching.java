@@ -60,7 +60,7 @@ final class Watching {
 
   private Answer watch(Session session, Params params) {
     WatchList list = WatchList.of(session);
-    Set<UserId> asked = asked(params);
+    Set<UserId> asked = AskedUsers.of(session, params);
     synchronized (list) {
       Set<UserId> all = new HashSet<>(list.wanted);
       all.addAll(asked);
@@ -76,16 +76,6 @@ final class Watching {
       return new Answer(
           PresenceMethods.answer(added.known, asked), () -> joinStillSeen(session, list, added));
     }
-  }
-
-  /** So many at once that neither policy nor store is held up by one call. */
-  private static Set<UserId> asked(Params params) {
-    if (params.array("user_ids", Integer.MAX_VALUE).size() > PresenceMethods.ASKED_AT_ONCE) {
-      throw new RealtimeException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "params.user_ids may hold " + PresenceMethods.ASKED_AT_ONCE + " at once; call it again");
-    }
-    return params.userIds(PresenceMethods.ASKED_AT_ONCE);
   }
 
   /**
@@ -125,7 +115,7 @@ final class Watching {
 
   private Answer unwatch(Session session, Params params) {
     WatchList list = WatchList.of(session);
-    Set<UserId> ended = asked(params);
+    Set<UserId> ended = AskedUsers.of(session, params);
     synchronized (list) {
       list.wanted.removeAll(ended);
       leave(session, list, ended);

@@ -5,6 +5,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
+import dev.realtime4j.protocol.EventNames;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.session.Buckets;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class ClientEvents {
    *     up
    */
   void publish(UserId user, RoomName room, String event, Json data) {
-    RoomEvents.checkClientName(event);
+    EventNames.checkOfClient(event);
     byte[] message = RoomEvents.published(room, event, data, maxBytes);
     Duration wait = budgets.take(new Publisher(user, room), message.length, System.nanoTime());
     if (wait != null) {

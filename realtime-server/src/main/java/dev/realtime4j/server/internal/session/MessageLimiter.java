@@ -24,12 +24,17 @@ final class MessageLimiter {
   }
 
   /** Whether one more may pass now. */
-  synchronized boolean tryPass(long nanos) {
+  boolean tryPass(long nanos) {
+    return tryPass(1, nanos);
+  }
+
+  /** Whether so many more may pass now, all of them or none. */
+  synchronized boolean tryPass(int messages, long nanos) {
     fill(nanos);
-    if (tokens < 1) {
+    if (tokens < messages) {
       return false;
     }
-    tokens -= 1;
+    tokens -= messages;
     return true;
   }
 
@@ -40,9 +45,9 @@ final class MessageLimiter {
     }
   }
 
-  /** How long until the next one may pass, in milliseconds; at least 1. */
-  synchronized long waitMillis() {
-    return Math.max(1, (long) Math.ceil((1 - tokens) / perNano / 1e6));
+  /** How long until so many may pass, in milliseconds; at least 1. */
+  synchronized long waitMillis(int messages) {
+    return Math.max(1, (long) Math.ceil((messages - tokens) / perNano / 1e6));
   }
 
   /** Whether nothing that passed is remembered any more. */

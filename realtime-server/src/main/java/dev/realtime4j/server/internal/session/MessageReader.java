@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.UnreadableFrameException;
@@ -127,19 +128,46 @@ final class MessageReader {
     }
   }
 
-  private void refuse(String message) {
-    if (budget.refuse()) {
-      ended = true;
-      session.close(CloseCode.RATE_LIMITED, "too many messages");
-      context.flooded().accept(session.userId());
-      return;
+  /**
+   * What a call costs beside its message.
+   *
+   * @throws RealtimeException {@code RATE_LIMITED} when it is not there; nothing is spent then
+   */
+  void spend(int more) {
+    if (!budget.trySpend(more)) {
+      refused();
+      throw new RealtimeException(
+          ErrorCode.RATE_LIMITED,
+          "this call costs as much as "
+              + (1 + more)
+              + " messages, of "
+              + context.limits().messagesPerSecond()
+              + " a second",
+          Duration.ofMillis(budget.waitMillis(more)),
+          null);
     }
-    session.send(
-        new Frame.Failure(
-            idOf(message),
-            ErrorCode.RATE_LIMITED,
-            "more than " + context.limits().messagesPerSecond() + " messages a second",
-            Duration.ofMillis(budget.waitMillis())));
+  }
+
+  private void refuse(String message) {
+    if (!refused()) {
+      session.send(
+          new Frame.Failure(
+              idOf(message),
+              ErrorCode.RATE_LIMITED,
+              "more than " + context.limits().messagesPerSecond() + " messages a second",
+              Duration.ofMillis(budget.waitMillis(0))));
+    }
+  }
+
+  /** Counts a refusal; true when it was the last one, and the socket is closed. */
+  private boolean refused() {
+    if (!budget.refuse()) {
+      return false;
+    }
+    ended = true;
+    session.close(CloseCode.RATE_LIMITED, "too many messages");
+    context.flooded().accept(session.userId());
+    return true;
   }
 
   private static @Nullable Long idOf(String message) {

@@ -170,6 +170,16 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     return closed;
   }
 
+  /**
+   * Spends more of the user's messages than the one that is being handled; for the methods, while
+   * they handle it.
+   *
+   * @throws dev.realtime4j.api.RealtimeException {@code RATE_LIMITED} when they are not there
+   */
+  public void spend(int more) {
+    reader.spend(more);
+  }
+
   /** What a feature keeps about this socket: one object of each type, made at the first call. */
   public <T> T state(Class<T> type, Supplier<T> make) {
     return type.cast(states.computeIfAbsent(type, missing -> make.get()));

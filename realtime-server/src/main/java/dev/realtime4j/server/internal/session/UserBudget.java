@@ -111,8 +111,17 @@ final class UserBudget {
       return limiter.tryPass(System.nanoTime());
     }
 
-    long waitMillis() {
-      return limiter.waitMillis();
+    /**
+     * Whether a message that has passed may cost so many more: all of them or none, and never more
+     * than a full budget has.
+     */
+    boolean trySpend(int more) {
+      return limiter.tryPass(Math.min(more, burst - 1), System.nanoTime());
+    }
+
+    /** How long until a message may pass and spend so many more. */
+    long waitMillis(int more) {
+      return limiter.waitMillis(Math.min(1 + more, burst));
     }
 
     /** A message was refused; true when the user has had too many refused by now. */

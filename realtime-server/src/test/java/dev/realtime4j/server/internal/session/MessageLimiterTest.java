@@ -15,10 +15,21 @@ final class MessageLimiterTest {
       assertThat(limiter.tryPass(0)).isTrue();
     }
     assertThat(limiter.tryPass(0)).isFalse();
-    assertThat(limiter.waitMillis()).isEqualTo(100);
+    assertThat(limiter.waitMillis(1)).isEqualTo(100);
 
     assertThat(limiter.tryPass(SECOND / 10)).isTrue();
     assertThat(limiter.tryPass(SECOND / 10)).isFalse();
+  }
+
+  @Test
+  void several_pass_together_or_none_of_them() {
+    MessageLimiter limiter = new MessageLimiter(10, 20, 0);
+    assertThat(limiter.tryPass(17, 0)).isTrue();
+    assertThat(limiter.tryPass(4, 0)).isFalse();
+    assertThat(limiter.waitMillis(4)).isEqualTo(100);
+
+    assertThat(limiter.tryPass(3, 0)).isTrue();
+    assertThat(limiter.waitMillis(4)).isEqualTo(400);
   }
 
   @Test

@@ -31,6 +31,18 @@ final class UserBudgetTest {
   }
 
   @Test
+  void no_message_costs_more_than_a_full_budget_has() {
+    UserBudget.Share share = new UserBudget(1, 3, 1).open(System.nanoTime());
+
+    assertThat(share.tryPass() && share.trySpend(3)).isTrue();
+    assertThat(share.tryPass()).isFalse();
+    assertThat(share.waitMillis(3)).isBetween(2_000L, 3_000L);
+
+    UserBudget.Share least = new UserBudget(1, 1, 1).open(System.nanoTime());
+    assertThat(least.tryPass() && least.trySpend(3)).isTrue();
+  }
+
+  @Test
   void sockets_above_the_bound_share_with_those_that_share_least() {
     UserBudget budget = new UserBudget(1, 5, 2);
     UserBudget.Share a = budget.open(0);
