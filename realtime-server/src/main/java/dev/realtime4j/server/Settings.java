@@ -116,7 +116,8 @@ final class Settings {
             presenceRefresh(),
             presenceGrace,
             maxWatchedUsersPerSocket,
-            maxSocketsPerUser),
+            maxSocketsPerUser,
+            PresenceFeature.CHANGES_APART),
         new RoomFeature.Settings(
             maxRoomSize,
             maxRoomsPerSocket,

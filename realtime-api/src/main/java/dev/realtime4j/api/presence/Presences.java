@@ -43,7 +43,9 @@ public interface Presences {
   void recheck(UserId viewer);
 
   /**
-   * Listens to the changes of these users, wherever they are connected.
+   * Listens to the changes of these users, wherever they are connected. Coming and going are told
+   * as they happen; a status that goes to and fro between {@code ONLINE} and {@code BUSY} about
+   * once a second, the last one always.
    *
    * @param listener called on a server thread, one change of a user at a time, in order
    */

@@ -10,6 +10,7 @@ import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.DurableCommands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
@@ -32,6 +33,9 @@ import java.util.Map;
  * <p>Thread safety: any thread, but for each tick, which one thread at a time calls.
  */
 public final class PresenceFeature implements Feature {
+  /** How often watchers hear at most of a status that flaps. */
+  public static final Duration CHANGES_APART = Duration.ofSeconds(1);
+
   private final Settings settings;
   private final PresenceStore store;
   private final GuardedPolicy policy;
@@ -43,7 +47,9 @@ public final class PresenceFeature implements Feature {
   private final PresenceRefresh refresh;
   private final PresenceUpkeep upkeep;
   private final SurplusSockets surplus;
+  private final DurableCommands rechecks;
   private volatile boolean recheckDue;
+  private volatile boolean recheckLost;
   private final Departures departures;
 
   /**
@@ -54,9 +60,15 @@ public final class PresenceFeature implements Feature {
    * @param grace how long a user stays present after the last clean close
    * @param maxWatched how many users one socket may watch
    * @param maxSocketsPerUser how many sockets a user may hold in the cluster
+   * @param changesApart how often watchers are told at most of a status that flaps
    */
   public record Settings(
-      Duration ttl, Duration refresh, Duration grace, int maxWatched, int maxSocketsPerUser) {}
+      Duration ttl,
+      Duration refresh,
+      Duration grace,
+      int maxWatched,
+      int maxSocketsPerUser,
+      Duration changesApart) {}
 
   /**
    * @param settings of this feature
@@ -78,16 +90,21 @@ public final class PresenceFeature implements Feature {
     SessionRegistry registry = context.sessions();
     Commands commands = context.commands();
     Lanes lanes = context.lanes();
+    this.rechecks = new DurableCommands(commands, () -> recheckLost = true);
     this.contact = new StoreContact(clock);
     this.local = new LocalPresence(registry, clock);
+    Flapping.Maker flapping =
+        new Flapping.Maker(settings.changesApart, context.timer(), System::nanoTime);
     HeldChannels<UserId, Watched> watches =
         new HeldChannels<>(
             context.bus(),
             PresenceChange::channel,
-            user -> new Watched(user, lanes),
+            user -> new Watched(user, lanes, flapping),
             watched -> watched::heard);
-    this.service = new PresenceService(store, connectionLog, contact, local, watches, context);
-    this.watching = new Watching(service, watches, this.policy, settings.maxWatched);
+    this.service =
+        new PresenceService(
+            store, connectionLog, contact, local, watches, context.listeners(), rechecks);
+    this.watching = new Watching(service, watches, this.policy, lanes, settings.maxWatched);
     this.departures = new Departures(store, contact, context.id(), settings.grace);
     this.refresh =
         new PresenceRefresh(store, contact, local, departures, context.id(), settings.ttl);
@@ -173,11 +190,15 @@ public final class PresenceFeature implements Feature {
   }
 
   /**
-   * Announces who has gone, and closes what a gap of the bus swallowed; a recheck may have been
-   * missed then, so the policy is asked about everybody.
+   * Announces who has gone, sends rechecks that the bus did not take, and closes what a gap of the
+   * bus swallowed; a recheck may have been missed then, so the policy is asked about everybody.
    */
   void reap() {
     upkeep.reapTick();
+    if (recheckLost && context.commands().areHeard()) {
+      recheckLost = false;
+      rechecks.sendAgain();
+    }
     if (recheckDue) {
       recheckDue = false;
       // The application's policy may be slow: the next tick does not wait for it.

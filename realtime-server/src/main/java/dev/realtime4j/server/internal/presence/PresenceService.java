@@ -9,9 +9,8 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
-import dev.realtime4j.server.internal.cluster.Commands;
+import dev.realtime4j.server.internal.cluster.DurableCommands;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
-import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.session.HostCalls;
 import java.time.Instant;
 import java.util.Collection;
@@ -70,7 +69,7 @@ final class PresenceService implements Presences {
   private final LocalPresence local;
   private final HeldChannels<UserId, Watched> watches;
   private final Executor listeners;
-  private final Commands commands;
+  private final DurableCommands rechecks;
 
   PresenceService(
       PresenceStore store,
@@ -78,14 +77,15 @@ final class PresenceService implements Presences {
       StoreContact contact,
       LocalPresence local,
       HeldChannels<UserId, Watched> watches,
-      NodeContext context) {
-    this.commands = context.commands();
+      Executor listeners,
+      DurableCommands rechecks) {
+    this.rechecks = rechecks;
     this.store = store;
     this.connectionLog = connectionLog;
     this.contact = contact;
     this.local = local;
     this.watches = watches;
-    this.listeners = context.listeners();
+    this.listeners = listeners;
   }
 
   @Override
@@ -168,7 +168,7 @@ final class PresenceService implements Presences {
 
   @Override
   public void recheck(UserId viewer) {
-    commands.send(RECHECK, Json.object("user_id", viewer));
+    rechecks.send(RECHECK, viewer, Json.object("user_id", viewer));
   }
 
   @Override

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One user whom somebody on this node watches: the newest change that was heard, and who wants to
- * know. A change that comes late is dropped by its version.
+ * know. A change that comes late is dropped by its version; a status that flaps is told {@linkplain
+ * Flapping once a second}.
  *
  * <p>Thread safety: any thread.
  */
@@ -30,10 +31,15 @@ final class Watched {
   private final Audience audience;
   private final CopyOnWriteArrayList<Consumer<Presence>> listeners = new CopyOnWriteArrayList<>();
   private final Fanout fanout;
+  private final Flapping flapping;
   private @Nullable PresenceChange newest;
 
-  Watched(UserId user, Lanes lanes) {
+  /** Whether watchers were not told of the newest yet. */
+  private boolean heldBack;
+
+  Watched(UserId user, Lanes lanes, Flapping.Maker flapping) {
     this.user = user;
+    this.flapping = flapping.make(this::tellLater);
     this.audience = new Audience(lanes.count());
     this.fanout = new Fanout(audience, lanes);
   }
@@ -132,17 +138,39 @@ final class Watched {
     if (newest != null && change.version() <= newest.version()) {
       return;
     }
-    boolean news = newest == null || newest.presence().status() != change.presence().status();
+    PresenceStatus before = newest == null ? null : newest.presence().status();
+    PresenceStatus now = change.presence().status();
     newest = change;
-    if (!news) {
+    if (before == now) {
       return; // A store that lost its data tells again what everybody knows.
     }
-    Presence presence = change.presence();
+    // Coming and going are told as they happen.
+    boolean flaps =
+        before != null && before != PresenceStatus.OFFLINE && now != PresenceStatus.OFFLINE;
+    if (flaps && !flapping.mayTell()) {
+      heldBack = true;
+    } else {
+      tell(change.presence());
+    }
+  }
+
+  /**
+   * Also what was told last: whoever asked meanwhile, or came, may have been answered otherwise.
+   */
+  private synchronized void tellLater() {
+    flapping.isOver();
+    if (newest != null && heldBack && flapping.mayTell()) {
+      tell(newest.presence());
+    }
+  }
+
+  private void tell(Presence presence) {
+    heldBack = false;
     fanout.send(event(presence));
     listeners.forEach(listener -> listener.accept(presence));
   }
 
-  /** Whether watchers were told just this last. */
+  /** Whether watchers were told just this last, or will be within a second. */
   synchronized boolean knows(PresenceStatus status) {
     return newest != null && newest.presence().status() == status;
   }

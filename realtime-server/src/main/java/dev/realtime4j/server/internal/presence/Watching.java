@@ -7,9 +7,11 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.session.Answer;
+import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.Params;
 import dev.realtime4j.server.internal.session.Session;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,9 +25,13 @@ import java.util.Set;
  * <p>Thread safety: any thread.
  */
 final class Watching {
+  /** Lanes that take longer are stuck, and whom they serve hears nothing anyway. */
+  private static final Duration CHANGES_UNDER_WAY = Duration.ofSeconds(5);
+
   private final PresenceService service;
   private final HeldChannels<UserId, Watched> watches;
   private final GuardedPolicy policy;
+  private final Lanes lanes;
   private final int maxWatched;
 
   /** Which answers of the store are news to watchers, when they differ from what those know. */
@@ -40,13 +46,16 @@ final class Watching {
 
   /**
    * @param policy who may be seen
+   * @param lanes in which changes are on their way
    * @param maxWatched how many users one socket may watch
    */
   Watching(
       PresenceService service,
       HeldChannels<UserId, Watched> watches,
       GuardedPolicy policy,
+      Lanes lanes,
       int maxWatched) {
+    this.lanes = lanes;
     this.service = service;
     this.watches = watches;
     this.policy = policy;
@@ -158,6 +167,9 @@ final class Watching {
       Set<UserId> visible = policy.visibleOrNone(session.principal(), Set.copyOf(list.wanted));
       List<UserId> hidden = list.seen.stream().filter(user -> !visible.contains(user)).toList();
       leave(session, list, hidden);
+      if (!hidden.isEmpty()) {
+        awaitChangesUnderWay();
+      }
       hidden.forEach(user -> session.send(Watched.event(Presence.offline(user, null))));
       Set<UserId> shown = new HashSet<>(visible);
       shown.removeAll(list.seen);
@@ -166,6 +178,15 @@ final class Watching {
         added.known.presences().values().forEach(now -> session.send(Watched.event(now)));
         joinStillSeen(session, list, added);
       }
+    }
+  }
+
+  /** What was sent before somebody was hidden must not come after it. */
+  private void awaitChangesUnderWay() {
+    try {
+      lanes.awaitTicks(CHANGES_UNDER_WAY);
+    } catch (InterruptedException theNodeStops) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -58,7 +58,7 @@ public final class SimulatedNode {
             context.problems());
     presence =
         new PresenceFeature(
-            new PresenceFeature.Settings(ttl, ttl, grace, 1000, 1000),
+            new PresenceFeature.Settings(ttl, ttl, grace, 1000, 1000, Duration.ZERO),
             cluster.presence(),
             PresencePolicy.everybody(),
             InMemoryConnectionLog.create(),

@@ -7,6 +7,7 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.server.internal.session.Lanes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.Test;
 final class WatchedTest {
   private final UserId user = new UserId(UUID.randomUUID());
   private final List<PresenceStatus> heard = new ArrayList<>();
-  private final Watched watched = new Watched(user, new OneLane());
+  private final RecordedTimer timer = new RecordedTimer();
+  private final Watched watched =
+      new Watched(
+          user, new OneLane(), new Flapping.Maker(Duration.ofSeconds(1), timer, timer::nanoTime));
 
   @BeforeEach
   void listen() {
@@ -68,6 +72,58 @@ final class WatchedTest {
     watched.observed(being(PresenceStatus.ONLINE), before);
 
     assertThat(heard).containsExactly(PresenceStatus.BUSY);
+  }
+
+  @Test
+  void of_a_status_that_flaps_the_first_change_is_told_at_once_and_the_last_a_second_later() {
+    change(PresenceStatus.ONLINE, 1);
+    for (int flip = 0; flip < 200; flip++) {
+      change(flip % 2 == 0 ? PresenceStatus.BUSY : PresenceStatus.ONLINE, 2 + flip);
+    }
+    assertThat(heard).containsExactly(PresenceStatus.ONLINE, PresenceStatus.BUSY);
+    assertThat(timer.waiting()).isOne();
+
+    timer.pass(1000);
+    assertThat(heard).endsWith(PresenceStatus.ONLINE).hasSize(3);
+    assertThat(timer.waiting()).as("nothing waits once all is told").isZero();
+
+    change(PresenceStatus.BUSY, 300);
+    assertThat(heard).as("a second has not passed").hasSize(3);
+    timer.pass(1000);
+    assertThat(heard).endsWith(PresenceStatus.BUSY).hasSize(4);
+    timer.pass(5000);
+    change(PresenceStatus.ONLINE, 301);
+    assertThat(heard).as("after a pause").endsWith(PresenceStatus.ONLINE).hasSize(5);
+  }
+
+  @Test
+  void coming_and_going_are_told_at_once_whatever_flaps() {
+    change(PresenceStatus.ONLINE, 1);
+    change(PresenceStatus.BUSY, 2);
+    change(PresenceStatus.ONLINE, 3);
+    change(PresenceStatus.OFFLINE, 4);
+    change(PresenceStatus.BUSY, 5);
+
+    assertThat(heard)
+        .containsExactly(
+            PresenceStatus.ONLINE,
+            PresenceStatus.BUSY,
+            PresenceStatus.OFFLINE,
+            PresenceStatus.BUSY);
+    timer.pass(1000);
+    assertThat(heard).as("all is told").hasSize(4);
+  }
+
+  @Test
+  void a_status_that_flapped_back_is_told_again_for_who_asked_meanwhile() {
+    change(PresenceStatus.ONLINE, 1);
+    change(PresenceStatus.BUSY, 2);
+    change(PresenceStatus.ONLINE, 3);
+    change(PresenceStatus.BUSY, 4);
+    timer.pass(1000);
+
+    assertThat(heard)
+        .containsExactly(PresenceStatus.ONLINE, PresenceStatus.BUSY, PresenceStatus.BUSY);
   }
 
   private record OneLane() implements Lanes {
