@@ -170,6 +170,10 @@ class LifecycleTest {
     } finally {
       listener.close();
       loop.shutDown(Duration.ZERO);
+      // Else the next test takes its threads for others that stay.
+      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      listener.awaitEnd(end);
+      loop.awaitEnd(end);
     }
   }
 
