@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * the setting and what it takes. What the host hands in (stores, cluster, transport) is never
  * closed by the server, but for the transport, which one server uses alone.
  *
- * <p>Not thread-safe; used once.
+ * <p>Not thread-safe. It may be used on after {@link #build}: a server that was built does not
+ * change any more.
  */
 public final class RealtimeServerBuilder {
   private static final Library WEBSOCKETS =
@@ -52,7 +53,6 @@ public final class RealtimeServerBuilder {
   private final Settings settings = new Settings();
   private final Map<String, MethodHandler> handlers = new LinkedHashMap<>();
   private final List<ConnectionListener> listeners = new ArrayList<>();
-  private ServerId serverId = new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
   private RoomPolicy roomPolicy = RoomPolicy.listenOnly();
   private PresencePolicy presencePolicy = PresencePolicy.everybody();
   private InstantSource clock = InstantSource.system();
@@ -61,6 +61,7 @@ public final class RealtimeServerBuilder {
   Duration storeCheckInterval = NodeConfig.Stores.CHECK_EVERY;
 
   private ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
+  private @Nullable ServerId serverId;
   private @Nullable Authenticator authenticator;
   private @Nullable ClusterBackend cluster;
   private @Nullable NotificationRepository notifications;
@@ -76,7 +77,10 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
-  /** The name of this node; random when not called. No two living nodes may share one. */
+  /**
+   * The name of this node; a random one for each when not called. No two living nodes may share
+   * one.
+   */
   public RealtimeServerBuilder serverId(ServerId serverId) {
     this.serverId = serverId;
     return this;
@@ -541,7 +545,7 @@ public final class RealtimeServerBuilder {
   /** What is set afterwards changes nothing in it. */
   private NodeConfig nodeConfig(Authenticator authenticator) {
     return new NodeConfig(
-        serverId,
+        serverId == null ? randomId() : serverId,
         clock,
         settings.forNode(),
         new NodeConfig.Stores(
@@ -556,6 +560,10 @@ public final class RealtimeServerBuilder {
             presencePolicy,
             listeners.stream().map(Adapters::listener).toList(),
             Adapters.methods(handlers)));
+  }
+
+  private static ServerId randomId() {
+    return new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
   }
 
   private Transport transportOrDefault() {
