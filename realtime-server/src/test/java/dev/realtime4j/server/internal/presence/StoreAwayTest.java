@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -33,12 +34,32 @@ class StoreAwayTest {
     /** One that is asked nothing has nothing to fail at. */
     ALL,
     /** Another part than that of the user. */
-    PART
+    PART,
+    /** Nothing is away; what it holds is damaged. */
+    REFUSING
   }
 
   @Test
   void it_is_away_until_it_answers_and_not_between_two_questions() {
     saysOnceThatItIsGoneAndOnceThatItIsBack(Away.ALL);
+  }
+
+  @Test
+  void it_is_there_when_it_only_refuses_a_call_for_what_it_holds_of_one_user() {
+    SimulatedSocket socket = node.connect(user);
+    UserId other = new UserId(UUID.randomUUID());
+    try (CapturedLog log = CapturedLog.open()) {
+      away = Away.REFUSING;
+      for (int i = 0; i < 10; i++) {
+        socket.call("presence.get", Json.object("user_ids", List.of(user)));
+        node.connect(other).close(1000);
+      }
+      away = Away.NOTHING;
+
+      assertThat(log.from(Level.INFO)).hasSize(1).allMatch(line -> line.contains("refused a call"));
+      assertThat(socket.call("presence.set", Json.object("status", "BUSY")).text())
+          .contains("BUSY");
+    }
   }
 
   @Test
@@ -129,9 +150,12 @@ class StoreAwayTest {
 
   private void before(String method, Object[] arguments) {
     calls.add(method);
+    if (away == Away.REFUSING) {
+      throw new RealtimeException(ErrorCode.INTERNAL, "a test");
+    }
     boolean fails =
         switch (away) {
-          case NOTHING -> false;
+          case NOTHING, REFUSING -> false;
           case PART -> method.equals("reap");
           case ALL -> !method.equals("refresh") || !((Map<?, ?>) arguments[1]).isEmpty();
         };

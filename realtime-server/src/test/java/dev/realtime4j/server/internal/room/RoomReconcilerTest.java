@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.room;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
@@ -130,6 +131,25 @@ final class RoomReconcilerTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void a_store_that_refuses_one_join_is_not_away_and_gets_the_seat_again() {
+    before =
+        method -> {
+          if (method.equals("join")) {
+            throw new RealtimeException(ErrorCode.INTERNAL, "a test");
+          }
+        };
+    socket.call("room.join", Json.object("room", ROOM));
+    before = method -> {};
+    RoomName another = RoomName.of("another");
+    socket.call("room.join", Json.object("room", another));
+
+    assertThat(memory.rooms().memberCount(another)).isEqualTo(1);
+    assertThat(memory.rooms().memberCount(ROOM)).isZero();
+    rooms.reconcile();
+    assertThat(memory.rooms().memberCount(ROOM)).isEqualTo(1);
   }
 
   @Test
