@@ -1,8 +1,12 @@
 package dev.realtime4j.protocol;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class FrameCodec {
   /** A heartbeat as it stands on the wire. */
   public static final String HEARTBEAT = "{}";
+
+  private static final JsonFactory IDS =
+      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
 
   private FrameCodec() {}
 
@@ -60,6 +67,33 @@ public final class FrameCodec {
       return decode(id, fields);
     } catch (RealtimeException e) {
       throw new UnreadableFrameException(id, e.getMessage());
+    }
+  }
+
+  /**
+   * The id of a message that is not read otherwise: in the usual order of the fields this costs
+   * nothing however long the message is.
+   *
+   * @param message which may be anything
+   * @return null when it has none
+   */
+  public static @Nullable Long idOf(String message) {
+    try (JsonParser parser = IDS.createParser(message)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean isId = parser.currentName().equals("id");
+        JsonToken value = parser.nextToken();
+        if (isId) {
+          long id = value == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : 0;
+          return id > 0 ? id : null;
+        }
+        parser.skipChildren();
+      }
+      return null;
+    } catch (IOException noMessage) {
+      return null;
     }
   }
 

@@ -157,4 +157,24 @@ class FrameCodecTest {
     assertThat(WireTime.format(Instant.parse("2026-03-01T12:00:00.123456Z")))
         .isEqualTo("2026-03-01T12:00:00.123Z");
   }
+
+  @Test
+  void the_id_is_found_without_reading_the_message() {
+    assertThat(FrameCodec.idOf("{\"id\":7,\"method\":\"x\",\"params\":[[")).isEqualTo(7);
+    assertThat(FrameCodec.idOf("{\"params\":{\"id\":1},\"method\":\"x\",\"id\":7}")).isEqualTo(7);
+    for (String none :
+        List.of(
+            "",
+            "{}",
+            "[7]",
+            "{\"id\"",
+            "{\"id\":\"7\"}",
+            "{\"id\":-7}",
+            "{\"id\":1.5}",
+            "{\"id\":99999999999999999999}",
+            "{\"params\":{\"id\":7}}",
+            "[".repeat(100_000))) {
+      assertThat(FrameCodec.idOf(none)).as(none).isNull();
+    }
+  }
 }
