@@ -38,7 +38,7 @@ public interface StoreMaintenance {
    * For how many months ahead there is room, as {@link #maintain} makes it; empty for a store to
    * which that means nothing. At zero somebody should look.
    */
-  default OptionalInt monthsAhead() {
+  default OptionalInt partitionsAhead() {
     return OptionalInt.empty();
   }
 }

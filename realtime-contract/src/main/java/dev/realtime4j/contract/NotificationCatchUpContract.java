@@ -14,9 +14,9 @@ import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationChanges;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
-import dev.realtime4j.api.notification.Sync.Outcome;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
+import dev.realtime4j.api.notification.SyncResult.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,15 +42,15 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
   /** Deletes what is then not missed. */
   protected abstract NotificationChanges changes();
 
-  private Sync first(UserId user) {
+  private SyncResult first(UserId user) {
     return catchUp().sync(Map.of(user, Optional.empty()), LIMIT).get(user);
   }
 
-  private Sync since(UserId user, SyncCursor cursor, int limit) {
+  private SyncResult since(UserId user, SyncCursor cursor, int limit) {
     return catchUp().sync(Map.of(user, Optional.of(cursor)), limit).get(user);
   }
 
-  private Sync since(UserId user, SyncCursor cursor) {
+  private SyncResult since(UserId user, SyncCursor cursor) {
     return since(user, cursor, LIMIT);
   }
 
@@ -58,7 +58,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
   void without_a_cursor_nothing_was_missed_and_there_is_a_first_cursor() {
     UserId user = user();
     stored(user, "before");
-    Sync sync = first(user);
+    SyncResult sync = first(user);
     assertThat(sync.outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(sync.missed()).isEmpty();
   }
@@ -70,7 +70,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
     List<Notification> stored = stored(user, 3);
     stored(user(), "another user's");
 
-    Sync sync = since(user, cursor);
+    SyncResult sync = since(user, cursor);
 
     assertThat(sync.outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(sync.missed()).containsExactlyElementsOf(stored);
@@ -81,7 +81,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
     UserId user = user();
     SyncCursor cursor = first(user).cursor();
     stored(user, "one");
-    Sync one = since(user, cursor);
+    SyncResult one = since(user, cursor);
     Notification two = stored(user, "two");
     assertThat(since(user, one.cursor()).missed()).contains(two);
   }
@@ -113,7 +113,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
     List<Notification> stored = stored(user, 5);
     assertThat(since(user, cursor, 5).missed()).hasSize(5);
 
-    Sync tooMany = since(user, cursor, 4);
+    SyncResult tooMany = since(user, cursor, 4);
 
     assertThat(tooMany.outcome()).isEqualTo(Outcome.RESYNC);
     assertThat(tooMany.missed()).isEmpty();
@@ -152,7 +152,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
   void an_unknown_cursor_is_a_resync_with_a_new_cursor(String unknown) {
     UserId user = user();
     stored(user, "stored");
-    Sync sync = since(user, new SyncCursor(unknown));
+    SyncResult sync = since(user, new SyncCursor(unknown));
     assertThat(sync.outcome()).isEqualTo(Outcome.RESYNC);
     assertThat(sync.missed()).isEmpty();
     Notification next = stored(user, "next");
@@ -174,7 +174,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
     Notification two = stored(users.get(599), "two");
     later.put(users.get(1), Optional.of(new SyncCursor("unknown")));
 
-    Map<UserId, Sync> answers = catchUp().sync(later, LIMIT);
+    Map<UserId, SyncResult> answers = catchUp().sync(later, LIMIT);
 
     assertThat(answers).hasSize(600);
     assertThat(answers.get(users.get(0)).missed()).containsExactly(one);
@@ -220,7 +220,7 @@ public abstract class NotificationCatchUpContract extends NotificationContract {
               boolean last;
               do {
                 last = writing.get() == 0;
-                Sync sync = since(user, cursor);
+                SyncResult sync = since(user, cursor);
                 seen.addAll(ids(sync.missed()));
                 cursor = sync.cursor();
               } while (!last);

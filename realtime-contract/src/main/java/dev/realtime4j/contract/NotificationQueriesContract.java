@@ -14,7 +14,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationChanges;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.NotificationType;
 import dev.realtime4j.api.notification.UnreadCount;
@@ -92,12 +92,12 @@ public abstract class NotificationQueriesContract extends NotificationContract {
     changes().read(user, read.id(), Instant.now());
 
     assertThat(walk(user, NotificationFilter.UNREAD, 1)).containsExactly(alert, info);
-    assertThat(walk(user, new NotificationFilter(Reading.ALL, NotificationType.ALERT), 1))
+    assertThat(walk(user, new NotificationFilter(ReadState.ALL, NotificationType.ALERT), 1))
         .extracting(Notification::id)
         .containsExactly(alert.id(), read.id());
-    assertThat(walk(user, new NotificationFilter(Reading.UNREAD, NotificationType.ALERT), 1))
+    assertThat(walk(user, new NotificationFilter(ReadState.UNREAD, NotificationType.ALERT), 1))
         .containsExactly(alert);
-    assertThat(walk(user, new NotificationFilter(Reading.ALL, NotificationType.WARNING), 1))
+    assertThat(walk(user, new NotificationFilter(ReadState.ALL, NotificationType.WARNING), 1))
         .isEmpty();
   }
 

@@ -34,6 +34,6 @@ public abstract class StoreMaintenanceContract {
     maintained().maintain();
     maintained().maintain();
     assertThat(content()).isEqualTo(before);
-    maintained().monthsAhead().ifPresent(months -> assertThat(months).isPositive());
+    maintained().partitionsAhead().ifPresent(months -> assertThat(months).isPositive());
   }
 }

@@ -197,7 +197,7 @@ public final class JdbiConnectionLog implements ConnectionLog {
    * <p>Three after {@link #maintain}.
    */
   @Override
-  public OptionalInt monthsAhead() {
-    return OptionalInt.of(partitions.monthsAhead());
+  public OptionalInt partitionsAhead() {
+    return OptionalInt.of(partitions.partitionsAhead());
   }
 }

@@ -5,9 +5,9 @@ import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationQueries;
-import dev.realtime4j.api.notification.Sync;
-import dev.realtime4j.api.notification.Sync.Outcome;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
+import dev.realtime4j.api.notification.SyncResult.Outcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,8 +92,8 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
   }
 
   @Override
-  public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
-    Map<UserId, Sync> answers = new HashMap<>();
+  public Map<UserId, SyncResult> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+    Map<UserId, SyncResult> answers = new HashMap<>();
     List<Request> requests = new ArrayList<>();
     cursors.forEach((user, cursor) -> requests.add(new Request(user, cursor)));
     for (int from = 0; from < requests.size(); from += USERS) {
@@ -110,7 +110,7 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
     return Optional.of(database.transaction("read the database's clock", DatabaseClock::now));
   }
 
-  private Map<UserId, Sync> sync(Handle handle, List<Request> requests, int limit) {
+  private Map<UserId, SyncResult> sync(Handle handle, List<Request> requests, int limit) {
     Map<Integer, Missed> missed = new HashMap<>();
     handle
         .createQuery(database.sql(MISSED))
@@ -128,7 +128,7 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
                         row.getInt("position") - 1, i -> new Missed(requests.get(i), limit))
                     .add(row))
         .forEach(user -> {});
-    Map<UserId, Sync> answers = new HashMap<>();
+    Map<UserId, SyncResult> answers = new HashMap<>();
     missed.forEach((i, user) -> answers.put(requests.get(i).user(), user.answer()));
     return answers;
   }
@@ -214,13 +214,13 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
       return this;
     }
 
-    Sync answer() {
+    SyncResult answer() {
       if (now == null) {
         throw new IllegalStateException("a catch-up without a row");
       }
       return outcome == Outcome.COMPLETE
-          ? Sync.complete(rows, now.format())
-          : Sync.resync(now.format(), from);
+          ? SyncResult.complete(rows, now.format())
+          : SyncResult.resync(now.format(), from);
     }
   }
 

@@ -6,7 +6,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationQueries;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class JdbiNotificationQueries implements NotificationQueries {
         + NotificationRows.COLUMNS
         + " FROM $schema.notification n WHERE n.user_id = :user"
         + (isFirst ? "" : " AND n.id < :before")
-        + (filter.reading() == Reading.UNREAD ? " AND n.read_at IS NULL" : "")
+        + (filter.readState() == ReadState.UNREAD ? " AND n.read_at IS NULL" : "")
         + (filter.type() == null ? "" : " AND n.type = '" + filter.type().name() + "'")
         + " ORDER BY n.id DESC LIMIT :limit";
   }

@@ -18,8 +18,8 @@ import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.NotificationStore;
 import dev.realtime4j.api.notification.NotificationUserData;
 import dev.realtime4j.api.notification.OutboxBacklog;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.TransactionalNotificationStore;
 import dev.realtime4j.api.notification.UnreadCount;
@@ -226,7 +226,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   }
 
   @Override
-  public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+  public Map<UserId, SyncResult> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
     return catchUp.sync(cursors, limit);
   }
 
@@ -329,7 +329,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
    * <p>Three after {@link #maintain}.
    */
   @Override
-  public OptionalInt monthsAhead() {
-    return OptionalInt.of(partitions.monthsAhead());
+  public OptionalInt partitionsAhead() {
+    return OptionalInt.of(partitions.partitionsAhead());
   }
 }

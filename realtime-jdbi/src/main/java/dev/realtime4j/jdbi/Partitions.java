@@ -279,7 +279,7 @@ final class Partitions {
   }
 
   /** How many months after this one have their partition, without a hole. */
-  int monthsAhead() {
+  int partitionsAhead() {
     return database.transaction(
         "count partitions of table " + table,
         handle -> {

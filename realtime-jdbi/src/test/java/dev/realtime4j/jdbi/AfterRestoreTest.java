@@ -9,8 +9,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.jdbi.Postgres.AutoCommit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +31,12 @@ import org.junit.jupiter.api.Test;
 class AfterRestoreTest {
   private final UserId user = TestIds.user();
 
-  private static Sync since(JdbiNotificationRepository repository, UserId user, SyncCursor cursor) {
+  private static SyncResult since(
+      JdbiNotificationRepository repository, UserId user, SyncCursor cursor) {
     return TestIds.sync(repository, user, Optional.of(cursor));
   }
 
-  private static List<NotificationId> ids(Sync sync) {
+  private static List<NotificationId> ids(SyncResult sync) {
     return sync.missed().stream().map(Notification::id).toList();
   }
 
@@ -80,8 +81,8 @@ class AfterRestoreTest {
 
       RealtimeSchema.DEFAULT.afterRestore(fresh.database());
 
-      Sync unknown = since(after, user, ofOld);
-      assertThat(unknown.outcome()).isEqualTo(Sync.Outcome.RESYNC);
+      SyncResult unknown = since(after, user, ofOld);
+      assertThat(unknown.outcome()).isEqualTo(SyncResult.Outcome.RESYNC);
       assertThat(unknown.from()).isNotNull().isLessThan(dumped.get(0));
       assertThat(since(after, user, unknown.cursor()).missed()).isEmpty();
       NotificationId next = send(after);
@@ -140,8 +141,8 @@ class AfterRestoreTest {
       do {
         last = mending.isDone();
         sent.add(send(node));
-        Sync sync = since(node, user, cursor);
-        if (sync.outcome() == Sync.Outcome.RESYNC) {
+        SyncResult sync = since(node, user, cursor);
+        if (sync.outcome() == SyncResult.Outcome.RESYNC) {
           seen.addAll(sent); // It pages through the list.
         }
         seen.addAll(ids(sync));
@@ -173,7 +174,7 @@ class AfterRestoreTest {
     assertThatThrownBy(
             () -> jdbi.useTransaction(handle -> handle.execute("CALL realtime.after_restore()")))
         .hasMessageContaining("invalid transaction termination");
-    assertThat(since(node, user, cursor).outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+    assertThat(since(node, user, cursor).outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
   }
 
   @Test

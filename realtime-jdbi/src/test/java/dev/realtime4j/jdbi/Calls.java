@@ -33,7 +33,7 @@ final class Calls {
     NotificationContent content = TestIds.titled(user, "for all").content();
     Map<String, Runnable> calls = new LinkedHashMap<>();
     calls.put("maintain", store::maintain);
-    calls.put("monthsAhead", store::monthsAhead);
+    calls.put("partitionsAhead", store::partitionsAhead);
     calls.put("insert", () -> store.insert(TestIds.next(), TestIds.titled(user, "one")));
     calls.put(
         "insertForAll",

@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,11 +61,11 @@ class HistoryTest {
     return repository.insert(next(), titled(user, "x")).notification().id();
   }
 
-  private static List<NotificationId> ids(Sync sync) {
+  private static List<NotificationId> ids(SyncResult sync) {
     return sync.missed().stream().map(Notification::id).toList();
   }
 
-  private Sync since(SyncCursor cursor) {
+  private SyncResult since(SyncCursor cursor) {
     return TestIds.sync(repository, user, Optional.of(cursor));
   }
 
@@ -116,9 +116,9 @@ class HistoryTest {
     assertThat(old.value()).startsWith("1.");
     NotificationId since = send();
 
-    Sync sync = since(old);
+    SyncResult sync = since(old);
 
-    assertThat(sync.outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+    assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
     assertThat(ids(sync)).containsExactly(before, since);
     assertThat(since(sync.cursor()).missed()).isEmpty();
   }
@@ -130,9 +130,9 @@ class HistoryTest {
             .map(stored -> stored.notification().id())
             .toList();
     SnapshotCursor now = parsed(cursor());
-    Sync sync =
+    SyncResult sync =
         since(new SnapshotCursor(now.epoch(), "elsewhere", now.snapshot(), now.time()).format());
-    assertThat(sync.outcome()).isEqualTo(Sync.Outcome.RESYNC);
+    assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.RESYNC);
     assertThat(sync.from()).isEqualTo(sent.get(0));
   }
 
@@ -146,7 +146,7 @@ class HistoryTest {
             .notification()
             .id();
     SnapshotCursor now = parsed(cursor());
-    Sync sync =
+    SyncResult sync =
         since(new SnapshotCursor(now.epoch(), "elsewhere", now.snapshot(), now.time()).format());
     assertThat(ids(sync)).containsExactly(recent);
   }
@@ -189,7 +189,7 @@ class HistoryTest {
   void read_only_connections_are_answered_by_time_until_one_that_writes_began_the_history() {
     NotificationId before = send();
     execute("ALTER DATABASE " + name() + " SET default_transaction_read_only = on");
-    Sync first = TestIds.sync(repository, user, Optional.empty());
+    SyncResult first = TestIds.sync(repository, user, Optional.empty());
     assertThat(first.cursor().value()).startsWith("1.");
     assertThat(ids(since(first.cursor()))).containsExactly(before);
     assertThat(repository.problem()).hasValueSatisfying(it -> assertThat(it).contains("read-only"));
@@ -231,7 +231,7 @@ class HistoryTest {
 
         open.commit();
 
-        Sync after = TestIds.sync(writer, user, Optional.of(cursor));
+        SyncResult after = TestIds.sync(writer, user, Optional.of(cursor));
         assertThat(ids(after)).contains(late);
         assertThat(parsed(after.cursor()).history()).isNotNull();
         assertThat(reader.problem()).hasValueSatisfying(it -> assertThat(it).contains("standby"));

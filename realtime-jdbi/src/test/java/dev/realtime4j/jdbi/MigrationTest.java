@@ -47,7 +47,7 @@ class MigrationTest {
             RealtimeSchema.DEFAULT.migrate(database);
             JdbiNotificationRepository repository = JdbiNotificationRepository.create(database);
             repository.maintain();
-            return repository.monthsAhead().orElseThrow();
+            return repository.partitionsAhead().orElseThrow();
           };
       List<Integer> ahead = new ArrayList<>();
       for (Future<Integer> result : nodes.invokeAll(Collections.nCopies(12, node))) {
@@ -101,7 +101,7 @@ class MigrationTest {
         statement.execute(script);
       }
     }
-    assertThat(JdbiNotificationRepository.create(jdbi, schema).monthsAhead()).hasValue(3);
+    assertThat(JdbiNotificationRepository.create(jdbi, schema).partitionsAhead()).hasValue(3);
     assertThat(schema.scripts().values()).noneMatch(sql -> sql.contains("${"));
   }
 

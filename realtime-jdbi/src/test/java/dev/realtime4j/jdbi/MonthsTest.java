@@ -79,7 +79,7 @@ class MonthsTest {
               partition(table, monthsAgo(-2)),
               partition(table, monthsAgo(-3)));
     }
-    assertThat(repository.monthsAhead()).hasValue(3);
+    assertThat(repository.partitionsAhead()).hasValue(3);
   }
 
   @Test
@@ -87,9 +87,9 @@ class MonthsTest {
     jdbi.useHandle(
         handle ->
             handle.execute("DROP TABLE realtime." + partition("notification", monthsAgo(-2))));
-    assertThat(repository.monthsAhead()).hasValue(1);
+    assertThat(repository.partitionsAhead()).hasValue(1);
     repository.maintain();
-    assertThat(repository.monthsAhead()).hasValue(3);
+    assertThat(repository.partitionsAhead()).hasValue(3);
   }
 
   @Test
@@ -139,7 +139,7 @@ class MonthsTest {
         .hasMessageContaining("attach it again");
     drop(next);
     repository.maintain();
-    assertThat(repository.monthsAhead()).hasValue(3);
+    assertThat(repository.partitionsAhead()).hasValue(3);
   }
 
   @Test
@@ -153,7 +153,7 @@ class MonthsTest {
             () -> {
               JdbiNotificationRepository own = JdbiNotificationRepository.create(database);
               own.maintain();
-              return own.monthsAhead();
+              return own.partitionsAhead();
             };
         for (Future<OptionalInt> ahead : nodes.invokeAll(Collections.nCopies(6, node))) {
           assertThat(ahead.get()).hasValue(3);
@@ -219,7 +219,7 @@ class MonthsTest {
       assertThat(partitions("notification").get(0))
           .isEqualTo(partition("notification", monthsAgo(2)));
       assertThat(stored(user)).isEqualTo(3);
-      assertThat(kept.monthsAhead()).hasValue(3);
+      assertThat(kept.partitionsAhead()).hasValue(3);
       // What was dropped has nothing left to push.
       assertThat(kept.claimOutbox(Duration.ZERO, 100)).hasSize(3);
       assertThat(kept.claimOutbox(Duration.ZERO, 100)).hasSize(3);

@@ -8,8 +8,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -53,7 +53,7 @@ class OpenTransactionsTest {
     return TestIds.sync(repository, user, Optional.empty()).cursor();
   }
 
-  private Sync since(SyncCursor cursor) {
+  private SyncResult since(SyncCursor cursor) {
     return TestIds.sync(repository, user, Optional.of(cursor));
   }
 
@@ -66,7 +66,7 @@ class OpenTransactionsTest {
       repository.insert(Transaction.of(slow), early, titled(user, "early id, late commit"));
       repository.insert(next(), titled(user, "late id"));
       SyncCursor cursor = cursor();
-      Sync before = since(cursor);
+      SyncResult before = since(cursor);
       assertThat(before.missed()).extracting(Notification::id).doesNotContain(early);
       slow.commit();
       slow.setAutoCommit(true);
@@ -95,8 +95,8 @@ class OpenTransactionsTest {
       boolean last;
       do {
         last = running.stream().allMatch(Future::isDone);
-        Sync sync = since(cursor);
-        assertThat(sync.outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+        SyncResult sync = since(cursor);
+        assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
         sync.missed().forEach(notification -> seen.add(notification.id()));
         cursor = sync.cursor();
       } while (!last);
@@ -143,8 +143,8 @@ class OpenTransactionsTest {
     Jdbi.create(DATABASE)
         .useHandle(
             handle -> handle.execute("UPDATE realtime.notification_epoch SET epoch = DEFAULT"));
-    Sync sync = since(cursor);
-    assertThat(sync.outcome()).isEqualTo(Sync.Outcome.RESYNC);
+    SyncResult sync = since(cursor);
+    assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.RESYNC);
     Instant from = UuidTime.timeOf(Objects.requireNonNull(sync.from()).value());
     assertThat(Duration.between(from, UuidTime.timeOf(now.value())))
         .isBetween(Duration.ofHours(23), Duration.ofHours(25));
@@ -157,6 +157,6 @@ class OpenTransactionsTest {
         new Snapshot(
             now.snapshot().xmin() + 1_000_000, now.snapshot().xmax() + 1_000_000, List.of());
     SyncCursor ahead = new SnapshotCursor(now.epoch(), now.history(), later, now.time()).format();
-    assertThat(since(ahead).outcome()).isEqualTo(Sync.Outcome.RESYNC);
+    assertThat(since(ahead).outcome()).isEqualTo(SyncResult.Outcome.RESYNC);
   }
 }

@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.jdbi.PostgresServer.Stop;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,11 +64,11 @@ class OtherHistoryTest {
     return sent;
   }
 
-  private Sync since(JdbiNotificationRepository repository, SyncCursor cursor) {
+  private SyncResult since(JdbiNotificationRepository repository, SyncCursor cursor) {
     return TestIds.sync(repository, user, Optional.of(cursor));
   }
 
-  private static List<NotificationId> ids(Sync sync) {
+  private static List<NotificationId> ids(SyncResult sync) {
     return sync.missed().stream().map(Notification::id).toList();
   }
 
@@ -78,9 +78,9 @@ class OtherHistoryTest {
     List<NotificationId> sent = send(repository, SINCE);
     spend(server, 2 * LOST); // so that the cursor seems to be of before
 
-    Sync sync = since(repository, ahead);
+    SyncResult sync = since(repository, ahead);
 
-    assertThat(sync.outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+    assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
     assertThat(ids(sync)).containsAll(sent).doesNotHaveDuplicates().isSorted();
     assertThat(since(repository, sync.cursor()).missed()).as("by the new cursor").isEmpty();
   }
@@ -208,8 +208,8 @@ class OtherHistoryTest {
         server.stop(Stop.FAST);
         server.start();
         missed.addAll(send(repository, 1));
-        Sync sync = since(repository, before);
-        assertThat(sync.outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+        SyncResult sync = since(repository, before);
+        assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
         assertThat(ids(sync)).isEqualTo(missed);
       }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ReadOnlyTest {
   private static final Set<String> READS =
       Set.of(
-          "monthsAhead",
+          "partitionsAhead",
           "pending",
           "outboxBacklog",
           "sync",

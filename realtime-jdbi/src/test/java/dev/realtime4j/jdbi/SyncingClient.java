@@ -6,8 +6,8 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +28,8 @@ final class SyncingClient {
 
   /** Catches up, and answers what came, repeats included. */
   List<NotificationId> sync() {
-    Sync sync = TestIds.sync(repository, user, Optional.of(cursor));
-    assertThat(sync.outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+    SyncResult sync = TestIds.sync(repository, user, Optional.of(cursor));
+    assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
     cursor = sync.cursor();
     List<NotificationId> came = sync.missed().stream().map(Notification::id).toList();
     assertThat(came).isSorted().doesNotHaveDuplicates();

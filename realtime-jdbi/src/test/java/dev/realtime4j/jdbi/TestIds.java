@@ -4,8 +4,8 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -52,7 +52,8 @@ final class TestIds {
   }
 
   /** Syncs one user. */
-  static Sync sync(NotificationRepository repository, UserId user, Optional<SyncCursor> cursor) {
+  static SyncResult sync(
+      NotificationRepository repository, UserId user, Optional<SyncCursor> cursor) {
     return Objects.requireNonNull(repository.sync(Map.of(user, cursor), 200).get(user));
   }
 }

@@ -52,7 +52,7 @@ final class Reports {
         new OutboxBacklog(
             features.getOrDefault(NotificationFeature.OUTBOX_WAITING, 0L).intValue(),
             Duration.ofNanos(features.getOrDefault(NotificationFeature.OUTBOX_OLDEST, 0L))),
-        node.monthsAhead(),
+        node.partitionsAhead(),
         features.getOrDefault(ConnectionLogFeature.DROPPED, 0L),
         node.methodFailures(),
         node.problems(),

@@ -19,9 +19,9 @@ import java.util.OptionalInt;
  *     that committed them did not
  * @param outboxBacklog what was committed and not yet known to be pushed, over the cluster, as this
  *     node measured it within the last five seconds; its age is the lag of the relay
- * @param monthsAhead for how many months ahead the stores have partitions, the smaller number of
- *     the two tables, as of the last maintenance (every 12 hours); empty without such stores, and
- *     until the first maintenance; at zero somebody should look
+ * @param partitionsAhead for how many months ahead the stores have partitions, the smaller number
+ *     of the two tables, as of the last maintenance (every 12 hours); empty without such stores,
+ *     and until the first maintenance; at zero somebody should look
  * @param connectionLogDropped how many entries of the connection log were dropped, because the
  *     store was away for too long
  * @param methodFailures how many calls of clients ended in an error inside the server
@@ -37,7 +37,7 @@ public record ServerStats(
     long notificationsAcknowledged,
     long notificationsRelayed,
     OutboxBacklog outboxBacklog,
-    OptionalInt monthsAhead,
+    OptionalInt partitionsAhead,
     long connectionLogDropped,
     long methodFailures,
     int problems,

@@ -8,8 +8,8 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Notifications;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.server.HealthReport;
@@ -56,7 +56,7 @@ class WrongClockTest {
             .start());
   }
 
-  private Sync sync(Optional<SyncCursor> cursor) {
+  private SyncResult sync(Optional<SyncCursor> cursor) {
     return Objects.requireNonNull(store.sync(Map.of(absent, cursor), 200).get(absent));
   }
 
@@ -93,8 +93,8 @@ class WrongClockTest {
   }
 
   private void assertCaughtUp(SyncCursor since, List<NotificationId> sent) {
-    Sync sync = sync(Optional.of(since));
-    assertThat(sync.outcome()).isEqualTo(Sync.Outcome.COMPLETE);
+    SyncResult sync = sync(Optional.of(since));
+    assertThat(sync.outcome()).isEqualTo(SyncResult.Outcome.COMPLETE);
     assertThat(sync.missed()).hasSize(sent.size() + 1);
     List<NotificationId> came = sync.missed().stream().map(Notification::id).toList();
     assertThat(came).containsAll(sent).isSorted();

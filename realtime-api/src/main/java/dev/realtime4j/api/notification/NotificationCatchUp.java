@@ -27,7 +27,7 @@ public interface NotificationCatchUp {
    *     NotificationQueries#MAX_ANSWER_BYTES}
    * @return one for each user
    */
-  Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit);
+  Map<UserId, SyncResult> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit);
 
   /**
    * What the clock says by which this store bounds its catch-up; empty for a store that finds what

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which notifications of a user.
  *
- * @param reading whether read ones are among them
+ * @param readState whether read ones are among them
  * @param type only those of this type; null for all
  */
-public record NotificationFilter(Reading reading, @Nullable NotificationType type) {
+public record NotificationFilter(ReadState readState, @Nullable NotificationType type) {
   /** Read or not. */
-  public enum Reading {
+  public enum ReadState {
     /** Both. */
     ALL,
     /** Unread ones only. */
@@ -18,8 +18,8 @@ public record NotificationFilter(Reading reading, @Nullable NotificationType typ
   }
 
   /** All of them. */
-  public static final NotificationFilter ALL = new NotificationFilter(Reading.ALL, null);
+  public static final NotificationFilter ALL = new NotificationFilter(ReadState.ALL, null);
 
   /** The unread ones. */
-  public static final NotificationFilter UNREAD = new NotificationFilter(Reading.UNREAD, null);
+  public static final NotificationFilter UNREAD = new NotificationFilter(ReadState.UNREAD, null);
 }

@@ -9,7 +9,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationType;
 import dev.realtime4j.api.notification.Notifications;
@@ -41,7 +41,7 @@ final class NotificationEndpoints {
     String type = query.text("type");
     NotificationFilter filter =
         new NotificationFilter(
-            query.flag("unread") ? Reading.UNREAD : Reading.ALL,
+            query.flag("unread") ? ReadState.UNREAD : ReadState.ALL,
             type == null ? null : NotificationType.of(type));
     Page<Notification> page = notifications.list(call.user(), filter, query.page());
     return Pages.answer(page.map(NotificationJson::of));

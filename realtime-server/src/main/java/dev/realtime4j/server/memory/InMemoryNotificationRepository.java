@@ -14,8 +14,8 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import dev.realtime4j.api.notification.OutboxBacklog;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
 import java.time.Duration;
@@ -162,8 +162,9 @@ public final class InMemoryNotificationRepository implements NotificationReposit
   }
 
   @Override
-  public synchronized Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
-    Map<UserId, Sync> answers = new HashMap<>();
+  public synchronized Map<UserId, SyncResult> sync(
+      Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+    Map<UserId, SyncResult> answers = new HashMap<>();
     cursors.forEach((user, cursor) -> answers.put(user, table.sync(user, cursor, limit)));
     return answers;
   }

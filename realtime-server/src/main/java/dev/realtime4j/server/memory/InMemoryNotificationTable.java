@@ -7,11 +7,11 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationQueries;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,17 +118,17 @@ final class InMemoryNotificationTable {
 
   private static boolean matches(Notification notification, NotificationFilter filter) {
     boolean type = filter.type() == null || filter.type() == notification.content().type();
-    return type && (filter.reading() == Reading.ALL || !notification.isRead());
+    return type && (filter.readState() == ReadState.ALL || !notification.isRead());
   }
 
-  Sync sync(UserId user, Optional<SyncCursor> cursor, int limit) {
+  SyncResult sync(UserId user, Optional<SyncCursor> cursor, int limit) {
     SyncCursor now = new SyncCursor(epoch + "." + transaction);
     if (cursor.isEmpty()) {
-      return Sync.complete(List.of(), now);
+      return SyncResult.complete(List.of(), now);
     }
     String since = cursor.get().value();
     if (!FORM.matcher(since).matches() || !since.startsWith(epoch) || seen(since) > transaction) {
-      return Sync.resync(now, null);
+      return SyncResult.resync(now, null);
     }
     long known = seen(since);
     List<Notification> missed =
@@ -138,8 +138,8 @@ final class InMemoryNotificationTable {
             .toList();
     int bytes = missed.stream().mapToInt(notification -> notification.content().bytes()).sum();
     return missed.size() > limit || bytes > NotificationQueries.MAX_ANSWER_BYTES
-        ? Sync.resync(now, missed.get(0).id())
-        : Sync.complete(missed, now);
+        ? SyncResult.resync(now, missed.get(0).id())
+        : SyncResult.complete(missed, now);
   }
 
   private static long seen(String cursor) {

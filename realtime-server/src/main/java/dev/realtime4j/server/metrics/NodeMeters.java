@@ -63,7 +63,8 @@ final class NodeMeters implements MeterBinder {
         registry,
         "realtime.partitions.months.ahead",
         "months for which the stores have partitions; look at zero",
-        stats -> stats.monthsAhead().isPresent() ? stats.monthsAhead().getAsInt() : Double.NaN);
+        stats ->
+            stats.partitionsAhead().isPresent() ? stats.partitionsAhead().getAsInt() : Double.NaN);
     counter(
         registry,
         "realtime.connection.log.dropped",

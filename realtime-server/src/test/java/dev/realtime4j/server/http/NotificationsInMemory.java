@@ -10,7 +10,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.PendingPush;
@@ -65,7 +65,7 @@ final class NotificationsInMemory implements Notifications {
     List<Notification> found =
         rows.values().stream()
             .filter(row -> row.userId().equals(user))
-            .filter(row -> filter.reading() == Reading.ALL || !row.isRead())
+            .filter(row -> filter.readState() == ReadState.ALL || !row.isRead())
             .filter(row -> filter.type() == null || row.content().type() == filter.type())
             .filter(
                 row -> page.cursor() == null || row.id().toString().compareTo(page.cursor()) < 0)

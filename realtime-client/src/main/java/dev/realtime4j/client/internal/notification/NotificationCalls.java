@@ -7,7 +7,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.client.ClientNotifications;
@@ -80,7 +80,7 @@ public final class NotificationCalls implements ClientNotifications {
         Json.object(
             "limit", page.limit(),
             "cursor", page.cursor(),
-            "unread", filter.reading() == Reading.UNREAD,
+            "unread", filter.readState() == ReadState.UNREAD,
             "type", filter.type());
     return call("notification.list", params, reader::page);
   }

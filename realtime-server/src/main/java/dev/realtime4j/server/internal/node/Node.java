@@ -168,7 +168,7 @@ public final class Node {
         transport().turnedAway(),
         gateway.methodFailures(),
         problems.current().size(),
-        stores.monthsAhead(),
+        stores.partitionsAhead(),
         stores.failing(),
         features.metrics());
   }

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param socketsTurnedAway how many were closed or refused undecided, because there were too many
  * @param methodFailures how many calls of clients ended in an error inside the server
  * @param problems how many things are wrong now
- * @param monthsAhead for how many months ahead the stores have room
+ * @param partitionsAhead for how many months ahead the stores have room
  * @param maintenanceFailing the steps of the maintenance, and for how long each has failed
  * @param features what the features have counted, by name
  */
@@ -22,6 +22,6 @@ public record NodeStatistics(
     long socketsTurnedAway,
     long methodFailures,
     int problems,
-    OptionalInt monthsAhead,
+    OptionalInt partitionsAhead,
     Map<String, Duration> maintenanceFailing,
     Map<String, Long> features) {}

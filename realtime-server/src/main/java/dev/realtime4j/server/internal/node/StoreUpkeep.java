@@ -22,7 +22,7 @@ final class StoreUpkeep {
   private final List<DurableStore> stores;
   private final StoreCheck check;
   private final Maintenance maintenance;
-  private volatile OptionalInt monthsAhead = OptionalInt.empty();
+  private volatile OptionalInt partitionsAhead = OptionalInt.empty();
 
   /**
    * @param checkEvery how often they are checked
@@ -45,9 +45,9 @@ final class StoreUpkeep {
   }
 
   private void measure() {
-    monthsAhead =
+    partitionsAhead =
         stores.stream()
-            .map(store -> store.maintenance().monthsAhead())
+            .map(store -> store.maintenance().partitionsAhead())
             .flatMapToInt(OptionalInt::stream)
             .min();
   }
@@ -60,8 +60,8 @@ final class StoreUpkeep {
   }
 
   /** The smallest of all stores, as of the last maintenance; empty without and before. */
-  OptionalInt monthsAhead() {
-    return monthsAhead;
+  OptionalInt partitionsAhead() {
+    return partitionsAhead;
   }
 
   /** The steps of the maintenance, and for how long each has failed. */

@@ -5,8 +5,8 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationQueries;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.protocol.NotificationJson;
 import dev.realtime4j.server.internal.cluster.UserChannel;
@@ -116,11 +116,11 @@ final class CatchUp implements SessionLifecycle, UserChannel.Gate {
     Map<UserId, Optional<SyncCursor>> asked = new HashMap<>();
     arrivals.forEach(
         (user, arrival) -> asked.put(user, since(arrival.session()).flatMap(CatchUp::cursor)));
-    Map<UserId, Sync> syncs = store.sync(asked, maxMissed);
+    Map<UserId, SyncResult> syncs = store.sync(asked, maxMissed);
     Map<UserId, UnreadCount> unread = queries.unreadCounts(asked.keySet());
     arrivals.forEach(
         (user, arrival) -> {
-          Sync sync = syncs.get(user);
+          SyncResult sync = syncs.get(user);
           UnreadCount count = unread.get(user);
           if (sync == null || count == null) {
             log.warn("The store answered no catch-up for user {}", user);
@@ -131,12 +131,13 @@ final class CatchUp implements SessionLifecycle, UserChannel.Gate {
         });
   }
 
-  private void open(Arrival arrival, Sync sync, UnreadCount unread) {
+  private void open(Arrival arrival, SyncResult sync, UnreadCount unread) {
     Session session = arrival.session();
     Opening opening = arrival.opening();
     Optional<String> since = since(session);
     boolean isUnreadable = since.isPresent() && since.flatMap(CatchUp::cursor).isEmpty();
-    Missed missed = Missed.of(isUnreadable ? Sync.resync(sync.cursor(), null) : sync, maxBytes);
+    Missed missed =
+        Missed.of(isUnreadable ? SyncResult.resync(sync.cursor(), null) : sync, maxBytes);
     opening.put("unread", NotificationJson.of(unread));
     opening.put("missed", since.isEmpty() ? null : missed.size());
     opening.put("cursor", missed.cursor());

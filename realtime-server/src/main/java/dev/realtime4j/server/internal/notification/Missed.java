@@ -2,8 +2,8 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.server.internal.session.Session;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids of the notifications, oldest first; empty at a resync
  * @param created their events, in the same order
  * @param cursor holds once the client has them
- * @param from see {@link Sync#from()}
+ * @param from see {@link SyncResult#from()}
  * @param outcome whether the client has to page
  */
 record Missed(
@@ -24,15 +24,15 @@ record Missed(
     List<byte[]> created,
     SyncCursor cursor,
     @Nullable NotificationId from,
-    Sync.Outcome outcome) {
+    SyncResult.Outcome outcome) {
 
   /**
    * @param maxBytes more than this on the wire is a resync
    */
-  static Missed of(Sync sync, int maxBytes) {
+  static Missed of(SyncResult sync, int maxBytes) {
     List<byte[]> created = sync.missed().stream().map(NotificationEvents::created).toList();
     if (created.stream().mapToLong(event -> event.length).sum() > maxBytes) {
-      return of(Sync.resync(sync.cursor(), sync.missed().get(0).id()), maxBytes);
+      return of(SyncResult.resync(sync.cursor(), sync.missed().get(0).id()), maxBytes);
     }
     List<String> ids =
         sync.missed().stream().map(Notification::id).map(NotificationId::toString).toList();
@@ -44,7 +44,7 @@ record Missed(
   }
 
   private boolean isResync() {
-    return outcome == Sync.Outcome.RESYNC;
+    return outcome == SyncResult.Outcome.RESYNC;
   }
 
   /** Whether the client has to hear of something. */

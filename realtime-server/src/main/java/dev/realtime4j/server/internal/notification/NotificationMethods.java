@@ -4,7 +4,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
-import dev.realtime4j.api.notification.NotificationFilter.Reading;
+import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationType;
 import dev.realtime4j.api.notification.Notifications;
@@ -40,7 +40,7 @@ final class NotificationMethods {
   private Answer list(Session session, Params params) {
     NotificationFilter filter =
         new NotificationFilter(
-            params.optionalBoolean("unread").orElse(false) ? Reading.UNREAD : Reading.ALL,
+            params.optionalBoolean("unread").orElse(false) ? ReadState.UNREAD : ReadState.ALL,
             params.optionalString("type").map(NotificationType::of).orElse(null));
     Page<Notification> page = notifications.list(session.userId(), filter, params.page());
     return Answer.of(

@@ -7,8 +7,8 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationId;
-import dev.realtime4j.api.notification.Sync;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class StoreClockTest {
   private static NotificationCatchUp store(Supplier<Optional<Instant>> time) {
     return new NotificationCatchUp() {
       @Override
-      public Map<UserId, Sync> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
+      public Map<UserId, SyncResult> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
         throw new AssertionError("only the clock is asked");
       }
 

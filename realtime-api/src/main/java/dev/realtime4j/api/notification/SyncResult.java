@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param from at a {@code RESYNC} that nothing older than this is missing; null when that is not
  *     known, and when the outcome is {@code COMPLETE}
  */
-public record Sync(
+public record SyncResult(
     Outcome outcome, List<Notification> missed, SyncCursor cursor, @Nullable NotificationId from) {
   /** Whether a catch-up is complete. */
   public enum Outcome {
@@ -23,13 +23,13 @@ public record Sync(
     RESYNC
   }
 
-  public Sync {
+  public SyncResult {
     missed = List.copyOf(missed);
   }
 
   /** Everything that was missed. */
-  public static Sync complete(List<Notification> missed, SyncCursor cursor) {
-    return new Sync(Outcome.COMPLETE, missed, cursor, null);
+  public static SyncResult complete(List<Notification> missed, SyncCursor cursor) {
+    return new SyncResult(Outcome.COMPLETE, missed, cursor, null);
   }
 
   /**
@@ -37,7 +37,7 @@ public record Sync(
    *
    * @param from see {@link #from()}
    */
-  public static Sync resync(SyncCursor cursor, @Nullable NotificationId from) {
-    return new Sync(Outcome.RESYNC, List.of(), cursor, from);
+  public static SyncResult resync(SyncCursor cursor, @Nullable NotificationId from) {
+    return new SyncResult(Outcome.RESYNC, List.of(), cursor, from);
   }
 }
