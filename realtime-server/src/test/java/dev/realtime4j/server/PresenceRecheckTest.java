@@ -20,6 +20,7 @@ final class PresenceRecheckTest {
       RealtimeServer.builder()
           .port(0)
           .authenticator(new TestUsers())
+          .messagesPerSecond(1000)
           .handler("echo", MethodCall::params)
           .cluster(cluster)
           .presencePolicy(
