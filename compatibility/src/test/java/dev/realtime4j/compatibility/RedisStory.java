@@ -26,7 +26,7 @@ import java.util.function.Function;
 /** A little of everything on Redis: what each store answers, and what the bus carries. */
 final class RedisStory implements Function<String, List<String>> {
   static final List<String> EXPECTED =
-      List.of("ONLINE", "ONLINE", "JOINED", "1", "[node-1]", "1", "TAKEN", "hello");
+      List.of("ONLINE", "ONLINE", "JOINED", "1", "[node-1]", "1", "ACCEPTED", "hello");
 
   @Override
   public List<String> apply(String url) {

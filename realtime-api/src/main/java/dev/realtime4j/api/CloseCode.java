@@ -15,7 +15,7 @@ public enum CloseCode {
   /** The server restarts; come back after the {@code reconnect_after_ms} it announced. */
   RESTARTING(1012, Reconnect.AT_ONCE),
   /** Repeated messages that are not this protocol. */
-  NOT_THIS_PROTOCOL(4400, Reconnect.NEVER),
+  PROTOCOL_VIOLATION(4400, Reconnect.NEVER),
   /** The token was refused, or not refreshed in time. */
   UNAUTHORIZED(4401, Reconnect.WITH_NEW_TOKEN),
   /** Disconnected by the host, or banned. */
@@ -27,7 +27,7 @@ public enum CloseCode {
   /** Too many messages; pause at least ten seconds. */
   RATE_LIMITED(4429, Reconnect.AFTER_PAUSE),
   /** The reader was too slow for what was sent to it. */
-  TOO_SLOW(4508, Reconnect.AT_ONCE),
+  SLOW_CONSUMER(4508, Reconnect.AT_ONCE),
   /** Anything else: the network. Never sent, only observed. */
   ABNORMAL(1006, Reconnect.AT_ONCE);
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -76,15 +76,15 @@ public abstract class ClusterBusContract extends ClusterContract {
   void whatTheClusterHasTakenIsSaidToBeTaken() {
     subscribe(other, CHANNEL);
 
-    List<CompletionStage<Handover>> handovers =
+    List<CompletionStage<PublishResult>> handovers =
         IntStream.range(0, 100)
             .mapToObj(i -> bus.publish(CHANNEL, "hello".getBytes(StandardCharsets.UTF_8)))
             .toList();
 
-    for (CompletionStage<Handover> handover : handovers) {
+    for (CompletionStage<PublishResult> handover : handovers) {
       assertThat(handover.toCompletableFuture())
           .succeedsWithin(Duration.ofSeconds(10))
-          .isEqualTo(Handover.TAKEN);
+          .isEqualTo(PublishResult.ACCEPTED);
     }
     there.awaitTexts(CHANNEL, 100);
   }

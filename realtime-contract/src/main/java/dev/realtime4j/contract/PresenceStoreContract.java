@@ -10,7 +10,7 @@ import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +68,7 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
   @Test
   void busySurvivesAReconnectWithinTheGraceTime() {
     store.connected(user, here, phone, LONG);
-    StatusChoice chosen = store.setStatus(user, PresenceStatus.BUSY).choice();
+    StatusOverride chosen = store.setStatus(user, PresenceStatus.BUSY).choice();
     store.disconnected(user, here, phone, LONG);
 
     PresenceStore.Opened back = store.connected(user, there, laptop, LONG);
@@ -129,10 +129,10 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
 
   @Test
   void setStatusAnswersAChoiceThatIsLaterThanTheOneBefore() {
-    assertThat(store.setStatus(user, PresenceStatus.BUSY).choice()).isEqualTo(StatusChoice.NONE);
+    assertThat(store.setStatus(user, PresenceStatus.BUSY).choice()).isEqualTo(StatusOverride.NONE);
     store.connected(user, here, phone, LONG);
-    StatusChoice first = store.setStatus(user, PresenceStatus.BUSY).choice();
-    StatusChoice second = store.setStatus(user, PresenceStatus.ONLINE).choice();
+    StatusOverride first = store.setStatus(user, PresenceStatus.BUSY).choice();
+    StatusOverride second = store.setStatus(user, PresenceStatus.ONLINE).choice();
 
     assertThat(first.status()).isEqualTo(PresenceStatus.BUSY);
     assertThat(second.status()).isEqualTo(PresenceStatus.ONLINE);
@@ -144,7 +144,7 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
 
   @Test
   void refreshWritesAChoiceAgainThatTheStoreLost() {
-    StatusChoice known = new StatusChoice(PresenceStatus.BUSY, 1_700_000_000_000_000L);
+    StatusOverride known = new StatusOverride(PresenceStatus.BUSY, 1_700_000_000_000_000L);
 
     assertThat(store.refresh(here, Map.of(user, new LocalUser(List.of(phone), known)), LONG))
         .containsEntry(user, known);
@@ -156,8 +156,8 @@ public abstract class PresenceStoreContract extends PresenceTimeContract {
 
   @Test
   void ofTheChoicesThatTwoNodesKnowTheLaterOneCountsWhoeverWritesFirst() {
-    StatusChoice earlier = new StatusChoice(PresenceStatus.BUSY, 1_700_000_000_000_000L);
-    StatusChoice later = new StatusChoice(PresenceStatus.ONLINE, 1_700_000_000_000_001L);
+    StatusOverride earlier = new StatusOverride(PresenceStatus.BUSY, 1_700_000_000_000_000L);
+    StatusOverride later = new StatusOverride(PresenceStatus.ONLINE, 1_700_000_000_000_001L);
 
     store.refresh(here, Map.of(user, new LocalUser(List.of(phone), earlier)), LONG);
     store.refresh(there, Map.of(user, new LocalUser(List.of(laptop), later)), LONG);

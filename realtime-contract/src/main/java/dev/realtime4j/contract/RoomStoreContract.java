@@ -15,7 +15,7 @@ import dev.realtime4j.api.room.RoomStore.JoinResult;
 import dev.realtime4j.api.room.RoomStore.LeaveOutcome;
 import dev.realtime4j.api.room.RoomStore.LeaveResult;
 import dev.realtime4j.api.room.RoomStore.Membership;
-import dev.realtime4j.api.room.RoomStore.Seat;
+import dev.realtime4j.api.room.RoomStore.RoomSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -179,11 +179,11 @@ public abstract class RoomStoreContract extends ClusterContract {
   @Test
   void restoreWritesEverySeatAgainWhateverTheSizeOfTheRoom() {
     store.join(ROOM, newUser(), there, newSocket(), 1);
-    List<Seat> seats =
-        Stream.generate(() -> new Seat(ROOM, newUser(), newSocket())).limit(600).toList();
+    List<RoomSocket> seats =
+        Stream.generate(() -> new RoomSocket(ROOM, newUser(), newSocket())).limit(600).toList();
     store.restore(here, seats);
     store.restore(here, seats);
-    store.restore(here, List.of(new Seat(OTHER, user, phone)));
+    store.restore(here, List.of(new RoomSocket(OTHER, user, phone)));
     store.restore(here, List.of());
 
     assertThat(store.memberCount(ROOM)).isEqualTo(601);

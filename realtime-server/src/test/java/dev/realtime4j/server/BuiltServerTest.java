@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.lang.reflect.InvocationTargetException;
@@ -120,7 +120,7 @@ final class BuiltServerTest {
             (proxy, method, arguments) -> {
               if (method.getName().equals("start")) {
                 begun.add((TransportLimits) arguments[0]);
-                transport.start(begun.get(0), (Acceptor) arguments[1]);
+                transport.start(begun.get(0), (HandshakeHandler) arguments[1]);
                 return null;
               }
               return method.invoke(transport, arguments);

@@ -90,12 +90,12 @@ final class FaultyCluster implements ClusterBackend {
     }
 
     @Override
-    public CompletionStage<Handover> publish(String channel, byte[] message) {
+    public CompletionStage<PublishResult> publish(String channel, byte[] message) {
       if (lost.test(channel)) {
-        return CompletableFuture.completedStage(Handover.LOST);
+        return CompletableFuture.completedStage(PublishResult.LOST);
       }
       if (swallowed.test(channel)) {
-        return CompletableFuture.completedStage(Handover.TAKEN);
+        return CompletableFuture.completedStage(PublishResult.ACCEPTED);
       }
       return bus.publish(channel, message);
     }

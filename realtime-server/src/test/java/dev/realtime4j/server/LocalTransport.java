@@ -4,7 +4,7 @@ import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Handshake;
-import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportLimits;
@@ -28,10 +28,10 @@ final class LocalTransport implements Transport {
   private final ExecutorService loop =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "local-transport"));
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private @Nullable Acceptor acceptor;
+  private @Nullable HandshakeHandler acceptor;
 
   @Override
-  public void start(TransportLimits limits, Acceptor acceptor) {
+  public void start(TransportLimits limits, HandshakeHandler acceptor) {
     this.acceptor = acceptor;
   }
 
@@ -43,8 +43,8 @@ final class LocalTransport implements Transport {
     Handshake handshake =
         Handshake.of(
             "/ws", Map.of("authorization", "Bearer " + user), InetAddress.getLoopbackAddress());
-    Acceptor.Accepted accepted =
-        (Acceptor.Accepted) acceptor.decide(handshake).toCompletableFuture().join();
+    HandshakeHandler.Accepted accepted =
+        (HandshakeHandler.Accepted) acceptor.decide(handshake).toCompletableFuture().join();
     Socket socket = new Socket();
     sockets.add(socket);
     socket.session = accepted.session().apply(socket);

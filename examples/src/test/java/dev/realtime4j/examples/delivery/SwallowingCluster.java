@@ -47,10 +47,10 @@ final class SwallowingCluster implements ClusterBackend {
     }
 
     @Override
-    public CompletionStage<Handover> publish(String channel, byte[] message) {
+    public CompletionStage<PublishResult> publish(String channel, byte[] message) {
       if (chosen.test(new String(message, StandardCharsets.UTF_8))) {
         swallowed.incrementAndGet();
-        return CompletableFuture.completedFuture(Handover.TAKEN);
+        return CompletableFuture.completedFuture(PublishResult.ACCEPTED);
       }
       return real.publish(channel, message);
     }

@@ -33,12 +33,12 @@ public interface ClusterBus extends AutoCloseable {
    * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the bounded outgoing
    *     queue is full; the node's own subscriptions got the message all the same
    */
-  CompletionStage<Handover> publish(String channel, byte[] message);
+  CompletionStage<PublishResult> publish(String channel, byte[] message);
 
   /** What became of a published message. */
-  enum Handover {
+  enum PublishResult {
     /** Whatever connects the nodes has it; every node that listens gets it or hears of a gap. */
-    TAKEN,
+    ACCEPTED,
     /** It may have reached this node's own subscriptions only. */
     LOST
   }

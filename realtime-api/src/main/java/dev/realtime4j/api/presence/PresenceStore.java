@@ -73,7 +73,7 @@ public interface PresenceStore extends PresenceQueries {
    * @param ttl how long their sockets count from now
    * @return the choice of each of these users that counts now
    */
-  Map<UserId, StatusChoice> refresh(ServerId server, Map<UserId, LocalUser> users, Duration ttl);
+  Map<UserId, StatusOverride> refresh(ServerId server, Map<UserId, LocalUser> users, Duration ttl);
 
   /**
    * Finds users whose sockets are all gone, and whose grace time has passed, and publishes for each
@@ -91,7 +91,7 @@ public interface PresenceStore extends PresenceQueries {
    * @param choice the choice that he made before, if he was present
    * @param sockets how many sockets he holds over all nodes, this one included
    */
-  record Opened(Presence presence, StatusChoice choice, int sockets) {}
+  record Opened(Presence presence, StatusOverride choice, int sockets) {}
 
   /**
    * How a user is present after a change, and by which choice.
@@ -99,7 +99,7 @@ public interface PresenceStore extends PresenceQueries {
    * @param presence how the user is present now
    * @param choice the choice that counts now, to be handed to {@link #refresh} later
    */
-  record Chosen(Presence presence, StatusChoice choice) {}
+  record Chosen(Presence presence, StatusOverride choice) {}
 
   /**
    * A user as one node knows him.
@@ -107,14 +107,14 @@ public interface PresenceStore extends PresenceQueries {
    * @param sockets his live sockets on the node, the most recently active one last
    * @param choice the latest choice of status that the node has heard of
    */
-  record LocalUser(List<SocketId> sockets, StatusChoice choice) {
+  record LocalUser(List<SocketId> sockets, StatusOverride choice) {
     public LocalUser {
       sockets = List.copyOf(sockets);
     }
 
     /** One of whom no choice is known. */
     public static LocalUser with(SocketId... sockets) {
-      return new LocalUser(List.of(sockets), StatusChoice.NONE);
+      return new LocalUser(List.of(sockets), StatusOverride.NONE);
     }
   }
 }

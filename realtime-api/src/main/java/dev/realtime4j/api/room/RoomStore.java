@@ -43,8 +43,8 @@ public interface RoomStore {
    *
    * @param server the node that holds these sockets
    */
-  default void restore(ServerId server, Collection<Seat> seats) {
-    for (Seat seat : seats) {
+  default void restore(ServerId server, Collection<RoomSocket> seats) {
+    for (RoomSocket seat : seats) {
       join(seat.room(), seat.user(), server, seat.socket(), Integer.MAX_VALUE);
     }
   }
@@ -99,7 +99,7 @@ public interface RoomStore {
    * @param user whose socket it is
    * @param socket which one
    */
-  record Seat(RoomName room, UserId user, SocketId socket) {}
+  record RoomSocket(RoomName room, UserId user, SocketId socket) {}
 
   /**
    * A user in a room.

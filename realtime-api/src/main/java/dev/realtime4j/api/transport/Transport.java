@@ -15,7 +15,7 @@ public interface Transport extends AutoCloseable {
    * @param acceptor decides about each handshake
    * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the port cannot be opened
    */
-  void start(TransportLimits limits, Acceptor acceptor);
+  void start(TransportLimits limits, HandshakeHandler acceptor);
 
   /** The port that was opened. */
   int port();

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 final class InMemoryBus implements ClusterBus {
   private static final Logger log = LoggerFactory.getLogger(InMemoryBus.class);
 
-  private static final CompletionStage<Handover> TAKEN =
-      CompletableFuture.completedStage(Handover.TAKEN);
+  private static final CompletionStage<PublishResult> ACCEPTED =
+      CompletableFuture.completedStage(PublishResult.ACCEPTED);
 
   private final Hub hub;
   private final Set<String> channels = ConcurrentHashMap.newKeySet();
@@ -35,10 +35,10 @@ final class InMemoryBus implements ClusterBus {
   }
 
   @Override
-  public CompletionStage<Handover> publish(String channel, byte[] message) {
+  public CompletionStage<PublishResult> publish(String channel, byte[] message) {
     check(channel);
     hub.deliver(channel, message);
-    return TAKEN;
+    return ACCEPTED;
   }
 
   @Override

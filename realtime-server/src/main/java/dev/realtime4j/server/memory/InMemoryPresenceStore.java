@@ -8,7 +8,7 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,17 +73,17 @@ final class InMemoryPresenceStore implements PresenceStore {
     long now = clock.millis();
     InMemoryUser entry = users.get(user);
     if (entry == null || entry.socketCount(now) == 0) {
-      return new Chosen(Presence.offline(user, null), StatusChoice.NONE);
+      return new Chosen(Presence.offline(user, null), StatusOverride.NONE);
     }
-    StatusChoice choice = entry.set(status, nextVersion());
+    StatusOverride choice = entry.set(status, nextVersion());
     return new Chosen(announced(user, entry, now), choice);
   }
 
   @Override
-  public synchronized Map<UserId, StatusChoice> refresh(
+  public synchronized Map<UserId, StatusOverride> refresh(
       ServerId server, Map<UserId, LocalUser> connected, Duration ttl) {
     long now = clock.millis();
-    Map<UserId, StatusChoice> choices = new HashMap<>();
+    Map<UserId, StatusOverride> choices = new HashMap<>();
     connected.forEach(
         (user, local) -> {
           if (!local.sockets().isEmpty()) {
@@ -93,7 +93,7 @@ final class InMemoryPresenceStore implements PresenceStore {
     return choices;
   }
 
-  private StatusChoice refreshed(
+  private StatusOverride refreshed(
       ServerId server, UserId user, LocalUser local, long now, long until) {
     InMemoryUser entry = users.computeIfAbsent(user, key -> new InMemoryUser());
     boolean lapsed = entry.isGone(now);

@@ -20,36 +20,36 @@ import java.util.TreeMap;
 
 /** Rooms in memory, under one lock; an empty room leaves nothing behind. */
 final class InMemoryRoomStore implements RoomStore {
-  private record Seat(ServerId server, SocketId socket) {}
+  private record RoomSocket(ServerId server, SocketId socket) {}
 
-  private final Map<RoomName, NavigableMap<UserId, Set<Seat>>> rooms = new HashMap<>();
+  private final Map<RoomName, NavigableMap<UserId, Set<RoomSocket>>> rooms = new HashMap<>();
 
   @Override
   public synchronized JoinResult join(
       RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers) {
-    NavigableMap<UserId, Set<Seat>> members = members(room);
-    Set<Seat> seats = members.get(user);
+    NavigableMap<UserId, Set<RoomSocket>> members = members(room);
+    Set<RoomSocket> seats = members.get(user);
     if (seats != null) {
-      seats.add(new Seat(server, socket));
+      seats.add(new RoomSocket(server, socket));
       return new JoinResult(JoinOutcome.JOINED_AGAIN, members.size());
     }
     if (members.size() >= maxMembers) {
       return new JoinResult(JoinOutcome.FULL, members.size());
     }
     members = rooms.computeIfAbsent(room, key -> new TreeMap<>());
-    members.computeIfAbsent(user, key -> new HashSet<>()).add(new Seat(server, socket));
+    members.computeIfAbsent(user, key -> new HashSet<>()).add(new RoomSocket(server, socket));
     return new JoinResult(JoinOutcome.JOINED, members.size());
   }
 
   @Override
   public synchronized LeaveResult leave(
       RoomName room, UserId user, ServerId server, SocketId socket) {
-    NavigableMap<UserId, Set<Seat>> members = members(room);
-    Set<Seat> seats = members.getOrDefault(user, Set.of());
-    if (!seats.contains(new Seat(server, socket))) {
+    NavigableMap<UserId, Set<RoomSocket>> members = members(room);
+    Set<RoomSocket> seats = members.getOrDefault(user, Set.of());
+    if (!seats.contains(new RoomSocket(server, socket))) {
       return new LeaveResult(LeaveOutcome.NOT_IN, members.size());
     }
-    seats.remove(new Seat(server, socket));
+    seats.remove(new RoomSocket(server, socket));
     if (!seats.isEmpty()) {
       return new LeaveResult(LeaveOutcome.STILL_IN, members.size());
     }
@@ -72,7 +72,7 @@ final class InMemoryRoomStore implements RoomStore {
 
   @Override
   public synchronized Page<RoomMember> members(RoomName room, PageRequest page) {
-    NavigableMap<UserId, Set<Seat>> members = members(room);
+    NavigableMap<UserId, Set<RoomSocket>> members = members(room);
     String cursor = page.cursor();
     if (cursor != null) {
       members = members.tailMap(UserId.of(cursor), false);
@@ -89,15 +89,15 @@ final class InMemoryRoomStore implements RoomStore {
   @Override
   public synchronized List<Membership> removeServer(ServerId server) {
     List<Membership> ended = new ArrayList<>();
-    Iterator<Map.Entry<RoomName, NavigableMap<UserId, Set<Seat>>>> each =
+    Iterator<Map.Entry<RoomName, NavigableMap<UserId, Set<RoomSocket>>>> each =
         rooms.entrySet().iterator();
     while (each.hasNext()) {
-      Map.Entry<RoomName, NavigableMap<UserId, Set<Seat>>> room = each.next();
+      Map.Entry<RoomName, NavigableMap<UserId, Set<RoomSocket>>> room = each.next();
       room.getValue()
           .entrySet()
           .removeIf(
               member -> {
-                Set<Seat> seats = member.getValue();
+                Set<RoomSocket> seats = member.getValue();
                 boolean last =
                     seats.removeIf(seat -> seat.server.equals(server)) && seats.isEmpty();
                 if (last) {
@@ -117,7 +117,7 @@ final class InMemoryRoomStore implements RoomStore {
     rooms.clear();
   }
 
-  private NavigableMap<UserId, Set<Seat>> members(RoomName room) {
+  private NavigableMap<UserId, Set<RoomSocket>> members(RoomName room) {
     return rooms.getOrDefault(room, new TreeMap<>());
   }
 }

@@ -5,7 +5,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,22 +78,22 @@ final class InMemoryUser {
     return last;
   }
 
-  StatusChoice set(PresenceStatus chosen, long version) {
+  StatusOverride set(PresenceStatus chosen, long version) {
     status = chosen;
     choice = version;
     return choice();
   }
 
   /** A node knows of a choice; it counts when it is the later one, or the user had lapsed. */
-  void recall(StatusChoice known, boolean lapsed) {
+  void recall(StatusOverride known, boolean lapsed) {
     if (known.version() > choice || lapsed && known.version() == choice) {
       status = known.status();
       choice = known.version();
     }
   }
 
-  StatusChoice choice() {
-    return new StatusChoice(status, choice);
+  StatusOverride choice() {
+    return new StatusOverride(status, choice);
   }
 
   /** In the order of their ids. */

@@ -1,6 +1,6 @@
 package dev.realtime4j.server.redis;
 
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.internal.Printable;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class BusPublisher implements Runnable {
   private final BusWire wire;
   private final OutgoingQueue queue;
   private final Duration probe;
-  private final Backoff backoff = new Backoff();
+  private final RedisBackoff backoff = new RedisBackoff();
   private @Nullable BusConnection connection;
   private boolean away;
   private long lost;
@@ -113,7 +113,7 @@ final class BusPublisher implements Runnable {
       lost(e);
       return;
     }
-    batch.forEach(message -> message.became(Handover.TAKEN));
+    batch.forEach(message -> message.became(PublishResult.ACCEPTED));
   }
 
   /** Publishes the probe, and that messages were lost, when it is time to. */

@@ -22,9 +22,9 @@ final class BusSubscriber implements Runnable {
   private final BusConnector connector;
   private final Subscriptions subscriptions;
   private final BusWire wire;
-  private final BusEars ears;
+  private final SafeBusListener ears;
   private final Duration silence;
-  private final Backoff backoff = new Backoff();
+  private final RedisBackoff backoff = new RedisBackoff();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object writing = new Object();
 
@@ -45,7 +45,7 @@ final class BusSubscriber implements Runnable {
     this.connector = connector;
     this.subscriptions = subscriptions;
     this.wire = wire;
-    this.ears = new BusEars(listener);
+    this.ears = new SafeBusListener(listener);
     this.silence = settings.probe().multipliedBy(3);
   }
 

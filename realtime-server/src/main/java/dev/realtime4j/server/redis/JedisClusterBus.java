@@ -29,7 +29,10 @@ final class JedisClusterBus implements ClusterBus {
 
   /** What exists between start and close. */
   private record Running(
-      BusEars ears, BusSubscriber subscriber, BusPublisher publisher, List<Thread> threads) {}
+      SafeBusListener ears,
+      BusSubscriber subscriber,
+      BusPublisher publisher,
+      List<Thread> threads) {}
 
   JedisClusterBus(ServerId self, BusConnector connector, BusSettings settings) {
     this.connector = connector;
@@ -49,7 +52,7 @@ final class JedisClusterBus implements ClusterBus {
     Thread listening = new Thread(subscriber, "realtime-bus-sub-" + number);
     Thread publishing = new Thread(publisher, "realtime-bus-pub-" + number);
     List<Thread> threads = List.of(listening, publishing);
-    running = new Running(new BusEars(listener), subscriber, publisher, threads);
+    running = new Running(new SafeBusListener(listener), subscriber, publisher, threads);
     for (Thread thread : threads) {
       thread.setDaemon(true);
       thread.start();
@@ -57,7 +60,7 @@ final class JedisClusterBus implements ClusterBus {
   }
 
   @Override
-  public CompletionStage<Handover> publish(String channel, byte[] message) {
+  public CompletionStage<PublishResult> publish(String channel, byte[] message) {
     check(channel);
     Running bus = running();
     if (subscriptions.wants(channel) && !closed) {

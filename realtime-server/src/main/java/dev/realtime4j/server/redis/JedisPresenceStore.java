@@ -7,7 +7,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import dev.realtime4j.server.redis.RedisCommands.Call;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +84,7 @@ final class JedisPresenceStore implements PresenceStore {
   }
 
   @Override
-  public Map<UserId, StatusChoice> refresh(
+  public Map<UserId, StatusOverride> refresh(
       ServerId server, Map<UserId, LocalUser> users, Duration ttl) {
     List<UserId> connected = new ArrayList<>();
     List<Call> calls = new ArrayList<>();
@@ -97,12 +97,12 @@ final class JedisPresenceStore implements PresenceStore {
         });
     expiry.presentFor(connected, ttl);
     List<Object> answers = redis.runAll(calls);
-    Map<UserId, StatusChoice> choices = new HashMap<>();
+    Map<UserId, StatusOverride> choices = new HashMap<>();
     for (int i = 0; i < answers.size(); i++) {
       List<?> answer = (List<?>) answers.get(i);
       choices.put(
           connected.get(i),
-          new StatusChoice(
+          new StatusOverride(
               PresenceStatus.valueOf((String) answer.get(0)),
               Long.parseLong((String) answer.get(1))));
     }
@@ -163,7 +163,8 @@ final class JedisPresenceStore implements PresenceStore {
     Presence presence = presence(user, answer);
     long version = Long.parseLong((String) ((List<?>) answer).get(2));
     return new Chosen(
-        presence, version == 0 ? StatusChoice.NONE : new StatusChoice(presence.status(), version));
+        presence,
+        version == 0 ? StatusOverride.NONE : new StatusOverride(presence.status(), version));
   }
 
   /**

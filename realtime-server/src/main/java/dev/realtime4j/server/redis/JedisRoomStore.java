@@ -64,8 +64,8 @@ final class JedisRoomStore implements RoomStore {
 
   /** Remembered before and after, as at a join. */
   @Override
-  public void restore(ServerId server, Collection<Seat> seats) {
-    Set<RoomName> all = seats.stream().map(Seat::room).collect(Collectors.toSet());
+  public void restore(ServerId server, Collection<RoomSocket> seats) {
+    Set<RoomName> all = seats.stream().map(RoomSocket::room).collect(Collectors.toSet());
     if (all.isEmpty()) {
       return;
     }

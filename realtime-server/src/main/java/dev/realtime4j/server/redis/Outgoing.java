@@ -1,6 +1,6 @@
 package dev.realtime4j.server.redis;
 
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,12 +11,15 @@ import java.util.concurrent.CompletableFuture;
  *     this one
  */
 record Outgoing(
-    String redisChannel, byte[] message, long sinceNanos, CompletableFuture<Handover> handover) {
+    String redisChannel,
+    byte[] message,
+    long sinceNanos,
+    CompletableFuture<PublishResult> handover) {
   Outgoing(String redisChannel, byte[] message) {
     this(redisChannel, message, System.nanoTime(), new CompletableFuture<>());
   }
 
-  void became(Handover outcome) {
+  void became(PublishResult outcome) {
     handover.complete(outcome);
   }
 }

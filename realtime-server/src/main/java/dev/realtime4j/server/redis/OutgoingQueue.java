@@ -1,6 +1,6 @@
 package dev.realtime4j.server.redis;
 
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ final class OutgoingQueue {
 
   /** Without the lock, as whoever hears of it may do anything. */
   private static void lost(List<Outgoing> messages) {
-    messages.forEach(message -> message.became(Handover.LOST));
+    messages.forEach(message -> message.became(PublishResult.LOST));
   }
 
   private boolean isFull(byte[] more) {

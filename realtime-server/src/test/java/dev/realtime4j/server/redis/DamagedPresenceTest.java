@@ -8,7 +8,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import dev.realtime4j.server.CapturedLog;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -133,8 +133,8 @@ class DamagedPresenceTest {
 
   private Map<UserId, LocalUser> users() {
     return Map.of(
-        hurt, new LocalUser(List.of(hurtSocket), StatusChoice.NONE),
-        well, new LocalUser(List.of(wellSocket), StatusChoice.NONE));
+        hurt, new LocalUser(List.of(hurtSocket), StatusOverride.NONE),
+        well, new LocalUser(List.of(wellSocket), StatusOverride.NONE));
   }
 
   @Test

@@ -12,7 +12,7 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.api.room.RoomStore.JoinOutcome;
 import dev.realtime4j.api.room.RoomStore.LeaveOutcome;
-import dev.realtime4j.api.room.RoomStore.Seat;
+import dev.realtime4j.api.room.RoomStore.RoomSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,7 +82,9 @@ class DamagedRoomsTest {
         () -> store.members(HURT, PAGE),
         () -> store.memberCount(HURT),
         () -> store.socketCount(HURT),
-        () -> store.restore(A, List.of(new Seat(HURT, anna, annas), new Seat(WELL, anna, annas))));
+        () ->
+            store.restore(
+                A, List.of(new RoomSocket(HURT, anna, annas), new RoomSocket(WELL, anna, annas))));
   }
 
   @ParameterizedTest
@@ -138,8 +140,8 @@ class DamagedRoomsTest {
       store.join(third, anna, A, annas, 10);
     } catch (RealtimeException told) {
       assertThat(told.code()).isEqualTo(dev.realtime4j.api.ErrorCode.INTERNAL);
-      List<Seat> seats =
-          Stream.of(HURT, WELL, third).map(room -> new Seat(room, anna, annas)).toList();
+      List<RoomSocket> seats =
+          Stream.of(HURT, WELL, third).map(room -> new RoomSocket(room, anna, annas)).toList();
       store.restore(A, seats);
     }
 

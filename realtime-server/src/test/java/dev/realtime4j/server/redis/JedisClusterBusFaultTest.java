@@ -8,7 +8,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ClusterBus;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,8 +123,8 @@ class JedisClusterBusFaultTest {
     ClusterBus bus = started("node-1", here);
     server.stop();
     await().until(() -> here.heard.contains("AWAY"));
-    CompletableFuture<Handover> first = handover(bus);
-    CompletableFuture<Handover> last = first;
+    CompletableFuture<PublishResult> first = handover(bus);
+    CompletableFuture<PublishResult> last = first;
     while (!first.isDone()) {
       try {
         last = handover(bus);
@@ -133,12 +133,12 @@ class JedisClusterBusFaultTest {
         assertThat(full.code()).isEqualTo(ErrorCode.UNAVAILABLE);
       }
     }
-    assertThat(first).isCompletedWithValue(Handover.LOST);
+    assertThat(first).isCompletedWithValue(PublishResult.LOST);
     bus.close();
-    assertThat(last).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Handover.LOST);
+    assertThat(last).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(PublishResult.LOST);
   }
 
-  private static CompletableFuture<Handover> handover(ClusterBus bus) {
+  private static CompletableFuture<PublishResult> handover(ClusterBus bus) {
     return bus.publish(CHANNEL, "hello".getBytes(StandardCharsets.UTF_8)).toCompletableFuture();
   }
 

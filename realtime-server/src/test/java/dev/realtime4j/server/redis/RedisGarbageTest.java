@@ -9,7 +9,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.MembershipListener;
@@ -189,7 +189,7 @@ class RedisGarbageTest {
               session ->
                   own.computeIfAbsent(session.user, user -> new ArrayList<>()).add(session.socket));
       Map<UserId, LocalUser> local = new HashMap<>();
-      own.forEach((user, sockets) -> local.put(user, new LocalUser(sockets, StatusChoice.NONE)));
+      own.forEach((user, sockets) -> local.put(user, new LocalUser(sockets, StatusOverride.NONE)));
       cluster.presence().refresh(node.getKey(), local, TTL);
       cluster.presence().reap(1000);
       node.getValue().beat();

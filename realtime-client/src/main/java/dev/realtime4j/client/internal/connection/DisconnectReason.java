@@ -112,11 +112,11 @@ public record DisconnectReason(Next next, Duration floor, RealtimeException caus
   private static ErrorCode errorOf(CloseCode code) {
     return switch (code) {
       case TOO_BIG, REPLACED -> ErrorCode.LIMIT_EXCEEDED;
-      case NOT_THIS_PROTOCOL -> ErrorCode.BAD_REQUEST;
+      case PROTOCOL_VIOLATION -> ErrorCode.BAD_REQUEST;
       case UNAUTHORIZED -> ErrorCode.UNAUTHORIZED;
       case DISCONNECTED -> ErrorCode.FORBIDDEN;
       case RATE_LIMITED -> ErrorCode.RATE_LIMITED;
-      case NORMAL, RESTARTING, NO_HEARTBEAT, TOO_SLOW, ABNORMAL -> ErrorCode.UNAVAILABLE;
+      case NORMAL, RESTARTING, NO_HEARTBEAT, SLOW_CONSUMER, ABNORMAL -> ErrorCode.UNAVAILABLE;
     };
   }
 }

@@ -2,7 +2,7 @@ package dev.realtime4j.server.internal.cluster;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.api.internal.SeldomTold;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ public final class Commands {
    *
    * @return what became of it, as the bus says
    */
-  public CompletionStage<Handover> send(String command, Json params) {
+  public CompletionStage<PublishResult> send(String command, Json params) {
     return bus.publish(
         CHANNEL,
         Json.object("command", command, "params", params).text().getBytes(StandardCharsets.UTF_8));

@@ -3,7 +3,7 @@ package dev.realtime4j.server.internal.cluster;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +70,7 @@ public final class DurableCommands {
           .send(subject.command, params)
           .thenAccept(
               handover -> {
-                if (handover == Handover.LOST) {
+                if (handover == PublishResult.LOST) {
                   lost(subject, params);
                 }
               });

@@ -4,7 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.api.internal.SeldomTold;
 import java.util.Collection;
@@ -57,7 +57,7 @@ public final class NodeBus implements BusListener, AutoCloseable {
    *
    * @return what became of it, as the bus says
    */
-  public CompletionStage<Handover> publish(String channel, byte[] message) {
+  public CompletionStage<PublishResult> publish(String channel, byte[] message) {
     return bus.publish(channel, message);
   }
 

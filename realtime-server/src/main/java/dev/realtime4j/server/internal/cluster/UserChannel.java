@@ -3,7 +3,7 @@ package dev.realtime4j.server.internal.cluster;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.server.internal.session.Arrival;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
@@ -28,13 +28,13 @@ public final class UserChannel implements SessionLifecycle {
   private static final int LONGEST_LABEL = 256;
 
   /** Asked before a labelled event is put into a socket's outbox. */
-  public interface Gate {
+  public interface DeliveryFilter {
     /**
      * Whether the socket is to get it.
      *
      * @param label as it was published
      */
-    boolean passes(Session session, String label);
+    boolean accepts(Session session, String label);
   }
 
   private static final class Listening {
@@ -42,7 +42,7 @@ public final class UserChannel implements SessionLifecycle {
   }
 
   private final NodeBus bus;
-  private final List<Gate> gates = new CopyOnWriteArrayList<>();
+  private final List<DeliveryFilter> filters = new CopyOnWriteArrayList<>();
 
   /**
    * @param bus of this node
@@ -52,18 +52,18 @@ public final class UserChannel implements SessionLifecycle {
   }
 
   /** Adds somebody who has a say in what goes out. */
-  public void gate(Gate gate) {
-    gates.add(gate);
+  public void filter(DeliveryFilter filter) {
+    filters.add(filter);
   }
 
   /**
    * Sends an event to all sockets of a user.
    *
-   * @param label one line for the gates; empty for what always passes
+   * @param label one line for the filters; empty for what always passes
    * @param event as it stands on the wire
    * @return what became of it, as the bus says
    */
-  public CompletionStage<Handover> publish(UserId user, String label, byte[] event) {
+  public CompletionStage<PublishResult> publish(UserId user, String label, byte[] event) {
     byte[] head = (label + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] message = Arrays.copyOf(head, head.length + event.length);
     System.arraycopy(event, 0, message, head.length, event.length);
@@ -103,7 +103,7 @@ public final class UserChannel implements SessionLifecycle {
     }
     EventBytes.check(message, from);
     String label = new String(message, 0, end, StandardCharsets.UTF_8);
-    if (label.isEmpty() || gates.stream().allMatch(gate -> gate.passes(session, label))) {
+    if (label.isEmpty() || filters.stream().allMatch(filter -> filter.accepts(session, label))) {
       session.send(Arrays.copyOfRange(message, from, message.length));
     }
   }

@@ -26,12 +26,16 @@ final class BulkSender {
 
   private final NotificationStore store;
   private final StoreClock clock;
-  private final PushOrder order;
+  private final PushSequencer order;
   private final Pusher pusher;
-  private final BulkPace pace;
+  private final BulkRateLimiter pace;
 
   BulkSender(
-      NotificationStore store, StoreClock clock, PushOrder order, Pusher pusher, BulkPace pace) {
+      NotificationStore store,
+      StoreClock clock,
+      PushSequencer order,
+      Pusher pusher,
+      BulkRateLimiter pace) {
     this.store = store;
     this.clock = clock;
     this.order = order;
@@ -57,23 +61,24 @@ final class BulkSender {
 
   private int sendSome(List<UserId> users, NotificationContent content, String key) {
     clock.prepare();
-    List<PushOrder.Place> places = users.stream().map(order::take).toList();
+    List<PushSequencer.Place> places = users.stream().map(order::take).toList();
     Map<NotificationId, Notification> stored;
     try {
       stored =
           store
-              .insertForAll(places.stream().map(PushOrder.Place::id).toList(), users, content, key)
+              .insertForAll(
+                  places.stream().map(PushSequencer.Place::id).toList(), users, content, key)
               .stream()
               .collect(Collectors.toMap(Notification::id, Function.identity()));
     } catch (Throwable e) {
-      places.forEach(PushOrder.Place::failed);
+      places.forEach(PushSequencer.Place::failed);
       throw e;
     }
     // Who has it already must not wait for his turn.
     places.stream()
         .filter(place -> !stored.containsKey(place.id()))
-        .forEach(PushOrder.Place::failed);
-    for (PushOrder.Place place : places) {
+        .forEach(PushSequencer.Place::failed);
+    for (PushSequencer.Place place : places) {
       Notification notification = stored.get(place.id());
       if (notification != null) {
         pace.await();

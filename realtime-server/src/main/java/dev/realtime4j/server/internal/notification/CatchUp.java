@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-final class CatchUp implements SessionLifecycle, UserChannel.Gate {
+final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
   private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
   /** So many users share one query. */
@@ -142,7 +142,7 @@ final class CatchUp implements SessionLifecycle, UserChannel.Gate {
     opening.put("missed", since.isEmpty() ? null : missed.size());
     opening.put("cursor", missed.cursor());
     missed.events(unread).forEach(opening::follow);
-    missed.ids().forEach(Delivered.of(session)::add);
+    missed.ids().forEach(RecentlyDelivered.of(session)::add);
     cursors.put(session, Optional.of(missed.cursor()));
   }
 
@@ -167,8 +167,8 @@ final class CatchUp implements SessionLifecycle, UserChannel.Gate {
 
   /** What a sweep has brought, or the relay pushes once more, goes to a socket once. */
   @Override
-  public boolean passes(Session session, String label) {
-    return Delivered.of(session).add(label);
+  public boolean accepts(Session session, String label) {
+    return RecentlyDelivered.of(session).add(label);
   }
 
   /** After a gap of the bus: brings every socket what it missed, and is silent to the others. */
@@ -182,7 +182,7 @@ final class CatchUp implements SessionLifecycle, UserChannel.Gate {
   }
 
   /** Catches up those that could not be, as the store was away; does nothing when nobody is. */
-  void payOwed() {
+  void retryDeferred() {
     if (brokenOff) {
       closeGap();
     } else if (!owed.isEmpty()) {

@@ -22,8 +22,8 @@ import java.util.function.BiConsumer;
 final class GroupCommit {
   private final NotificationStore store;
   private final StoreClock clock;
-  private final PushOrder order;
-  private final BiConsumer<PushOrder.Place, Stored> stored;
+  private final PushSequencer order;
+  private final BiConsumer<PushSequencer.Place, Stored> stored;
   private final Executor completer;
 
   /**
@@ -33,8 +33,8 @@ final class GroupCommit {
   GroupCommit(
       NotificationStore store,
       StoreClock clock,
-      PushOrder order,
-      BiConsumer<PushOrder.Place, Stored> stored,
+      PushSequencer order,
+      BiConsumer<PushSequencer.Place, Stored> stored,
       Executor completer) {
     this.store = store;
     this.clock = clock;
@@ -67,18 +67,18 @@ final class GroupCommit {
     if (batch.isEmpty()) {
       return Result.DONE;
     }
-    List<PushOrder.Place> places = List.of();
+    List<PushSequencer.Place> places = List.of();
     List<Stored> results;
     try {
       clock.prepare();
       places = batch.stream().map(waiting -> order.take(waiting.notification.userId())).toList();
       results =
           store.insertAll(
-              places.stream().map(PushOrder.Place::id).toList(),
+              places.stream().map(PushSequencer.Place::id).toList(),
               batch.stream().map(Waiting::notification).toList(),
               wait);
     } catch (Throwable e) {
-      places.forEach(PushOrder.Place::failed);
+      places.forEach(PushSequencer.Place::failed);
       return e instanceof IdempotencyKeyHeldException ? Result.HELD : failed(batch, wait, e);
     }
     for (int i = 0; i < batch.size(); i++) {

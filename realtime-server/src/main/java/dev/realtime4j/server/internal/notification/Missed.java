@@ -67,7 +67,7 @@ record Missed(
       session.send(NotificationEvents.resync(cursor, unread, from));
       return;
     }
-    Delivered delivered = Delivered.of(session);
+    RecentlyDelivered delivered = RecentlyDelivered.of(session);
     boolean isAnyNew = false;
     for (int i = 0; i < ids.size(); i++) {
       if (delivered.add(ids.get(i))) {

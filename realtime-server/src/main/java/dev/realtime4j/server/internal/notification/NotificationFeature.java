@@ -80,13 +80,13 @@ public final class NotificationFeature implements Feature {
     this.bus = context.bus();
     this.pusher = new Pusher(store, context.users(), health);
     this.ids = new StoreClock(store, context.clock(), System::nanoTime, context.problems());
-    BulkPace pace = new BulkPace(settings.bulkPushesPerSecond);
+    BulkRateLimiter pace = new BulkRateLimiter(settings.bulkPushesPerSecond);
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, pusher, pace, ids, context);
     this.catchUp =
         new CatchUp(
             store, store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
-    context.users().gate(catchUp);
+    context.users().filter(catchUp);
     bus.onGap(() -> gap = true);
   }
 
@@ -148,7 +148,7 @@ public final class NotificationFeature implements Feature {
     if (healed || !bus.isConnected()) {
       catchUp.closeGap();
     } else {
-      catchUp.payOwed();
+      catchUp.retryDeferred();
     }
   }
 

@@ -45,7 +45,7 @@ final class NotificationService implements Notifications, AutoCloseable {
   private final NotificationChanges changes;
   private final UserChannel users;
   private final Pusher pusher;
-  private final PushOrder order;
+  private final PushSequencer order;
   private final AsyncSender async;
   private final BulkSender bulk;
   private final TransactionSender inTransactions;
@@ -55,7 +55,7 @@ final class NotificationService implements Notifications, AutoCloseable {
   NotificationService(
       NotificationRepository store,
       Pusher pusher,
-      BulkPace pace,
+      BulkRateLimiter pace,
       StoreClock ids,
       NodeContext context) {
     this.store = store;
@@ -65,7 +65,7 @@ final class NotificationService implements Notifications, AutoCloseable {
     this.pusher = pusher;
     this.ids = ids;
     Executor workers = context.workers();
-    this.order = new PushOrder(ids);
+    this.order = new PushSequencer(ids);
     this.inTransactions = new TransactionSender(store, store, pusher, pace, ids, workers);
     this.bulk = new BulkSender(store, ids, order, pusher, pace);
     this.clock = context.clock();
@@ -80,7 +80,7 @@ final class NotificationService implements Notifications, AutoCloseable {
   @Override
   public Notification send(NewNotification notification) {
     ids.prepare();
-    PushOrder.Place place = order.take(notification.userId());
+    PushSequencer.Place place = order.take(notification.userId());
     Stored stored;
     try {
       stored = store.insert(place.id(), notification);
@@ -95,7 +95,7 @@ final class NotificationService implements Notifications, AutoCloseable {
     return stored.notification();
   }
 
-  private void settle(PushOrder.Place place, Stored stored) {
+  private void settle(PushSequencer.Place place, Stored stored) {
     if (stored.outcome() == Stored.Outcome.NEW) {
       place.stored(() -> pusher.push(stored.notification()));
     } else {

@@ -1,7 +1,7 @@
 package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.cluster.ClusterBus.Handover;
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationOutbox;
@@ -40,7 +40,7 @@ final class Pusher {
 
   /** Pushes one; never blocks and never fails: what the bus does not take is left to the relay. */
   void push(Notification notification) {
-    CompletionStage<Handover> handover;
+    CompletionStage<PublishResult> handover;
     try {
       handover =
           users.publish(
@@ -53,7 +53,7 @@ final class Pusher {
     }
     handover.thenAccept(
         outcome -> {
-          if (outcome == Handover.TAKEN) {
+          if (outcome == PublishResult.ACCEPTED) {
             taken(notification.id());
           }
         });

@@ -25,7 +25,7 @@ final class Relay {
 
   private final NotificationOutbox outbox;
   private final Pusher pusher;
-  private final BulkPace pace;
+  private final BulkRateLimiter pace;
   private final Duration lease;
   private final BooleanSupplier busConnected;
   private final StoreHealth health;
@@ -38,7 +38,7 @@ final class Relay {
   Relay(
       NotificationOutbox outbox,
       Pusher pusher,
-      BulkPace pace,
+      BulkRateLimiter pace,
       Duration lease,
       BooleanSupplier busConnected,
       StoreHealth health) {

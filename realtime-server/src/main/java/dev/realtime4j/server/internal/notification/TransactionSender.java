@@ -33,8 +33,8 @@ final class TransactionSender {
   private static final int MAX_RECEIVERS = 10_000;
 
   private final TransactionalNotificationStore store;
-  private final Commits commits;
-  private final Commits bulk;
+  private final CommittedPushes commits;
+  private final CommittedPushes bulk;
   private final StoreClock ids;
 
   /**
@@ -45,13 +45,13 @@ final class TransactionSender {
       TransactionalNotificationStore store,
       NotificationOutbox outbox,
       Pusher pusher,
-      BulkPace pace,
+      BulkRateLimiter pace,
       StoreClock ids,
       Executor workers) {
     this.store = store;
-    this.commits = new Commits(outbox, pusher::push, workers);
+    this.commits = new CommittedPushes(outbox, pusher::push, workers);
     this.bulk =
-        new Commits(
+        new CommittedPushes(
             outbox,
             notification -> {
               pace.await();
@@ -63,10 +63,10 @@ final class TransactionSender {
 
   /** What the transaction tells of its commit, and the host may. */
   private static final class Told implements Runnable {
-    private final Commits commits;
+    private final CommittedPushes commits;
     private volatile List<NotificationId> written = List.of();
 
-    Told(Commits commits) {
+    Told(CommittedPushes commits) {
       this.commits = commits;
     }
 

@@ -4,7 +4,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
-import dev.realtime4j.api.presence.StatusChoice;
+import dev.realtime4j.api.presence.StatusOverride;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LocalPresence {
   private final SessionRegistry registry;
   private final InstantSource clock;
-  private final ConcurrentHashMap<UserId, StatusChoice> choices = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<UserId, StatusOverride> choices = new ConcurrentHashMap<>();
 
   LocalPresence(SessionRegistry registry, InstantSource clock) {
     this.registry = registry;
@@ -39,9 +39,9 @@ final class LocalPresence {
   }
 
   /** Remembers how a user chose to be present, as long as he is connected here. */
-  void remember(UserId user, StatusChoice choice) {
+  void remember(UserId user, StatusOverride choice) {
     if (choice.version() > 0 && !registry.of(user).isEmpty()) {
-      choices.merge(user, choice, StatusChoice::or);
+      choices.merge(user, choice, StatusOverride::or);
     }
   }
 
@@ -79,7 +79,7 @@ final class LocalPresence {
             .toList();
   }
 
-  private StatusChoice choice(UserId user) {
-    return choices.getOrDefault(user, StatusChoice.NONE);
+  private StatusOverride choice(UserId user) {
+    return choices.getOrDefault(user, StatusOverride.NONE);
   }
 }

@@ -11,7 +11,7 @@ import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.DurableCommands;
-import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.server.internal.cluster.RefCountedChannels;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
@@ -43,14 +43,14 @@ public final class PresenceFeature implements Feature {
   private final StoreContact contact;
   private final LocalPresence local;
   private final PresenceService service;
-  private final Watching watching;
+  private final PresenceWatchers watching;
   private final PresenceRefresh refresh;
   private final PresenceUpkeep upkeep;
-  private final SurplusSockets surplus;
+  private final SocketQuota surplus;
   private final DurableCommands rechecks;
   private volatile boolean recheckDue;
   private volatile boolean recheckLost;
-  private final Departures departures;
+  private final DisconnectReporter departures;
 
   /**
    * What can be set.
@@ -95,21 +95,21 @@ public final class PresenceFeature implements Feature {
     this.local = new LocalPresence(registry, clock);
     Flapping.Maker flapping =
         new Flapping.Maker(settings.changesApart, context.timer(), System::nanoTime);
-    HeldChannels<UserId, Watched> watches =
-        new HeldChannels<>(
+    RefCountedChannels<UserId, WatchedUser> watches =
+        new RefCountedChannels<>(
             context.bus(),
             PresenceChange::channel,
-            user -> new Watched(user, lanes, flapping),
+            user -> new WatchedUser(user, lanes, flapping),
             watched -> watched::heard);
     this.service =
         new PresenceService(
             store, connectionLog, contact, local, watches, context.listeners(), rechecks);
-    this.watching = new Watching(service, watches, this.policy, lanes, settings.maxWatched);
-    this.departures = new Departures(store, contact, context.id(), settings.grace);
+    this.watching = new PresenceWatchers(service, watches, this.policy, lanes, settings.maxWatched);
+    this.departures = new DisconnectReporter(store, contact, context.id(), settings.grace);
     this.refresh =
         new PresenceRefresh(store, contact, local, departures, context.id(), settings.ttl);
     this.upkeep = new PresenceUpkeep(store, contact, refresh, watching, settings.ttl, clock);
-    this.surplus = new SurplusSockets(store, commands, registry, settings.maxSocketsPerUser);
+    this.surplus = new SocketQuota(store, commands, registry, settings.maxSocketsPerUser);
     context.bus().onGap(this::gap);
     commands.on(PresenceService.RECHECK, this::recheck);
   }

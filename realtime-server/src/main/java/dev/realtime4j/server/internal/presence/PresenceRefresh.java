@@ -21,7 +21,7 @@ final class PresenceRefresh {
   private final PresenceStore store;
   private final StoreContact contact;
   private final LocalPresence local;
-  private final Departures departures;
+  private final DisconnectReporter departures;
   private final ServerId server;
   private final Duration ttl;
   private int share;
@@ -33,7 +33,7 @@ final class PresenceRefresh {
       PresenceStore store,
       StoreContact contact,
       LocalPresence local,
-      Departures departures,
+      DisconnectReporter departures,
       ServerId server,
       Duration ttl) {
     this.store = store;

@@ -10,7 +10,7 @@ import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.DurableCommands;
-import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.server.internal.cluster.RefCountedChannels;
 import dev.realtime4j.server.internal.session.HostCalls;
 import java.time.Instant;
 import java.util.Collection;
@@ -46,11 +46,11 @@ final class PresenceService implements Presences {
      *
      * @param versions from before it was asked for; afterwards those of this answer
      */
-    void compareWith(Map<UserId, Watched> watched, Map<UserId, Long> versions) {
+    void compareWith(Map<UserId, WatchedUser> watched, Map<UserId, Long> versions) {
       if (freshness == Freshness.CURRENT) {
-        Watched.observe(watched, presences.values(), versions);
+        WatchedUser.observe(watched, presences.values(), versions);
       } else {
-        Watched.assume(watched, presences.values(), versions);
+        WatchedUser.assume(watched, presences.values(), versions);
       }
     }
   }
@@ -67,7 +67,7 @@ final class PresenceService implements Presences {
   private final ConnectionLog connectionLog;
   private final StoreContact contact;
   private final LocalPresence local;
-  private final HeldChannels<UserId, Watched> watches;
+  private final RefCountedChannels<UserId, WatchedUser> watches;
   private final Executor listeners;
   private final DurableCommands rechecks;
 
@@ -76,7 +76,7 @@ final class PresenceService implements Presences {
       ConnectionLog connectionLog,
       StoreContact contact,
       LocalPresence local,
-      HeldChannels<UserId, Watched> watches,
+      RefCountedChannels<UserId, WatchedUser> watches,
       Executor listeners,
       DurableCommands rechecks) {
     this.rechecks = rechecks;
@@ -174,8 +174,8 @@ final class PresenceService implements Presences {
   @Override
   public Registration watch(Collection<UserId> users, Consumer<Presence> listener) {
     List<UserId> copy = List.copyOf(users);
-    Map<UserId, Watched> held = watches.hold(copy);
-    Map<UserId, Long> versions = Watched.versions(held);
+    Map<UserId, WatchedUser> held = watches.hold(copy);
+    Map<UserId, Long> versions = WatchedUser.versions(held);
     Known known = known(held.keySet());
     known.compareWith(held, versions);
     HostCalls calls = new HostCalls("A presence listener", listeners, 1);

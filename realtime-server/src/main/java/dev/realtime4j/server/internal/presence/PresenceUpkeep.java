@@ -25,7 +25,7 @@ final class PresenceUpkeep {
   private final PresenceStore store;
   private final StoreContact contact;
   private final PresenceRefresh refresh;
-  private final Watching watching;
+  private final PresenceWatchers watching;
   private final Duration ttl;
   private final InstantSource clock;
   private volatile boolean gap;
@@ -38,7 +38,7 @@ final class PresenceUpkeep {
       PresenceStore store,
       StoreContact contact,
       PresenceRefresh refresh,
-      Watching watching,
+      PresenceWatchers watching,
       Duration ttl,
       InstantSource clock) {
     this.store = store;
@@ -66,11 +66,11 @@ final class PresenceUpkeep {
     if (contact.hasReturned() | gap) {
       gap = false;
       refresh.all();
-      look(Watching.Believe.PRESENCE);
+      look(PresenceWatchers.Trust.PRESENCE);
       lookIn(ttl.dividedBy(2));
     }
     if (isLookDue()) {
-      look(Watching.Believe.ALL);
+      look(PresenceWatchers.Trust.ALL);
     }
   }
 
@@ -87,7 +87,7 @@ final class PresenceUpkeep {
     }
   }
 
-  private void look(Watching.Believe believe) {
+  private void look(PresenceWatchers.Trust believe) {
     try {
       watching.look(believe);
     } catch (RealtimeException e) {

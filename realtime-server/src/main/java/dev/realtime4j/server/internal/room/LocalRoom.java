@@ -17,8 +17,8 @@ final class LocalRoom {
   private final RoomName name;
   private final Audience members;
   private final Fanout fanout;
-  private final AtMostOnceASecond recounting;
-  private final AtMostOnceASecond telling;
+  private final Throttle recounting;
+  private final Throttle telling;
 
   /**
    * @param seconds runs something at most once a second
@@ -28,7 +28,7 @@ final class LocalRoom {
   LocalRoom(
       RoomName name,
       Lanes lanes,
-      AtMostOnceASecond.Maker seconds,
+      Throttle.Maker seconds,
       Consumer<LocalRoom> recount,
       Consumer<LocalRoom> tell) {
     this.name = name;

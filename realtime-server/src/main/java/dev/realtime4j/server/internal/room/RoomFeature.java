@@ -9,8 +9,8 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.api.room.Rooms;
-import dev.realtime4j.server.internal.cluster.HeldChannels;
 import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.cluster.RefCountedChannels;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class RoomFeature implements Feature {
   private static final Logger log = LoggerFactory.getLogger(RoomFeature.class);
 
-  private final HeldChannels<RoomName, LocalRoom> locals;
+  private final RefCountedChannels<RoomName, LocalRoom> locals;
   private final RoomReconciler reconciler;
   private final RoomMembership membership;
   private final RoomService service;
@@ -72,10 +72,9 @@ public final class RoomFeature implements Feature {
     NodeBus bus = context.bus();
     Lanes lanes = context.lanes();
     RoomAnnouncer announcer = new RoomAnnouncer(bus, store, settings.namedUpTo);
-    AtMostOnceASecond.Maker seconds =
-        new AtMostOnceASecond.Maker(context.timer(), context.workers());
+    Throttle.Maker seconds = new Throttle.Maker(context.timer(), context.workers());
     this.locals =
-        new HeldChannels<>(
+        new RefCountedChannels<>(
             bus,
             LocalRoom::channel,
             name ->
@@ -138,7 +137,7 @@ public final class RoomFeature implements Feature {
   }
 
   private void recheck(Session session) {
-    Entered entered = Entered.of(session);
+    JoinedRooms entered = JoinedRooms.of(session);
     entered.recheck();
     for (RoomName room : entered.all()) {
       if (!mayStay(session, room)) {

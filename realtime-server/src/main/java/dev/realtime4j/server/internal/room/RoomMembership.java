@@ -9,19 +9,19 @@ import dev.realtime4j.api.room.RoomStore.JoinOutcome;
 import dev.realtime4j.api.room.RoomStore.JoinResult;
 import dev.realtime4j.api.room.RoomStore.LeaveOutcome;
 import dev.realtime4j.api.room.RoomStore.LeaveResult;
-import dev.realtime4j.api.room.RoomStore.Seat;
-import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.api.room.RoomStore.RoomSocket;
+import dev.realtime4j.server.internal.cluster.RefCountedChannels;
 import dev.realtime4j.server.internal.session.Session;
 
 /**
  * Sockets entering and leaving rooms: on this node and in the cluster's store. While the store is
  * unavailable the node goes on alone, and the store is brought up to date when it is back.
  *
- * <p>Thread safety: any thread; calls about one session are serialised by its {@link Entered}.
+ * <p>Thread safety: any thread; calls about one session are serialised by its {@link JoinedRooms}.
  */
 final class RoomMembership {
   private final RoomStore store;
-  private final HeldChannels<RoomName, LocalRoom> locals;
+  private final RefCountedChannels<RoomName, LocalRoom> locals;
   private final RoomAnnouncer announcer;
   private final RoomReconciler reconciler;
   private final ServerId server;
@@ -37,7 +37,7 @@ final class RoomMembership {
 
   RoomMembership(
       RoomStore store,
-      HeldChannels<RoomName, LocalRoom> locals,
+      RefCountedChannels<RoomName, LocalRoom> locals,
       RoomAnnouncer announcer,
       RoomReconciler reconciler,
       ServerId server,
@@ -52,7 +52,7 @@ final class RoomMembership {
 
   /** Enters, and answers how many users are in the room now. */
   int join(Session session, RoomName name) {
-    Entered entered = Entered.of(session);
+    JoinedRooms entered = JoinedRooms.of(session);
     synchronized (entered) {
       boolean again = entered.contains(name);
       if (!again && entered.size() >= limits.rooms) {
@@ -63,7 +63,7 @@ final class RoomMembership {
       LocalRoom room = locals.hold(name);
       boolean in = false;
       try {
-        Entrance entrance = enter(session, room);
+        JoinAttempt entrance = enter(session, room);
         JoinResult result = entrance.result;
         in = result.outcome() != JoinOutcome.FULL;
         if (!in) {
@@ -72,7 +72,7 @@ final class RoomMembership {
         }
         room.members().add(session);
         entered.add(name);
-        if (entrance.isAlone) {
+        if (entrance.localOnly) {
           reconciler
               .markDirty(); // Once more: the store may have been told of the members just before.
         }
@@ -89,21 +89,21 @@ final class RoomMembership {
   }
 
   /** What a join answered, and whether it was this node alone that did. */
-  private record Entrance(JoinResult result, boolean isAlone) {}
+  private record JoinAttempt(JoinResult result, boolean localOnly) {}
 
-  private Entrance enter(Session session, LocalRoom room) {
+  private JoinAttempt enter(Session session, LocalRoom room) {
     try {
       reconciler.requireStore();
-      return new Entrance(
+      return new JoinAttempt(
           store.join(room.name(), session.userId(), server, session.id(), limits.members), false);
     } catch (RealtimeException e) {
       reconciler.away(e);
       long here = room.members().all().stream().map(Session::userId).distinct().count();
       boolean known = isHere(room, session);
       if (!known && here >= limits.members) {
-        return new Entrance(new JoinResult(JoinOutcome.FULL, (int) here), true);
+        return new JoinAttempt(new JoinResult(JoinOutcome.FULL, (int) here), true);
       }
-      return new Entrance(
+      return new JoinAttempt(
           new JoinResult(
               known ? JoinOutcome.JOINED_AGAIN : JoinOutcome.JOINED,
               (int) (known ? here : here + 1)),
@@ -118,7 +118,7 @@ final class RoomMembership {
 
   /** Leaves; a room the socket is not in changes nothing. */
   void leave(Session session, RoomName name) {
-    Entered entered = Entered.of(session);
+    JoinedRooms entered = JoinedRooms.of(session);
     synchronized (entered) {
       LocalRoom room = locals.get(name);
       if (!entered.remove(name) || room == null) {
@@ -133,7 +133,7 @@ final class RoomMembership {
           announcer.left(room, session.userId(), result.members());
         }
       } catch (RealtimeException e) {
-        reconciler.departed(new Seat(name, session.userId(), session.id()), entered);
+        reconciler.departed(new RoomSocket(name, session.userId(), session.id()), entered);
         reconciler.away(e);
         if (!isHere(room, session)) {
           announcer.left(room, session.userId(), room.members().all().size());
@@ -146,6 +146,6 @@ final class RoomMembership {
 
   /** Leaves all rooms: the socket is gone. */
   void leaveAll(Session session) {
-    Entered.of(session).all().forEach(room -> leave(session, room));
+    JoinedRooms.of(session).all().forEach(room -> leave(session, room));
   }
 }

@@ -36,10 +36,10 @@ final class RoomMethods {
 
   private Answer join(Session session, Params params) {
     RoomName room = RoomName.of(params.string("room"));
-    int rechecks = Entered.of(session).rechecks();
+    int rechecks = JoinedRooms.of(session).rechecks();
     askPolicy(session, room);
     int members = membership.join(session, room);
-    if (Entered.of(session).rechecks() != rechecks) {
+    if (JoinedRooms.of(session).rechecks() != rechecks) {
       // The policy may have changed its mind after it was asked, and before the room was entered.
       try {
         askPolicy(session, room);
@@ -65,7 +65,7 @@ final class RoomMethods {
 
   private Answer members(Session session, Params params) {
     RoomName room = RoomName.of(params.string("room"));
-    if (!Entered.of(session).contains(room)) {
+    if (!JoinedRooms.of(session).contains(room)) {
       throw forbidden("see the members of a room you are not in; join it first");
     }
     Page<RoomMember> page = rooms.members(room, params.page());

@@ -6,8 +6,8 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;
-import dev.realtime4j.api.room.RoomStore.Seat;
-import dev.realtime4j.server.internal.cluster.HeldChannels;
+import dev.realtime4j.api.room.RoomStore.RoomSocket;
+import dev.realtime4j.server.internal.cluster.RefCountedChannels;
 import dev.realtime4j.server.internal.session.Session;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ final class RoomReconciler {
   private static final int MAX_DEPARTED = 100_000;
 
   private final RoomStore store;
-  private final HeldChannels<RoomName, LocalRoom> locals;
+  private final RefCountedChannels<RoomName, LocalRoom> locals;
   private final RoomAnnouncer announcer;
   private final ServerId server;
   private final LinkedBlockingQueue<Departed> departed = new LinkedBlockingQueue<>(MAX_DEPARTED);
@@ -41,11 +41,11 @@ final class RoomReconciler {
   private volatile boolean away;
 
   /** Who left, and the rooms that he is in since. */
-  private record Departed(Seat seat, Entered entered) {}
+  private record Departed(RoomSocket seat, JoinedRooms entered) {}
 
   RoomReconciler(
       RoomStore store,
-      HeldChannels<RoomName, LocalRoom> locals,
+      RefCountedChannels<RoomName, LocalRoom> locals,
       RoomAnnouncer announcer,
       ServerId server) {
     this.store = store;
@@ -79,7 +79,7 @@ final class RoomReconciler {
   }
 
   /** A leave that did not reach the store. */
-  void departed(Seat seat, Entered entered) {
+  void departed(RoomSocket seat, JoinedRooms entered) {
     departed.offer(new Departed(seat, entered));
   }
 
@@ -98,7 +98,7 @@ final class RoomReconciler {
   /** Writes again what the store may lack: leaves that did not reach it, then all who are in. */
   synchronized void writeAgain() {
     dirty = false;
-    Map<Seat, Session> seats = Map.of();
+    Map<RoomSocket, Session> seats = Map.of();
     try {
       for (Departed left = departed.peek(); left != null; left = departed.peek()) {
         leaveUnlessIn(left.seat, left.entered);
@@ -106,36 +106,36 @@ final class RoomReconciler {
       }
       seats = seats();
       store.restore(server, List.copyOf(seats.keySet()));
-      for (Map.Entry<Seat, Session> written : seats.entrySet()) {
+      for (Map.Entry<RoomSocket, Session> written : seats.entrySet()) {
         // It may have left meanwhile, perhaps before it was written.
-        leaveUnlessIn(written.getKey(), Entered.of(written.getValue()));
+        leaveUnlessIn(written.getKey(), JoinedRooms.of(written.getValue()));
       }
       away = false;
     } catch (RealtimeException e) {
       // Some of them may have been written after they left.
-      seats.forEach((seat, session) -> departedIfOut(seat, Entered.of(session)));
+      seats.forEach((seat, session) -> departedIfOut(seat, JoinedRooms.of(session)));
       away(e);
     }
   }
 
-  private void departedIfOut(Seat seat, Entered entered) {
+  private void departedIfOut(RoomSocket seat, JoinedRooms entered) {
     if (!entered.contains(seat.room())) {
       departed(seat, entered);
     }
   }
 
-  private Map<Seat, Session> seats() {
-    Map<Seat, Session> seats = new HashMap<>();
+  private Map<RoomSocket, Session> seats() {
+    Map<RoomSocket, Session> seats = new HashMap<>();
     for (LocalRoom room : locals.all().values()) {
       for (Session session : room.members().all()) {
-        seats.put(new Seat(room.name(), session.userId(), session.id()), session);
+        seats.put(new RoomSocket(room.name(), session.userId(), session.id()), session);
       }
     }
     return seats;
   }
 
   /** Under its lock, so that it does not come back in between. */
-  private void leaveUnlessIn(Seat seat, Entered entered) {
+  private void leaveUnlessIn(RoomSocket seat, JoinedRooms entered) {
     synchronized (entered) {
       if (!entered.contains(seat.room())) {
         store.leave(seat.room(), seat.user(), server, seat.socket());

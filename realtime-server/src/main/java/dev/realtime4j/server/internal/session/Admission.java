@@ -6,7 +6,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
-import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportSession;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread safety: any thread.
  */
-public final class Admission implements Acceptor {
+public final class Admission implements HandshakeHandler {
   private static final String PROTOCOL = "realtime.v1";
 
   private final SessionContext context;

@@ -2,7 +2,7 @@ package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.transport.Acceptor.Refused;
+import dev.realtime4j.api.transport.HandshakeHandler.Refused;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

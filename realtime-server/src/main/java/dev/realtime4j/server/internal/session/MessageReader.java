@@ -124,7 +124,7 @@ final class MessageReader {
     session.send(new Frame.Failure(id, ErrorCode.BAD_REQUEST, why == null ? "" : why, null));
     if (++unreadable >= UNREADABLE_IN_A_ROW) {
       ended = true;
-      session.close(CloseCode.NOT_THIS_PROTOCOL, "repeated unreadable messages");
+      session.close(CloseCode.PROTOCOL_VIOLATION, "repeated unreadable messages");
     }
   }
 

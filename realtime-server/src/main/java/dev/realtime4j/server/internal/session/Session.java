@@ -253,7 +253,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     closed = true;
     outbox.discard();
     log.debug("Socket {} of user {} reads too slowly; it is closed", id, userId());
-    connection.abort(CloseCode.TOO_SLOW, "too slow a reader");
+    connection.abort(CloseCode.SLOW_CONSUMER, "too slow a reader");
   }
 
   @Override

@@ -21,18 +21,18 @@ final class Connection implements TransportConnection, EventLoop.Step {
   /** The next in a {@link RequestStack}; belongs to the stack while there are requests. */
   @Nullable Connection nextRequesting;
 
-  private final Link link;
+  private final SocketHandler link;
   private final AtomicInteger requests = new AtomicInteger();
-  private final AtomicReference<@Nullable Farewell> close = new AtomicReference<>();
-  private final AtomicReference<@Nullable Farewell> abort = new AtomicReference<>();
+  private final AtomicReference<@Nullable CloseRequest> close = new AtomicReference<>();
+  private final AtomicReference<@Nullable CloseRequest> abort = new AtomicReference<>();
   private volatile boolean paused;
-  private @Nullable OpenStage stage;
+  private @Nullable OpenState stage;
 
-  Connection(Link link) {
+  Connection(SocketHandler link) {
     this.link = link;
   }
 
-  Link link() {
+  SocketHandler link() {
     return link;
   }
 
@@ -42,7 +42,7 @@ final class Connection implements TransportConnection, EventLoop.Step {
   }
 
   /** The socket is open: requests are served from now on. On the loop's thread. */
-  void open(OpenStage open) {
+  void open(OpenState open) {
     stage = open;
   }
 
@@ -74,13 +74,13 @@ final class Connection implements TransportConnection, EventLoop.Step {
 
   @Override
   public void close(CloseCode code, String reason) {
-    close.compareAndSet(null, Farewell.of(code, reason, Farewell.Manner.AFTER_FLUSH));
+    close.compareAndSet(null, CloseRequest.of(code, reason, CloseRequest.CloseMode.AFTER_FLUSH));
     request(CLOSE);
   }
 
   @Override
   public void abort(CloseCode code, String reason) {
-    abort.compareAndSet(null, Farewell.of(code, reason, Farewell.Manner.AT_ONCE));
+    abort.compareAndSet(null, CloseRequest.of(code, reason, CloseRequest.CloseMode.AT_ONCE));
     request(CLOSE);
   }
 
@@ -90,8 +90,8 @@ final class Connection implements TransportConnection, EventLoop.Step {
   }
 
   /** The end that was asked for, the quicker one first; null when none was. */
-  @Nullable Farewell askedEnd() {
-    Farewell quick = abort.get();
+  @Nullable CloseRequest askedEnd() {
+    CloseRequest quick = abort.get();
     return quick != null ? quick : close.get();
   }
 
@@ -111,7 +111,7 @@ final class Connection implements TransportConnection, EventLoop.Step {
   public void run() throws IOException {
     // Taken before they are served: what is requested meanwhile is a new request.
     int taken = requests.getAndSet(0);
-    OpenStage open = stage;
+    OpenState open = stage;
     if (open != null && link.isIn(open)) {
       open.serve(taken);
     }

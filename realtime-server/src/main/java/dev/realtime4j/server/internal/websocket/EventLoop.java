@@ -45,10 +45,10 @@ final class EventLoop {
 
   private final RequestStack requests = new RequestStack();
   private final AtomicBoolean asleep = new AtomicBoolean();
-  private final Deadlines<Link> deadlines = new Deadlines<>(System::nanoTime);
+  private final Deadlines<SocketHandler> deadlines = new Deadlines<>(System::nanoTime);
   private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BUFFER);
   private final WriteSpace writeSpace = new WriteSpace();
-  private final WireDraft draft = new WireDraft();
+  private final WebSocketCodec draft = new WebSocketCodec();
   private final Consumer<SelectionKey> ready = this::ready;
   private final List<Runnable> batch = new ArrayList<>();
   private boolean ending;
@@ -61,7 +61,7 @@ final class EventLoop {
     this.sendBufferBytes = sendBufferBytes;
     this.controlFramesPerSecond = controlFramesPerSecond;
     this.tls = tls;
-    thread = Threads.daemon("realtime-io-" + (lane + 1), this::run);
+    thread = TransportThreads.daemon("realtime-io-" + (lane + 1), this::run);
   }
 
   /**
@@ -90,7 +90,7 @@ final class EventLoop {
   }
 
   /** The same, for one socket. */
-  void execute(Link link, Step step) {
+  void execute(SocketHandler link, Step step) {
     execute(() -> guarded(link, step));
   }
 
@@ -103,7 +103,7 @@ final class EventLoop {
   /** What to do with a new socket. */
   @FunctionalInterface
   interface First {
-    Stage stage(Link link) throws IOException;
+    ChannelState stage(SocketHandler link) throws IOException;
   }
 
   /**
@@ -112,10 +112,10 @@ final class EventLoop {
    * @param first what to do with it
    * @param place what it has of the node's
    */
-  void adopt(SocketChannel socket, First first, Place place) {
+  void adopt(SocketChannel socket, First first, ConnectionSlot place) {
     execute(
         () -> {
-          Link link = register(socket, place);
+          SocketHandler link = register(socket, place);
           if (link != null) {
             guarded(
                 link,
@@ -127,14 +127,14 @@ final class EventLoop {
         });
   }
 
-  private @Nullable Link register(SocketChannel socket, Place place) {
+  private @Nullable SocketHandler register(SocketChannel socket, ConnectionSlot place) {
     try {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // Else the kernel takes up to 4 MiB for a client that does not read, and nobody notices.
       socket.setOption(StandardSocketOptions.SO_SNDBUF, Pace.firstSendBuffer(sendBufferBytes));
       SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-      Link link = new Link(this, socket, key, tls, place);
+      SocketHandler link = new SocketHandler(this, socket, key, tls, place);
       key.attach(link);
       if (place.attach(() -> execute(link, link::close))) {
         return link;
@@ -162,7 +162,7 @@ final class EventLoop {
   }
 
   void awaitEnd(long endNanos) {
-    Threads.awaitEnd(thread, endNanos);
+    TransportThreads.awaitEnd(thread, endNanos);
   }
 
   /** Its number among the loops, from 0. */
@@ -193,11 +193,11 @@ final class EventLoop {
     return tlsBuffers;
   }
 
-  WireDraft draft() {
+  WebSocketCodec draft() {
     return draft;
   }
 
-  Deadlines<Link> deadlines() {
+  Deadlines<SocketHandler> deadlines() {
     return deadlines;
   }
 
@@ -216,7 +216,7 @@ final class EventLoop {
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }
     }
-    for (Link link : links()) {
+    for (SocketHandler link : links()) {
       guarded(link, link::close);
     }
     closeQuietly(selector);
@@ -241,7 +241,7 @@ final class EventLoop {
       run(task);
     }
     batch.clear();
-    for (Link late = deadlines.poll(); late != null; late = deadlines.poll()) {
+    for (SocketHandler late = deadlines.poll(); late != null; late = deadlines.poll()) {
       guarded(late, late::overdue);
     }
   }
@@ -261,7 +261,7 @@ final class EventLoop {
   }
 
   private void ready(SelectionKey key) {
-    Link link = (Link) key.attachment();
+    SocketHandler link = (SocketHandler) key.attachment();
     guarded(link, link);
   }
 
@@ -272,7 +272,7 @@ final class EventLoop {
   }
 
   /** Does something for one socket; closes it when that fails. On the loop's thread. */
-  void guarded(Link link, Step step) {
+  void guarded(SocketHandler link, Step step) {
     try {
       step.run();
     } catch (IOException e) {
@@ -284,7 +284,7 @@ final class EventLoop {
     }
   }
 
-  private void close(Link link) {
+  private void close(SocketHandler link) {
     try {
       link.close();
     } catch (Throwable e) {
@@ -308,10 +308,10 @@ final class EventLoop {
     }
   }
 
-  private List<Link> links() {
-    List<Link> links = new ArrayList<>();
+  private List<SocketHandler> links() {
+    List<SocketHandler> links = new ArrayList<>();
     for (SelectionKey key : selector.keys()) {
-      if (key.attachment() instanceof Link link) {
+      if (key.attachment() instanceof SocketHandler link) {
         links.add(link);
       }
     }

@@ -16,12 +16,12 @@ final class FrameReader {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final int maxMessageBytes;
-  private final WireDraft draft;
+  private final WebSocketCodec draft;
   private final FrameSink sink;
   private final HeldBytes held = new HeldBytes();
   private @Nullable Fragments fragments;
 
-  FrameReader(int maxMessageBytes, WireDraft draft, FrameSink sink) {
+  FrameReader(int maxMessageBytes, WebSocketCodec draft, FrameSink sink) {
     this.maxMessageBytes = maxMessageBytes;
     this.draft = draft;
     this.sink = sink;
@@ -46,7 +46,7 @@ final class FrameReader {
   /** Delivers the frame at the front of the bytes; false when it is not all there. */
   private boolean deliverNext(ByteBuffer in) throws ProtocolViolation, IOException {
     int size = sizeOfNext(in);
-    if (size == FrameGate.HEADER_INCOMPLETE || size > in.remaining()) {
+    if (size == FrameHeader.HEADER_INCOMPLETE || size > in.remaining()) {
       return false;
     }
     int end = in.limit();
@@ -62,12 +62,12 @@ final class FrameReader {
    */
   private boolean deliverHeld(ByteBuffer in) throws ProtocolViolation, IOException {
     int size = sizeOfNext(held.front());
-    while (size == FrameGate.HEADER_INCOMPLETE && in.hasRemaining()) {
+    while (size == FrameHeader.HEADER_INCOMPLETE && in.hasRemaining()) {
       held.add(in, 1, MAX_HEADER_BYTES);
       size = sizeOfNext(held.front());
     }
     int lacking = size - held.front().remaining();
-    if (size != FrameGate.HEADER_INCOMPLETE && lacking > 0) {
+    if (size != FrameHeader.HEADER_INCOMPLETE && lacking > 0) {
       held.add(in, Math.min(lacking, in.remaining()), size);
     }
     boolean delivered = deliverNext(held.front());
@@ -78,7 +78,7 @@ final class FrameReader {
   private int sizeOfNext(ByteBuffer in) throws ProtocolViolation {
     Fragments open = fragments;
     int room = open == null ? maxMessageBytes : maxMessageBytes - open.bytes();
-    return FrameGate.sizeOfNext(in, open != null, room);
+    return FrameHeader.sizeOfNext(in, open != null, room);
   }
 
   private void deliver(ByteBuffer oneFrame) throws ProtocolViolation, IOException {
@@ -86,9 +86,9 @@ final class FrameReader {
     boolean empty = (oneFrame.get(oneFrame.position() + 1) & 0x7F) == 0;
     Framedata frame = draft.decode(oneFrame);
     switch (opcode) {
-      case FrameGate.PING -> sink.ping(frame.getPayloadData());
-      case FrameGate.PONG -> sink.pong();
-      case FrameGate.CLOSE -> close((CloseFrame) frame, empty);
+      case FrameHeader.PING -> sink.ping(frame.getPayloadData());
+      case FrameHeader.PONG -> sink.pong();
+      case FrameHeader.CLOSE -> close((CloseFrame) frame, empty);
       default -> data(opcode, frame);
     }
   }
@@ -101,11 +101,11 @@ final class FrameReader {
   private void data(int opcode, Framedata frame) throws ProtocolViolation {
     Fragments open = fragments;
     if (open == null && frame.isFin()) {
-      message(opcode == FrameGate.TEXT, frame.getPayloadData());
+      message(opcode == FrameHeader.TEXT, frame.getPayloadData());
       return;
     }
     if (open == null) {
-      open = new Fragments(opcode == FrameGate.TEXT);
+      open = new Fragments(opcode == FrameHeader.TEXT);
       fragments = open;
     }
     open.add(frame.getPayloadData());

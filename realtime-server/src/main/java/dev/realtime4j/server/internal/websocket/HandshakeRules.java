@@ -13,35 +13,38 @@ final class HandshakeRules {
 
   private HandshakeRules() {}
 
-  static void check(RequestHead head) throws RefusedException {
+  static void check(RequestHead head) throws HandshakeRejectedException {
     if (!head.method().equals("GET")) {
-      throw new RefusedException(
-          Refusal.of(405, ErrorCode.BAD_REQUEST, "a WebSocket is opened with GET")
+      throw new HandshakeRejectedException(
+          HandshakeRejection.of(405, ErrorCode.BAD_REQUEST, "a WebSocket is opened with GET")
               .header("Allow", "GET"));
     }
     if (!head.path().equals(PATH)) {
-      throw new RefusedException(Refusal.of(404, ErrorCode.NOT_FOUND, "WebSockets are at " + PATH));
+      throw new HandshakeRejectedException(
+          HandshakeRejection.of(404, ErrorCode.NOT_FOUND, "WebSockets are at " + PATH));
     }
     if (!head.headerHas("upgrade", "websocket") || !head.headerHas("connection", "upgrade")) {
-      throw RefusedException.badRequest("this is not a WebSocket request");
+      throw HandshakeRejectedException.badRequest("this is not a WebSocket request");
     }
     if (head.header("host").isEmpty()) {
-      throw RefusedException.badRequest("the Host header is missing");
+      throw HandshakeRejectedException.badRequest("the Host header is missing");
     }
     if (!RequestTarget.isAuthority(head.header("host"))) {
-      throw RefusedException.badRequest("the Host header is malformed");
+      throw HandshakeRejectedException.badRequest("the Host header is malformed");
     }
     if (head.has("transfer-encoding") || (head.has("content-length") && !isZero(head))) {
-      throw RefusedException.badRequest("a WebSocket request has no body");
+      throw HandshakeRejectedException.badRequest("a WebSocket request has no body");
     }
     if (!head.header("sec-websocket-version").equals(VERSION)) {
-      throw new RefusedException(
-          Refusal.of(426, ErrorCode.BAD_REQUEST, "the WebSocket version must be " + VERSION)
+      throw new HandshakeRejectedException(
+          HandshakeRejection.of(
+                  426, ErrorCode.BAD_REQUEST, "the WebSocket version must be " + VERSION)
               .header("Upgrade", "websocket")
               .header("Sec-WebSocket-Version", VERSION));
     }
     if (!KEY.matcher(head.header("sec-websocket-key")).matches()) {
-      throw RefusedException.badRequest("Sec-WebSocket-Key is missing or not 16 bytes of Base64");
+      throw HandshakeRejectedException.badRequest(
+          "Sec-WebSocket-Key is missing or not 16 bytes of Base64");
     }
   }
 

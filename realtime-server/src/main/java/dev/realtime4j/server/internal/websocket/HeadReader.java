@@ -40,9 +40,10 @@ final class HeadReader {
    * Adds bytes, at most {@link #room()}.
    *
    * @return whether the head is complete
-   * @throws RefusedException 400 as soon as this cannot be HTTP, 431 when the room is used up
+   * @throws HandshakeRejectedException 400 as soon as this cannot be HTTP, 431 when the room is
+   *     used up
    */
-  boolean add(ByteBuffer in) throws RefusedException {
+  boolean add(ByteBuffer in) throws HandshakeRejectedException {
     int more = in.remaining();
     if (length + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.min(maxBytes, Math.max(length + more, 2 * length)));
@@ -52,19 +53,19 @@ final class HeadReader {
     while (scanned < length && matched < END.length) {
       byte next = bytes[scanned++];
       if (isNeverInHead(next)) {
-        throw RefusedException.badRequest("this is not an HTTP request");
+        throw HandshakeRejectedException.badRequest("this is not an HTTP request");
       }
       if (!begun && skips(next)) {
         continue;
       }
       if (endsLine(next) != isAfterReturn()) {
-        throw RefusedException.badRequest("a line of the request does not end in CR LF");
+        throw HandshakeRejectedException.badRequest("a line of the request does not end in CR LF");
       }
       matched = next == END[matched] ? matched + 1 : next == END[0] ? 1 : 0;
     }
     if (matched < END.length && room() == 0) {
-      throw new RefusedException(
-          Refusal.of(
+      throw new HandshakeRejectedException(
+          HandshakeRejection.of(
               431,
               ErrorCode.LIMIT_EXCEEDED,
               "the request head is larger than " + maxBytes + " bytes"));
@@ -73,7 +74,7 @@ final class HeadReader {
   }
 
   /** Skips empty lines before the request; false for its first byte. */
-  private boolean skips(byte next) throws RefusedException {
+  private boolean skips(byte next) throws HandshakeRejectedException {
     int at = scanned - 1 - start;
     if (next == END[at]) {
       if (at == 1) {
@@ -85,7 +86,7 @@ final class HeadReader {
       }
     }
     if (at > 0) {
-      throw RefusedException.badRequest("this is not an HTTP request");
+      throw HandshakeRejectedException.badRequest("this is not an HTTP request");
     }
     begun = true;
     return false;
@@ -106,7 +107,7 @@ final class HeadReader {
   }
 
   /** The complete head. */
-  RequestHead head() throws RefusedException {
+  RequestHead head() throws HandshakeRejectedException {
     return RequestHead.parse(bytes, start, scanned);
   }
 

@@ -56,9 +56,10 @@ final class ProxiedConnections {
   }
 
   /** The stage of a new connection: through its header first, where it has one. */
-  Stage first(Link link, HeaderStage.Next next, Duration timeout) throws IOException {
+  ChannelState first(SocketHandler link, ProxyHeaderState.Next next, Duration timeout)
+      throws IOException {
     return peers.beginWithHeader(link.remoteAddress())
-        ? new HeaderStage(link, this, next, timeout)
+        ? new ProxyHeaderState(link, this, next, timeout)
         : next.stage(link, timeout);
   }
 }

@@ -32,20 +32,20 @@ record RequestHead(String method, String target, Map<String, String> headers) {
    * @param from where the request line begins
    * @param to behind the empty line
    */
-  static RequestHead parse(byte[] bytes, int from, int to) throws RefusedException {
+  static RequestHead parse(byte[] bytes, int from, int to) throws HandshakeRejectedException {
     String text = new String(bytes, from, to - from - 4, StandardCharsets.ISO_8859_1);
     String[] lines = text.split("\r\n", -1);
     String[] words = lines[0].split(" ", -1);
     if (words.length != 3 || !isToken(words[0])) {
-      throw RefusedException.badRequest("malformed request line");
+      throw HandshakeRejectedException.badRequest("malformed request line");
     }
     RequestTarget target = RequestTarget.parse(words[0], words[1]);
     if (!words[2].equals("HTTP/1.1")) {
-      throw RefusedException.badRequest("the request is not HTTP/1.1");
+      throw HandshakeRejectedException.badRequest("the request is not HTTP/1.1");
     }
     if (lines.length - 1 > MOST_FIELDS) {
-      throw new RefusedException(
-          Refusal.of(
+      throw new HandshakeRejectedException(
+          HandshakeRejection.of(
               431,
               ErrorCode.LIMIT_EXCEEDED,
               "the request has more than " + MOST_FIELDS + " header fields"));
@@ -54,13 +54,13 @@ record RequestHead(String method, String target, Map<String, String> headers) {
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       if (colon < 1 || !isToken(lines[i].substring(0, colon))) {
-        throw RefusedException.badRequest("malformed header field");
+        throw HandshakeRejectedException.badRequest("malformed header field");
       }
       String value = lines[i].substring(colon + 1).strip();
       String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
       String before = headers.putIfAbsent(name, value);
       if (before != null && ONCE.contains(name)) {
-        throw RefusedException.badRequest("the header " + name + " is there twice");
+        throw HandshakeRejectedException.badRequest("the header " + name + " is there twice");
       }
       if (before != null) {
         headers.put(name, before + ", " + value);

@@ -22,7 +22,7 @@ record RequestTarget(String pathAndQuery, @Nullable String authority) {
           "(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~%-]+)?\\])"
               + "(?::([0-9]{0,5}))?");
 
-  static RequestTarget parse(String method, String text) throws RefusedException {
+  static RequestTarget parse(String method, String text) throws HandshakeRejectedException {
     // A fragment never travels; what is behind the sign, two readers would read in two ways.
     if (text.indexOf('#') >= 0 || !text.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
       throw malformed();
@@ -58,7 +58,7 @@ record RequestTarget(String pathAndQuery, @Nullable String authority) {
     return port == null || port.isEmpty() || Integer.parseInt(port) <= 65_535;
   }
 
-  private static RefusedException malformed() {
-    return RefusedException.badRequest("malformed request line");
+  private static HandshakeRejectedException malformed() {
+    return HandshakeRejectedException.badRequest("malformed request line");
   }
 }

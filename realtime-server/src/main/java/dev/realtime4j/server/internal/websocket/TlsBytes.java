@@ -31,8 +31,8 @@ final class TlsBytes implements ByteChannel {
   private final SSLEngine engine;
   private final Arriving arriving;
   private final ServerTlsChannel tls;
-  private final FairTasks tasks;
-  private final Place place;
+  private final FairExecutor tasks;
+  private final ConnectionSlot place;
   private final Consumer<Runnable> onLoop;
   private final Runnable goOn;
   private boolean established;
@@ -55,7 +55,7 @@ final class TlsBytes implements ByteChannel {
   TlsBytes(
       MeteredSocket socket,
       TlsSetup setup,
-      Place place,
+      ConnectionSlot place,
       TlsBuffers buffers,
       Consumer<Runnable> onLoop,
       Runnable goOn) {

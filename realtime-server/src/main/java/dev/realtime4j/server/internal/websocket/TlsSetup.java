@@ -13,7 +13,7 @@ import javax.net.ssl.SSLParameters;
  * @param contexts asked for each new socket
  * @param tasks run what is heavy in a handshake, the arithmetic of keys, address by address
  */
-record TlsSetup(Supplier<SSLContext> contexts, FairTasks tasks) {
+record TlsSetup(Supplier<SSLContext> contexts, FairExecutor tasks) {
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** A server's engine for TLS 1.2 and 1.3, the server's order of cipher suites. */

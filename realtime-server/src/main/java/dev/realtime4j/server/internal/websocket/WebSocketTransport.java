@@ -1,7 +1,7 @@
 package dev.realtime4j.server.internal.websocket;
 
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class WebSocketTransport implements Transport {
   private volatile @Nullable Running running;
 
   private record Running(
-      Listener listener, List<EventLoop> loops, @Nullable ExecutorService tlsTasks) {}
+      Acceptor listener, List<EventLoop> loops, @Nullable ExecutorService tlsTasks) {}
 
   private WebSocketTransport(
       int ioThreads,
@@ -91,23 +91,23 @@ public final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public void start(TransportLimits limits, Acceptor acceptor) {
+  public void start(TransportLimits limits, HandshakeHandler acceptor) {
     synchronized (lock) {
       if (used) {
         throw new IllegalStateException("a transport is started once; create another one");
       }
       used = true;
       List<EventLoop> loops = new ArrayList<>();
-      ExecutorService tlsTasks = tls == null ? null : Threads.tlsTasks(ioThreads);
+      ExecutorService tlsTasks = tls == null ? null : TransportThreads.tlsTasks(ioThreads);
       TlsSetup setup =
-          tls == null || tlsTasks == null ? null : new TlsSetup(tls, new FairTasks(tlsTasks));
+          tls == null || tlsTasks == null ? null : new TlsSetup(tls, new FairExecutor(tlsTasks));
       try {
         for (int i = 0; i < ioThreads; i++) {
           loops.add(EventLoop.start(i, sendBufferBytes, controlFramesPerSecond, setup));
         }
         running =
             new Running(
-                Listener.open(limits, acceptor, peers, loops), List.copyOf(loops), tlsTasks);
+                Acceptor.open(limits, acceptor, peers, loops), List.copyOf(loops), tlsTasks);
       } catch (IOException | UnsupportedAddressTypeException e) {
         throw RealtimeException.unavailable(unopened(limits, e), e);
       } finally {

@@ -47,13 +47,13 @@ class AsyncSenderTest {
             System::nanoTime,
             new ProblemList(InstantSource.system()));
     GroupCommit commit =
-        new GroupCommit(store, clock, new PushOrder(clock), this::settle, Runnable::run);
+        new GroupCommit(store, clock, new PushSequencer(clock), this::settle, Runnable::run);
     AsyncSender started = new AsyncSender(commit, patience);
     started.start();
     return started;
   }
 
-  private void settle(PushOrder.Place place, Stored stored) {
+  private void settle(PushSequencer.Place place, Stored stored) {
     if (stored.outcome() == Stored.Outcome.NEW) {
       place.stored(
           () -> {

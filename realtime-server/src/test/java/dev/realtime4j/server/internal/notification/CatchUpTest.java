@@ -167,7 +167,7 @@ final class CatchUpTest {
     assertThat(heard(other, "unread").isNull()).isTrue();
 
     away = false;
-    catchUp.payOwed();
+    catchUp.retryDeferred();
 
     assertThat(member(one.take().get(0), "event").asString()).isEqualTo("notification.synced");
     assertThat(other.take()).hasSize(1);

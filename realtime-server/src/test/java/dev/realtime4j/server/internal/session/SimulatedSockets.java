@@ -5,7 +5,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
-import dev.realtime4j.api.transport.Acceptor;
+import dev.realtime4j.api.transport.HandshakeHandler;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -98,7 +98,7 @@ public final class SimulatedSockets {
             target, Map.of("authorization", "Bearer " + user), InetAddress.getLoopbackAddress());
     SimulatedSocket socket = new SimulatedSocket();
     if (admission.decide(handshake).toCompletableFuture().join()
-        instanceof Acceptor.Accepted accepted) {
+        instanceof HandshakeHandler.Accepted accepted) {
       socket.opened(accepted.session().apply(socket));
       return socket;
     }

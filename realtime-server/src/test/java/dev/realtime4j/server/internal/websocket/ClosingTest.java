@@ -139,7 +139,7 @@ class ClosingTest {
   @Test
   void an_abort_drops_what_waits() {
     session.outgoing.add("dropped".getBytes());
-    session.connection.abort(CloseCode.TOO_SLOW, "too slow");
+    session.connection.abort(CloseCode.SLOW_CONSUMER, "too slow");
     assertThat(client.read()).isEqualTo("close 4508 too slow");
     client.send(RawClient.closeFrame(4508, ""));
     assertThat(client.isEnded()).isTrue();

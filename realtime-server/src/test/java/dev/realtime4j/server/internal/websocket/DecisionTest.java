@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.auth.Handshake;
-import dev.realtime4j.api.transport.Acceptor.Accepted;
-import dev.realtime4j.api.transport.Acceptor.Decision;
+import dev.realtime4j.api.transport.HandshakeHandler.Accepted;
+import dev.realtime4j.api.transport.HandshakeHandler.Decision;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -23,7 +23,7 @@ final class FrameReaderTest {
   private final FrameReader reader =
       new FrameReader(
           MAX_MESSAGE,
-          new WireDraft(),
+          new WebSocketCodec(),
           new FrameSink() {
             @Override
             public boolean takesMore() {

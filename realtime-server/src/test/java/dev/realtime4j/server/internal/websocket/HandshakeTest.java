@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.transport.Acceptor.Accepted;
-import dev.realtime4j.api.transport.Acceptor.Refused;
+import dev.realtime4j.api.transport.HandshakeHandler.Accepted;
+import dev.realtime4j.api.transport.HandshakeHandler.Refused;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.transport.Acceptor;
-import dev.realtime4j.api.transport.Acceptor.Decision;
+import dev.realtime4j.api.transport.HandshakeHandler;
+import dev.realtime4j.api.transport.HandshakeHandler.Decision;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class LifecycleTest {
   private static final TransportLimits LIMITS =
       new TransportLimits(0, 1024, 4096, Duration.ofSeconds(10), 100);
-  private static final Acceptor NEVER = handshake -> new CompletableFuture<Decision>();
+  private static final HandshakeHandler NEVER = handshake -> new CompletableFuture<Decision>();
 
   @Test
   void two_thousand_connects_in_a_row_leave_nothing_behind() {
@@ -150,9 +150,9 @@ class LifecycleTest {
   @Test
   void failing_accepts_pause_and_recover_by_themselves() throws IOException {
     EventLoop loop = EventLoop.start(99, TestServer.SEND_BUFFER, 100, null);
-    ServerSocketChannel server = Listener.bind(null, 0);
+    ServerSocketChannel server = Acceptor.bind(null, 0);
     AtomicInteger attempts = new AtomicInteger();
-    Listener.Source source =
+    Acceptor.Source source =
         () -> {
           if (attempts.incrementAndGet() <= 3) {
             throw new IOException("Too many open files");
@@ -160,8 +160,8 @@ class LifecycleTest {
           return server.accept();
         };
     long start = System.nanoTime();
-    Listener listener =
-        new Listener(LIMITS, NEVER, Peers.unbounded(), List.of(loop), server, source);
+    Acceptor listener =
+        new Acceptor(LIMITS, NEVER, Peers.unbounded(), List.of(loop), server, source);
     listener.start();
     try (RawClient client = RawClient.connect(listener.port())) {
       await().until(() -> listener.places().taken() == 1);

@@ -1,9 +1,9 @@
 package dev.realtime4j.server.internal.websocket;
 
 import dev.realtime4j.api.auth.Handshake;
-import dev.realtime4j.api.transport.Acceptor;
-import dev.realtime4j.api.transport.Acceptor.Accepted;
-import dev.realtime4j.api.transport.Acceptor.Decision;
+import dev.realtime4j.api.transport.HandshakeHandler;
+import dev.realtime4j.api.transport.HandshakeHandler.Accepted;
+import dev.realtime4j.api.transport.HandshakeHandler.Decision;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportLimits;
 import java.net.InetAddress;
@@ -43,7 +43,7 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(WebSocketTransport transport, Duration handshakeTimeout, int maxConnections) {
     this.transport = transport;
-    Acceptor acceptor =
+    HandshakeHandler acceptor =
         handshake -> {
           handshakes.add(handshake);
           return decide.apply(handshake);

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.transport.Acceptor.Refused;
+import dev.realtime4j.api.transport.HandshakeHandler.Refused;
 import dev.realtime4j.server.tls.ServerTls;
 import dev.realtime4j.server.tls.TestCertificates;
 import java.io.IOException;
@@ -156,7 +156,7 @@ class TlsTest {
   void a_decision_that_takes_its_time_holds_back_nothing_that_came_with_the_request()
       throws IOException {
     start();
-    CompletableFuture<dev.realtime4j.api.transport.Acceptor.Decision> later =
+    CompletableFuture<dev.realtime4j.api.transport.HandshakeHandler.Decision> later =
         new CompletableFuture<>();
     server.decide = handshake -> later;
     try (RawClient client = connect()) {
@@ -248,7 +248,7 @@ class TlsTest {
     }
     assertThat(before.untilNow(Duration.ofSeconds(2))).isLessThan(0.5);
     for (TestSession session : List.copyOf(server.sessions).subList(0, 20)) {
-      session.connection.abort(CloseCode.TOO_SLOW, "too slow");
+      session.connection.abort(CloseCode.SLOW_CONSUMER, "too slow");
     }
     await().until(() -> server.transport.connectionCount() == 0);
     for (RawClient client : stalled) {

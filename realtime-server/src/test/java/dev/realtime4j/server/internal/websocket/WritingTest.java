@@ -93,7 +93,7 @@ class WritingTest {
     flood(opened.session());
     int asked = opened.session().asked.get();
     long start = System.nanoTime();
-    opened.session().connection.abort(CloseCode.TOO_SLOW, "too slow");
+    opened.session().connection.abort(CloseCode.SLOW_CONSUMER, "too slow");
     assertThat(opened.session().next()).isEqualTo("closed 4508 too slow");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofMillis(400), Duration.ofSeconds(2));
@@ -120,7 +120,7 @@ class WritingTest {
   void an_aborted_reader_that_wakes_up_gets_the_begun_text_and_the_code() {
     TestServer.Opened opened = SERVER.open();
     int texts = flood(opened.session());
-    opened.session().connection.abort(CloseCode.TOO_SLOW, "too slow");
+    opened.session().connection.abort(CloseCode.SLOW_CONSUMER, "too slow");
     int received = 0;
     String frame = opened.client().read();
     while (frame.startsWith("text ")) {
@@ -150,7 +150,7 @@ class WritingTest {
     TestServer.Opened opened = SERVER.open();
     flood(opened.session());
     opened.session().connection.close(CloseCode.NORMAL, "bye");
-    opened.session().connection.abort(CloseCode.TOO_SLOW, "too slow");
+    opened.session().connection.abort(CloseCode.SLOW_CONSUMER, "too slow");
     assertThat(opened.session().next()).isEqualTo("closed 4508 too slow");
     opened.client().close();
   }
