@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables what stands in the path where the route has {@code {name}}, not decoded
  * @param principal who is calling; null where the route asks for nobody
  */
-public record Call(
-    HttpRequest request, Map<String, String> variables, @Nullable Principal principal) {
+record Call(HttpRequest request, Map<String, String> variables, @Nullable Principal principal) {
   UserId user() {
     return caller().userId();
   }
