@@ -279,7 +279,7 @@ class TlsTest {
 
   @Test
   void a_handshake_of_tls_that_is_never_finished_ends_at_the_deadline() throws IOException {
-    server = TestServer.startTls(Duration.ofMillis(1500), tls()::sslContext);
+    server = TestServer.startTls(Duration.ofSeconds(4), tls()::sslContext);
     try (RawClient silent = RawClient.connect(server.port());
         RawClient half = RawClient.connect(server.port());
         SSLSocket nothingInside = socket()) {
