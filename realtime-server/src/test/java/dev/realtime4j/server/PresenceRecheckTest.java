@@ -63,7 +63,7 @@ final class PresenceRecheckTest {
   }
 
   @Test
-  void nothing_follows_the_change_that_hides_somebody() {
+  void no_presence_follows_the_change_that_hides_somebody() {
     UserId viewer = TestUsers.some();
     UserId friend = TestUsers.some();
     try (WireClient there = open(friend);
@@ -78,7 +78,8 @@ final class PresenceRecheckTest {
         server.presences().recheck(viewer);
 
         client.await(message -> message.text().contains("\"OFFLINE\""));
-        assertThat(client.drain()).isEmpty();
+        // Said once more where the recheck came before the end of the watch.
+        assertThat(client.drain()).allMatch(message -> message.text().contains("\"OFFLINE\""));
         client.call("presence.unwatch", Json.object("user_ids", List.of(friend)));
       }
     }
