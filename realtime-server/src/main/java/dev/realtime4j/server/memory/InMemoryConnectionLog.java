@@ -98,19 +98,22 @@ public final class InMemoryConnectionLog implements ConnectionLog {
   }
 
   @Override
-  public synchronized Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
-    return page(of(user), entry -> true, page);
+  public Page<ConnectionLogEntry> connections(UserId user, PageRequest page) {
+    synchronized (this) {
+      return page(of(user), entry -> true, page);
+    }
   }
 
   @Override
-  public synchronized Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
-    return page(
-        entries,
+  public Page<ConnectionLogEntry> openAt(Instant at, PageRequest page) {
+    Predicate<ConnectionLogEntry> isOpen =
         entry -> {
           Instant end = entry.disconnectedAt();
           return !entry.connectedAt().isAfter(at) && (end == null || end.isAfter(at));
-        },
-        page);
+        };
+    synchronized (this) {
+      return page(entries, isOpen, page);
+    }
   }
 
   @Override
