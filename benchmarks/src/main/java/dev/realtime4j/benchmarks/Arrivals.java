@@ -1,7 +1,7 @@
 package dev.realtime4j.benchmarks;
 
 /** Hears of messages that arrive at the subscribers, each of which gets all of them in order. */
-public interface Arrivals {
+interface Arrivals {
   /** For sockets whose messages nobody counts. */
   Arrivals IGNORED = (first, count) -> {};
 
@@ -11,5 +11,5 @@ public interface Arrivals {
    * @param first the number of the first of them, from 0
    * @param count how many
    */
-  public void arrived(long first, int count);
+  void arrived(long first, int count);
 }

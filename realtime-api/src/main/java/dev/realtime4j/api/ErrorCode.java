@@ -24,7 +24,7 @@ public enum ErrorCode {
   RATE_LIMITED(429),
   /** A limit on size or number was reached. */
   LIMIT_EXCEEDED(400),
-  /** A store is away, or a queue is full: try again. */
+  /** A store is unavailable, or a queue is full: try again. */
   UNAVAILABLE(503),
   /** The server failed; the cause is in its log. */
   INTERNAL(500);

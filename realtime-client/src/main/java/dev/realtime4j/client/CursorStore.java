@@ -29,7 +29,7 @@ public interface CursorStore {
   void save(String text);
 
   /**
-   * Keeps it in a file, which is made when there is none. Each user needs a file of his own, and
+   * Keeps it in a file, which is made when there is none. Each user needs a file of their own, and
    * each running program, too.
    *
    * @param file for example in the application's data directory; a second file beside it has the

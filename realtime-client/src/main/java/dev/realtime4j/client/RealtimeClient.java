@@ -108,7 +108,7 @@ public final class RealtimeClient implements AutoCloseable {
     return runtime.state();
   }
 
-  /** The user, as the server knows him; empty before the first connection. */
+  /** The user, as the server knows them; empty before the first connection. */
   public Optional<UserId> userId() {
     return runtime.user();
   }

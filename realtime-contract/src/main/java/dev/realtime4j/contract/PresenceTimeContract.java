@@ -87,7 +87,7 @@ abstract class PresenceTimeContract extends ClusterContract {
     assertThat(statusesUpToASetBusy()).containsExactly("ONLINE", "BUSY");
   }
 
-  /** Who asked meanwhile was answered OFFLINE: he has to hear that it is over. */
+  /** Who asked meanwhile was answered OFFLINE: they have to hear that it is over. */
   @Test
   void comingBackBeforeTheReaperIsPublishedAgainAndNeverAsOffline() {
     store.connected(user, here, phone, LONG);

@@ -149,7 +149,7 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
         .orElse(UuidTime.GREATEST);
   }
 
-  /** A user, and where his client is; {@code since} is empty for no cursor and for an unknown. */
+  /** A user, and where their client is; {@code since} is empty for no cursor and for an unknown. */
   private record Request(UserId user, Optional<SyncCursor> cursor, Optional<SnapshotCursor> since) {
     Request(UserId user, Optional<SyncCursor> cursor) {
       this(user, cursor, cursor.flatMap(SnapshotCursor::parse));

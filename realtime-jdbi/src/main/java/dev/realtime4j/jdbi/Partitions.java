@@ -87,9 +87,9 @@ final class Partitions {
 
   /**
    * Makes sure of the partition of an id within a transaction of the host, where a failed insert
-   * could not be repeated. It is looked for on the host's connection: to take a second one of his
-   * pool while he holds the first could block all his threads for good. Only a month that is really
-   * missing is made on a connection of its own.
+   * could not be repeated. It is looked for on the host's connection: to take a second one of their
+   * pool while they hold the first could block all their threads for good. Only a month that is
+   * really missing is made on a connection of its own.
    */
   void ensure(Handle handle, UUID id) {
     YearMonth month = UuidTime.monthOf(id);

@@ -102,9 +102,9 @@ public final class RealtimeSchema {
    * class path, and a role that may create tables. Repeating it changes nothing.
    *
    * @param dataSource stays the host's
-   * @throws RealtimeException {@code UNAVAILABLE} when the database is away or only reads; {@code
-   *     BAD_REQUEST} when its connection is in a transaction of the host; {@code INTERNAL} when
-   *     Flyway is missing or a migration failed. Each names its cause and what to do
+   * @throws RealtimeException {@code UNAVAILABLE} when the database is unavailable or only reads;
+   *     {@code BAD_REQUEST} when its connection is in a transaction of the host; {@code INTERNAL}
+   *     when Flyway is missing or a migration failed. Each names its cause and what to do
    */
   public void migrate(DataSource dataSource) {
     FLYWAY.requireFor("migrating schema " + name, RealtimeSchema.class);
@@ -124,7 +124,7 @@ public final class RealtimeSchema {
    * it, though it does no harm.
    *
    * @param dataSource stays the host's; its role must have the rights of a node
-   * @throws RealtimeException {@code UNAVAILABLE} when the database is away: call it again
+   * @throws RealtimeException {@code UNAVAILABLE} when the database is unavailable: call it again
    */
   public void afterRestore(DataSource dataSource) {
     new Database(Jdbi.create(dataSource), this)

@@ -55,7 +55,7 @@ record Retention(int months) {
    * <p>Each month is a transaction of its own, and lock and time-out are that transaction's: a node
    * that dies, or a pool between us and the database that hands its connections round, keeps
    * neither. Detaching needs the whole table for an instant. Who waits for that holds up every
-   * insert behind him, so it is asked for a tenth of a second, and again later: not CONCURRENTLY,
+   * insert behind them, so it is asked for a tenth of a second, and again later: not CONCURRENTLY,
    * which refuses a transaction.
    */
   Outcome apply(Database database, String table, Beside beside) {

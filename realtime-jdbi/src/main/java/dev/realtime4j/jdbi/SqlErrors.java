@@ -79,7 +79,7 @@ final class SqlErrors {
     return state == null ? "" : state;
   }
 
-  /** Whether the database is away rather than refusing: the same call may work later. */
+  /** Whether the database is unavailable rather than refusing: the same call may work later. */
   static boolean isAway(SQLException failure) {
     String state = state(failure);
     // Pools and drivers fail without a state when they get no connection.
@@ -179,7 +179,7 @@ final class SqlErrors {
       return RealtimeException.unavailable(
           "could not "
               + what
-              + ": PostgreSQL is away or busy"
+              + ": PostgreSQL is unavailable or busy"
               + (state.isEmpty() ? "" : " (" + state + ")"),
           sql);
     }

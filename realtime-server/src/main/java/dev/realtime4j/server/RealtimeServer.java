@@ -155,13 +155,13 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
 
   /**
    * Removes every row of a user, in every table: notifications, what of them waits to be pushed,
-   * idempotency keys, and the log of his connections. Who may be connected is to be {@linkplain
+   * idempotency keys, and the log of their connections. Who may be connected is to be {@linkplain
    * #disconnect disconnected} first: a connection is logged once more when it ends. Blocks on the
    * stores; repeating it is safe.
    *
    * @return how many rows
-   * @throws RealtimeException {@code UNAVAILABLE} when a store is away; some rows may be left, so
-   *     repeat it
+   * @throws RealtimeException {@code UNAVAILABLE} when a store is unavailable; some rows may be
+   *     left, so repeat it
    */
   public int eraseUser(UserId user) {
     return userData.erase(user);
@@ -171,8 +171,8 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
    * Hands over everything that is stored about a user, piece by piece. Blocks on the stores.
    *
    * @param export called on the calling thread; what it throws ends the export
-   * @throws RealtimeException {@code UNAVAILABLE} when a store is away; what was handed over is not
-   *     everything then
+   * @throws RealtimeException {@code UNAVAILABLE} when a store is unavailable; what was handed over
+   *     is not everything then
    */
   public void exportUser(UserId user, UserExport export) {
     userData.export(user, export);
@@ -197,10 +197,10 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Closes all sockets of a user, on all nodes, and refuses him for a while, over HTTP as well:
+   * Closes all sockets of a user, on all nodes, and refuses them for a while, over HTTP as well:
    * also on a node that is cut off now, as soon as it is back, and on one that is started later.
-   * Writes to the cluster's store, on the calling thread; while that is away the ban holds where it
-   * was heard, is stored when it is back, and the other nodes are told then.
+   * Writes to the cluster's store, on the calling thread; while that is unavailable the ban holds
+   * where it was heard, is stored when it is back, and the other nodes are told then.
    *
    * @param time from now on; a longer ban of before stays
    * @param reason at most 123 bytes of UTF-8; the client sees it

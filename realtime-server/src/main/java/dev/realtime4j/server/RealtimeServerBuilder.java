@@ -210,7 +210,7 @@ public final class RealtimeServerBuilder {
     return this;
   }
 
-  /** How long a user stays present after his last socket closed; 10 s when not called. */
+  /** How long a user stays present after their last socket closed; 10 s when not called. */
   public RealtimeServerBuilder presenceGrace(Duration grace) {
     settings.presenceGrace = notNegative("presenceGrace", grace);
     return this;
@@ -327,7 +327,7 @@ public final class RealtimeServerBuilder {
 
   /**
    * How many sockets a user may hold over all nodes, the oldest is closed; 20 when not called.
-   * While the cluster's presence store is away each node counts its own.
+   * While the cluster's presence store is unavailable each node counts its own.
    */
   public RealtimeServerBuilder maxSocketsPerUser(int sockets) {
     settings.maxSocketsPerUser = within("maxSocketsPerUser", sockets, 1, Integer.MAX_VALUE);

@@ -23,7 +23,7 @@ import java.util.OptionalInt;
  *     of the two tables, as of the last maintenance (every 12 hours); empty without such stores,
  *     and until the first maintenance; at zero somebody should look
  * @param connectionLogDropped how many entries of the connection log were dropped, because the
- *     store was away for too long
+ *     store was unavailable for too long
  * @param methodFailures how many calls of clients ended in an error inside the server
  * @param problems how many things are wrong now that somebody has to mend; {@link
  *     RealtimeServer#report()} says what

@@ -12,13 +12,13 @@ import java.time.Instant;
  * <p>Thread safety: called by the thread that exports, one call at a time.
  */
 public interface UserExport {
-  /** One of his notifications, oldest first. */
+  /** One of their notifications, oldest first. */
   void notification(Notification notification);
 
-  /** A key that was used to send to him and is still remembered, oldest first. */
+  /** A key that was used to send to them and is still remembered, oldest first. */
   void idempotencyKey(IdempotencyKey key);
 
-  /** One of his connections, newest first. */
+  /** One of their connections, newest first. */
   void connection(ConnectionLogEntry connection);
 
   /**

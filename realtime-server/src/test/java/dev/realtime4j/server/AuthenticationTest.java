@@ -42,7 +42,8 @@ final class AuthenticationTest {
         switch (token) {
           case "fails" -> throw new IllegalStateException("no answer for " + token);
           case "breaks" -> throw new StackOverflowError(token);
-          case "away" -> throw RealtimeException.unavailable("the login server is away", null);
+          case "away" ->
+              throw RealtimeException.unavailable("the login server is unavailable", null);
           case "limit" -> throw new RealtimeException(ErrorCode.LIMIT_EXCEEDED, "odd");
           case "no" -> throw new RealtimeException(ErrorCode.FORBIDDEN, "not you");
           default -> {
@@ -74,7 +75,9 @@ final class AuthenticationTest {
 
     assertThat(refusal("nonsense")).startsWith("HTTP/1.1 401 ").contains("RT_UNAUTHORIZED");
     assertThat(refusal("no")).startsWith("HTTP/1.1 403 ").contains("RT_FORBIDDEN", "not you");
-    assertThat(refusal("away")).startsWith("HTTP/1.1 503 ").contains("the login server is away");
+    assertThat(refusal("away"))
+        .startsWith("HTTP/1.1 503 ")
+        .contains("the login server is unavailable");
     for (String token : List.of("fails", "breaks", "limit")) {
       assertThat(refusal(token))
           .startsWith("HTTP/1.1 503 ")

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * A cluster in memory whose bus loses messages: it says so, or it swallows them in silence; and
- * whose stores can be away.
+ * whose stores can be unavailable.
  */
 final class FaultyCluster implements ClusterBackend {
   private final InMemoryCluster memory = InMemoryCluster.create();

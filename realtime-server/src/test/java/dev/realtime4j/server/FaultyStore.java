@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Notifications in memory, whose store can be away, or be disturbed before a call. */
+/** Notifications in memory, whose store can be unavailable, or be disturbed before a call. */
 final class FaultyStore {
   private final NotificationRepository memory = InMemoryNotificationRepository.create();
   private final Map<String, Runnable> disturbances = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ final class FaultyStore {
             new Class<?>[] {NotificationRepository.class},
             (proxy, method, arguments) -> {
               if (away) {
-                throw RealtimeException.unavailable("the store is away", null);
+                throw RealtimeException.unavailable("the store is unavailable", null);
               }
               disturbances.getOrDefault(method.getName(), () -> {}).run();
               try {

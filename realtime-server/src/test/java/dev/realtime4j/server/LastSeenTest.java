@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When a user was last seen, though the store of presence knows him no more. */
+/** When a user was last seen, though the store of presence knows them no more. */
 final class LastSeenTest {
   private final InMemoryCluster cluster = InMemoryCluster.create();
   private final LocalTransport transport = new LocalTransport();

@@ -35,7 +35,7 @@ final class LocalTransport implements Transport {
     this.acceptor = acceptor;
   }
 
-  /** A client of this user, whose token is his id. */
+  /** A client of this user, whose token is their id. */
   Socket connect(UserId user) {
     if (acceptor == null) {
       throw new IllegalStateException("the server is not started");

@@ -81,7 +81,7 @@ class SendAllTest {
         "insertForAll",
         () -> {
           if (calls.incrementAndGet() == 2) {
-            throw RealtimeException.unavailable("the store is away", null);
+            throw RealtimeException.unavailable("the store is unavailable", null);
           }
         });
     assertThatThrownBy(() -> server.notifications().sendAll(users, titled("sale"), "sale-2"))

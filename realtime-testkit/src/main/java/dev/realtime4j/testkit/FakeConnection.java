@@ -77,7 +77,7 @@ final class FakeConnection implements SocketFactory.Socket {
     return ended;
   }
 
-  /** What the server calls the user, once it knows him. */
+  /** What the server calls the user, once it knows them. */
   UserId user() {
     if (user == null) {
       throw new IllegalStateException("the connection was not welcomed yet");

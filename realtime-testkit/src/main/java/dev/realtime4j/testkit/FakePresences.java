@@ -23,7 +23,7 @@ final class FakePresences {
     return known.getOrDefault(user, Presence.offline(user, null));
   }
 
-  /** The user is so from now on; who watches him hears a change. */
+  /** The user is so from now on; who watches them hears a change. */
   Presence set(UserId user, PresenceStatus status) {
     PresenceStatus before = of(user).status();
     Presence now = new Presence(user, status, time.now());

@@ -174,7 +174,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
     act(() -> node.pushes.toUser(whose, Frame.Event.of(event, data)));
   }
 
-  /** Lets a user be there, busy or gone, whatever connections he has. */
+  /** Lets a user be there, busy or gone, whatever connections they have. */
   public void presence(UserId whose, PresenceStatus status) {
     act(() -> node.presences.set(whose, status));
   }

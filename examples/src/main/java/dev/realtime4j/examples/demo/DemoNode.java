@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: any thread.
  */
 final class DemoNode implements AutoCloseable {
-  /** How long a user stays online after his last clean close: longer than a reload takes. */
+  /** How long a user stays online after their last clean close: longer than a reload takes. */
   static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final Duration DRAIN = Duration.ofSeconds(2);

@@ -7,7 +7,7 @@ import java.util.List;
  * A user of the demo.
  *
  * @param id who
- * @param name what the page calls him or her
+ * @param name what the page calls them or her
  */
 record Person(UserId id, String name) {
   static final Person ANNA = new Person(UserId.of("0190a5f0-0000-7000-8000-00000000000a"), "Anna");

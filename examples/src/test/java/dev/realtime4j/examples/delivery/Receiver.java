@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** A user with the client SDK, and what his application was told. */
+/** A user with the client SDK, and what their application was told. */
 final class Receiver implements AutoCloseable {
   private final UserId user;
   private final RealtimeClient client;
@@ -25,7 +25,7 @@ final class Receiver implements AutoCloseable {
     this.client = client;
   }
 
-  /** A new user, connected to the first of these ports of this machine that takes him. */
+  /** A new user, connected to the first of these ports of this machine that takes them. */
   static Receiver connected(int... ports) throws Exception {
     UserId user = new UserId(UUID.randomUUID());
     RealtimeClientBuilder builder = RealtimeClient.builder().token(user.toString());

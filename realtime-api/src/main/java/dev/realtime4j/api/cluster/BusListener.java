@@ -16,12 +16,14 @@ public interface BusListener {
   void onMessage(String channel, byte[] message);
 
   /**
-   * Messages of other nodes may have been missed: the connection was away and is back, with all
-   * subscriptions made again; or another node lost messages on their way out, which is told without
-   * {@link #onDisconnected} before it.
+   * Messages of other nodes may have been missed: the connection was unavailable and is back, with
+   * all subscriptions made again; or another node lost messages on their way out, which is told
+   * without {@link #onDisconnected} before it.
    */
   void onGap();
 
-  /** The connection is away: messages of other nodes do not arrive until {@link #onGap()}. */
+  /**
+   * The connection is unavailable: messages of other nodes do not arrive until {@link #onGap()}.
+   */
   void onDisconnected();
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Carries messages between nodes; a service provider interface. At most once: what is published
- * while the connection is away may reach this node's own subscriptions only, and the nodes that
- * missed it are told by {@link BusListener#onGap()}.
+ * while the connection is unavailable may reach this node's own subscriptions only, and the nodes
+ * that missed it are told by {@link BusListener#onGap()}.
  *
  * <p>Laws: a message reaches every node that is subscribed to its channel, this one included,
  * exactly once while the bus is connected; messages that one thread publishes to one channel arrive

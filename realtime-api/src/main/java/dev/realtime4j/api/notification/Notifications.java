@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  *
  * <p>Thread safety: every method may be called by any thread. All but {@link #sendAsync} block on
  * the store. They throw {@link dev.realtime4j.api.RealtimeException}: {@code UNAVAILABLE} when the
- * store is away (nothing was stored, or it is not known whether: repeat with an idempotency key),
- * {@code BAD_REQUEST} for content that does not fit.
+ * store is unavailable (nothing was stored, or it is not known whether: repeat with an idempotency
+ * key), {@code BAD_REQUEST} for content that does not fit.
  */
 public interface Notifications {
   /**

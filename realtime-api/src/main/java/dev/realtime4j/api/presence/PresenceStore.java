@@ -11,12 +11,12 @@ import java.util.Map;
 /**
  * Keeps who is online, over all nodes; a service provider interface.
  *
- * <p>Laws: a user is present as long as one of his sockets is, and until the grace time after the
+ * <p>Laws: a user is present as long as one of their sockets is, and until the grace time after the
  * last clean close; the last {@link #setStatus} wins whatever the socket; what is not refreshed
  * within the TTL goes away by itself. Every change of the answer that {@link #get} gives is
  * published once in the cluster as a {@link PresenceChange}, in the same atomic step as the change
  * itself; going offline is found and published by {@link #reap}. Who comes back between the end of
- * his presence and the next {@link #reap} is published as present again, and never as offline.
+ * their presence and the next {@link #reap} is published as present again, and never as offline.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
@@ -48,8 +48,8 @@ public interface PresenceStore extends PresenceQueries {
   /**
    * A socket closed.
    *
-   * @param grace how long the user stays present at least, whatever becomes of his other sockets;
-   *     zero when he is to leave with the last of them. It never prolongs what the closed socket
+   * @param grace how long the user stays present at least, whatever becomes of their other sockets;
+   *     zero when they are to leave with the last of them. It never prolongs what the closed socket
    *     itself had left
    * @return how the user is present now
    */
@@ -59,7 +59,7 @@ public interface PresenceStore extends PresenceQueries {
    * Sets how a connected user is present.
    *
    * @param status {@code ONLINE} or {@code BUSY}
-   * @return how the user is present now; {@code OFFLINE} without a choice when he has no socket,
+   * @return how the user is present now; {@code OFFLINE} without a choice when they have no socket,
    *     and nothing changed
    */
   Chosen setStatus(UserId user, PresenceStatus status);
@@ -77,7 +77,7 @@ public interface PresenceStore extends PresenceQueries {
 
   /**
    * Finds users whose sockets are all gone, and whose grace time has passed, and publishes for each
-   * that he is {@code OFFLINE}: each going-offline once in the cluster, however many nodes call.
+   * that they are {@code OFFLINE}: each going-offline once in the cluster, however many nodes call.
    *
    * @param limit how many at most
    * @return how many this call announced
@@ -85,11 +85,11 @@ public interface PresenceStore extends PresenceQueries {
   int reap(int limit);
 
   /**
-   * How a user is after one of his sockets opened.
+   * How a user is after one of their sockets opened.
    *
-   * @param presence how he is present now
-   * @param choice the choice that he made before, if he was present
-   * @param sockets how many sockets he holds over all nodes, this one included
+   * @param presence how they are present now
+   * @param choice the choice that they made before, if they were present
+   * @param sockets how many sockets they hold over all nodes, this one included
    */
   record Opened(Presence presence, StatusOverride choice, int sockets) {}
 
@@ -102,9 +102,9 @@ public interface PresenceStore extends PresenceQueries {
   record Chosen(Presence presence, StatusOverride choice) {}
 
   /**
-   * A user as one node knows him.
+   * A user as one node knows them.
    *
-   * @param sockets his live sockets on the node, the most recently active one last
+   * @param sockets their live sockets on the node, the most recently active one last
    * @param choice the latest choice of status that the node has heard of
    */
   record LocalUser(List<SocketId> sockets, StatusOverride choice) {

@@ -10,11 +10,14 @@ import java.util.function.Consumer;
  * What a host asks about its users.
  *
  * <p>Thread safety: every method may be called by any thread. Reading and setting block on the
- * store; while it is away, reading answers what this node knows itself and setting throws {@link
- * dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE}.
+ * store; while it is unavailable, reading answers what this node knows itself and setting throws
+ * {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE}.
  */
 public interface Presences {
-  /** How a user is present now; his last seen time comes from the connection log when he is not. */
+  /**
+   * How a user is present now; their last seen time comes from the connection log when they are
+   * not.
+   */
   Presence get(UserId user);
 
   /**
@@ -25,10 +28,10 @@ public interface Presences {
   Map<UserId, Presence> get(Collection<UserId> users);
 
   /**
-   * Sets how a connected user is present, on all his devices.
+   * Sets how a connected user is present, on all their devices.
    *
    * @param status {@code ONLINE} or {@code BUSY}
-   * @return how the user is present now; {@code OFFLINE} when he is not connected
+   * @return how the user is present now; {@code OFFLINE} when they are not connected
    */
   Presence set(UserId user, PresenceStatus status);
 

@@ -1,11 +1,11 @@
 package dev.realtime4j.api.presence;
 
 /**
- * How a user chose to be present, and when, compared with his other choices.
+ * How a user chose to be present, and when, compared with their other choices.
  *
  * @param status {@code ONLINE} or {@code BUSY}
  * @param version grows with every choice of the same user: of two, the greater is the later one; 0
- *     when he made none
+ *     when they made none
  */
 public record StatusOverride(PresenceStatus status, long version) {
   /** No choice made: present as everybody is. */

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Who is in which room, over all nodes; a service provider interface. A member is a user; he is in
- * a room as long as one of his sockets is.
+ * Who is in which room, over all nodes; a service provider interface. A member is a user; they are
+ * in a room as long as one of their sockets is.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
@@ -38,8 +38,9 @@ public interface RoomStore {
   Page<RoomMember> members(RoomName room, PageRequest page);
 
   /**
-   * Writes again who is in, after the store was away or lost its data; whatever the sizes of the
-   * rooms, and nobody is announced. In batches where the store can: not one round trip per socket.
+   * Writes again who is in, after the store was unavailable or lost its data; whatever the sizes of
+   * the rooms, and nobody is announced. In batches where the store can: not one round trip per
+   * socket.
    *
    * @param server the node that holds these sockets
    */

@@ -10,7 +10,7 @@ import dev.realtime4j.api.UserId;
  *
  * <p>Thread safety: every method may be called by any thread. Publishing returns once the message
  * is queued; the others block on the store and throw {@link dev.realtime4j.api.RealtimeException}
- * {@code UNAVAILABLE} when it is away.
+ * {@code UNAVAILABLE} when it is unavailable.
  */
 public interface Rooms {
   /**
@@ -38,7 +38,7 @@ public interface Rooms {
   Page<RoomMember> members(RoomName room, PageRequest page);
 
   /**
-   * Asks the {@link RoomPolicy} again for every room the user is in, on all nodes, and removes him
+   * Asks the {@link RoomPolicy} again for every room the user is in, on all nodes, and removes them
    * where it says no.
    */
   void recheck(UserId user);

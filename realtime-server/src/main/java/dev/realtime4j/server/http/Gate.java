@@ -14,7 +14,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who is calling, and whether he may. */
+/** Who is calling, and whether they may. */
 final class Gate {
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param method for example {@code GET}
  * @param pattern the path below the base, for example {@code /notifications/{id}/read}
  * @param access who may call it
- * @param perMinute how often each user may; {@link #UNLIMITED} for as often as he likes
+ * @param perMinute how often each user may; {@link #UNLIMITED} for as often as they like
  * @param body whether it reads the body of the request
  * @param endpoint what it does
  */
@@ -34,7 +34,7 @@ record Route(
   enum Access {
     /** Everybody, without a token. */
     PUBLIC,
-    /** A user, for himself. */
+    /** A user, for themselves. */
     USER,
     /** A token with the scope {@code realtime:admin}. */
     ADMIN

@@ -110,7 +110,7 @@ final class InMemoryUser {
     return sockets.size();
   }
 
-  /** When he is gone, if nothing happens before. */
+  /** When they are gone, if nothing happens before. */
   long presentUntil() {
     return presentUntil;
   }

@@ -29,7 +29,7 @@ final class BusConnector {
   /**
    * A new connection, ready for commands.
    *
-   * @throws redis.clients.jedis.exceptions.JedisException when Redis is away
+   * @throws redis.clients.jedis.exceptions.JedisException when Redis is unavailable
    */
   BusConnection open() {
     BusConnection.OneSocket socket =

@@ -48,7 +48,7 @@ final class BusPublisher implements Runnable {
     queue.wake();
   }
 
-  /** Ends when the queue is empty, or when Redis is away. */
+  /** Ends when the queue is empty, or when Redis is unavailable. */
   void finish() {
     finishing = true;
     queue.wake();

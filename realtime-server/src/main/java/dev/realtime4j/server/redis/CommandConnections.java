@@ -56,7 +56,7 @@ final class CommandConnections implements ConnectionProvider {
   /**
    * A connection, to be closed by who got it.
    *
-   * @throws JedisException when none is free in time, or Redis is away
+   * @throws JedisException when none is free in time, or Redis is unavailable
    */
   @Override
   public Connection getConnection() {

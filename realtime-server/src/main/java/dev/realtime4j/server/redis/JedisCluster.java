@@ -24,7 +24,7 @@ import redis.clients.jedis.UnifiedJedis;
  * <p>Runs on Jedis 5.2 to 8.0, whichever the application's build takes: {@link #connect} with Jedis
  * alone, {@link #create} with what the application's own client needs.
  *
- * <p>Redis may be away when it is made and at any time later: the stores then throw {@code
+ * <p>Redis may be unavailable when it is made and at any time later: the stores then throw {@code
  * UNAVAILABLE}, and each bus comes back by itself.
  *
  * <p>Thread safety: every method may be called by any thread.

@@ -52,7 +52,7 @@ final class PresenceExpiry {
 
   /**
    * A user of whom a socket closed: look then, not as late as before. When two nodes say so of two
-   * sockets, the sooner counts, whichever arrives first: a look that finds him present plans
+   * sockets, the sooner counts, whichever arrives first: a look that finds them present plans
    * another one, but nobody looks before a plan.
    */
   void leavesIn(UserId user, long millis) {

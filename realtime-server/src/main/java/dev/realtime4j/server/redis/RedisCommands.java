@@ -104,9 +104,9 @@ final class RedisCommands {
    *
    * @param one {@link #run}s the same command by itself, for what a pipeline cannot do: load a
    *     script, follow a slot that has moved, go on after a key of a wrong type
-   * @throws RealtimeException {@code UNAVAILABLE} when a part of Redis is away; other parts may
-   *     have done theirs. {@code INTERNAL} when a key was damaged again at once; the others have
-   *     done theirs
+   * @throws RealtimeException {@code UNAVAILABLE} when a part of Redis is unavailable; other parts
+   *     may have done theirs. {@code INTERNAL} when a key was damaged again at once; the others
+   *     have done theirs
    */
   <I, O> List<O> runAll(
       List<I> inputs, BiFunction<PipeliningBase, I, Response<O>> piped, Function<I, O> one) {

@@ -328,7 +328,7 @@ final class RealtimeHttpTest {
   void a_store_that_is_away_is_unavailable() {
     house.notifications.failure =
         new RealtimeException(
-            ErrorCode.UNAVAILABLE, "PostgreSQL is away", Duration.ofMillis(1500), null);
+            ErrorCode.UNAVAILABLE, "PostgreSQL is unavailable", Duration.ofMillis(1500), null);
 
     HttpResponse<String> response = house.get(ANNA.toString(), "/notifications");
 

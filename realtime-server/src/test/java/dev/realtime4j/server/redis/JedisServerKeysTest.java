@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.UnifiedJedis;
 
-/** What nodes leave in Redis, and what callers see when it is away. */
+/** What nodes leave in Redis, and what callers see when it is unavailable. */
 class JedisServerKeysTest {
   private final ServerId server = new ServerId("node-1");
   private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());

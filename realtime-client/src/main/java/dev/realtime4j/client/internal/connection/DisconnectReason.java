@@ -44,7 +44,7 @@ public record DisconnectReason(Next next, Duration floor, RealtimeException caus
 
   /**
    * The application gave no token. When it says that the user may not have one, for example because
-   * he signed out, no later attempt will do better.
+   * they signed out, no later attempt will do better.
    */
   public static DisconnectReason noToken(@Nullable Throwable failure) {
     Throwable cause =

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings rooms, status and watches back on a new connection, for as long as that lasts.
  *
- * <p>A store that is away for the moment does not hold up the connection: what it refuses is tried
- * again behind its back. Used by the loop only.
+ * <p>A store that is unavailable for the moment does not hold up the connection: what it refuses is
+ * tried again behind its back. Used by the loop only.
  */
 public final class Restoration {
   private static final Runnable NOTHING = () -> {};

@@ -190,7 +190,7 @@ public final class NodeBus implements BusListener, AutoCloseable {
 
   @Override
   public void onDisconnected() {
-    log.warn("The bus is away; this node goes on alone until it is back");
+    log.warn("The bus is unavailable; this node goes on alone until it is back");
   }
 
   @Override

@@ -74,7 +74,7 @@ final class BulkSender {
       places.forEach(PushSequencer.Place::failed);
       throw e;
     }
-    // Who has it already must not wait for his turn.
+    // Who has it already must not wait for their turn.
     places.stream()
         .filter(place -> !stored.containsKey(place.id()))
         .forEach(PushSequencer.Place::failed);

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * different places, so a cursor belongs to a socket.
  *
  * <p>A socket is registered for live pushes before its catch-up is read, and its outbox is held
- * until what it missed is in front. A socket that opens while the store is away is owed its
+ * until what it missed is in front. A socket that opens while the store is unavailable is owed its
  * catch-up.
  *
  * <p>Thread safety: any thread.
@@ -88,7 +88,7 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
   private void openAll(Map<UserId, Arrival> arrivals) {
     try {
       if (storeAway.getAsBoolean()) {
-        throw RealtimeException.unavailable("the notification store is away", null);
+        throw RealtimeException.unavailable("the notification store is unavailable", null);
       }
       open(arrivals);
     } catch (RealtimeException e) {
@@ -181,7 +181,9 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
     sweep(cursors.keySet(), session -> true);
   }
 
-  /** Catches up those that could not be, as the store was away; does nothing when nobody is. */
+  /**
+   * Catches up those that could not be, as the store was unavailable; does nothing when nobody is.
+   */
   void retryDeferred() {
     if (brokenOff) {
       closeGap();
@@ -191,7 +193,7 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
   }
 
   /**
-   * @param isTold who hears of his new cursor also when he missed nothing
+   * @param isTold who hears of their new cursor also when they missed nothing
    */
   private synchronized void sweep(Collection<Session> sessions, Predicate<Session> isTold) {
     brokenOff = false;

@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 /**
- * Stores sends of many callers in one transaction, and tells each of them what became of his.
+ * Stores sends of many callers in one transaction, and tells each of them what became of its own.
  *
  * <p>Thread safety: any thread.
  */

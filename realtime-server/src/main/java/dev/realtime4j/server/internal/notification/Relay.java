@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Pushes what was committed and not pushed: by a node that died, within a transaction of the host
- * that told nobody of its commit, or while the bus was away. Every node may run one; a claim in the
- * store keeps them apart.
+ * that told nobody of its commit, or while the bus was unavailable. Every node may run one; a claim
+ * in the store keeps them apart.
  *
  * <p>Without a bus it pushes nothing: it could reach this node's own sockets only, whom the sweeps
  * serve, and would claim the same rows again and again.

@@ -18,7 +18,7 @@ final class StoreHealth {
   private volatile boolean readingAway;
   private volatile boolean writingAway;
 
-  /** Whether it is away for anything. */
+  /** Whether it is unavailable for anything. */
   boolean isAway() {
     return readingAway || writingAway;
   }
@@ -59,7 +59,7 @@ final class StoreHealth {
     readingAway = reading;
     writingAway = writing;
     if (!wasAway && isAway()) {
-      log.warn("The notification store is away: {}", cause);
+      log.warn("The notification store is unavailable: {}", cause);
     } else if (wasAway && !isAway()) {
       log.info("The notification store is back");
     } else if (!couldRead && !reading) {

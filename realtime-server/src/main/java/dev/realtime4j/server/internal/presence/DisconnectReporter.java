@@ -8,8 +8,8 @@ import dev.realtime4j.api.presence.PresenceStore;
 import java.time.Duration;
 
 /**
- * Tells the store which sockets of this node have gone, and how long their users may be away before
- * anybody is told.
+ * Tells the store which sockets of this node have gone, and how long their users may be unavailable
+ * before anybody is told.
  *
  * <p>Thread safety: any thread.
  */
@@ -21,7 +21,7 @@ final class DisconnectReporter {
   private volatile Duration awayForDrain = Duration.ZERO;
 
   /**
-   * @param grace how long a user stays present after his last socket closed
+   * @param grace how long a user stays present after their last socket closed
    */
   DisconnectReporter(PresenceStore store, StoreContact contact, ServerId server, Duration grace) {
     this.store = store;

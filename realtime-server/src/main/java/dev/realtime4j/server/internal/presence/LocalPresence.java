@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What this node knows of presence by itself: its users, their sockets, and how they chose to be
- * present. It is the answer while the store is away, and what is written again when the store lost
- * its data.
+ * present. It is the answer while the store is unavailable, and what is written again when the
+ * store lost its data.
  *
  * <p>Thread safety: any thread.
  */
@@ -38,7 +38,7 @@ final class LocalPresence {
         : new Presence(user, choice(user).status(), clock.instant());
   }
 
-  /** Remembers how a user chose to be present, as long as he is connected here. */
+  /** Remembers how a user chose to be present, as long as they are connected here. */
   void remember(UserId user, StatusOverride choice) {
     if (choice.version() > 0 && !registry.of(user).isEmpty()) {
       choices.merge(user, choice, StatusOverride::or);

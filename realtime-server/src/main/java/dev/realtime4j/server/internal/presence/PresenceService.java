@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Presence as a host asks for it: from the store, with what the store does not know filled in from
- * the connection log, and from this node alone while the store is away.
+ * the connection log, and from this node alone while the store is unavailable.
  *
  * <p>Thread safety: any thread.
  */
@@ -59,7 +59,7 @@ final class PresenceService implements Presences {
   enum Freshness {
     /** The store. */
     CURRENT,
-    /** This node alone: the store is away. */
+    /** This node alone: the store is unavailable. */
     STALE
   }
 

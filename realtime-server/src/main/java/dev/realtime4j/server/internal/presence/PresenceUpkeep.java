@@ -60,7 +60,7 @@ final class PresenceUpkeep {
     lookIn(ttl);
   }
 
-  /** Announces who has gone, wherever he was, and closes what a gap swallowed. */
+  /** Announces who has gone, wherever they were, and closes what a gap swallowed. */
   void reapTick() {
     reap();
     if (contact.hasReturned() | gap) {

@@ -193,7 +193,7 @@ final class PresenceWatchers {
   /**
    * Asks the store about everybody who is watched here, and tells what watchers do not know yet.
    *
-   * @throws RealtimeException {@code UNAVAILABLE} when the store is away
+   * @throws RealtimeException {@code UNAVAILABLE} when the store is unavailable
    */
   void look(Trust believe) {
     Map<UserId, WatchedUser> all = watches.all();

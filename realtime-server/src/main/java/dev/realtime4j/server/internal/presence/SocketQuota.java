@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * whichever node has them. Those that a dead node left in the store are the oldest, and count until
  * they expire; nobody alive is closed in their stead.
  *
- * <p>While the store is away each node counts its own, which {@link SessionRegistry} does always.
+ * <p>While the store is unavailable each node counts its own, which {@link SessionRegistry} does
+ * always.
  *
  * <p>Thread safety: any thread.
  */

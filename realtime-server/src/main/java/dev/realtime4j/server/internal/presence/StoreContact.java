@@ -39,8 +39,8 @@ final class StoreContact {
   }
 
   /**
-   * The store did not do what it was asked. Only when it did not answer it is away: what it holds
-   * of one user may be damaged while it serves the others.
+   * The store did not do what it was asked. Only when it did not answer it is unavailable: what it
+   * holds of one user may be damaged while it serves the others.
    */
   synchronized void missed(RealtimeException e) {
     if (e.code() != ErrorCode.UNAVAILABLE) {
@@ -54,7 +54,7 @@ final class StoreContact {
                       more));
     } else if (!away) {
       away = true;
-      log.warn("The presence store is away: {}", e.getMessage());
+      log.warn("The presence store is unavailable: {}", e.getMessage());
     }
   }
 
@@ -71,7 +71,7 @@ final class StoreContact {
    */
   synchronized void require() {
     if (away) {
-      throw RealtimeException.unavailable("the presence store is away", null);
+      throw RealtimeException.unavailable("the presence store is unavailable", null);
     }
   }
 

@@ -71,9 +71,9 @@ final class WatchedUser {
   }
 
   /**
-   * The store was away, and somebody is told what this node knows by itself.
+   * The store was unavailable, and somebody is told what this node knows by itself.
    *
-   * @return the version of what he is told; below all others when it is not the newest here
+   * @return the version of what they are told; below all others when it is not the newest here
    */
   synchronized long assumed(Presence told) {
     if (newest == null) {

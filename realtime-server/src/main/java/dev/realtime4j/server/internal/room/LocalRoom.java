@@ -66,7 +66,7 @@ final class LocalRoom {
     }
   }
 
-  /** Somebody came or went, and nobody is told his name. */
+  /** Somebody came or went, and nobody is told their name. */
   void sizeChanged() {
     recounting.request();
   }

@@ -167,7 +167,7 @@ public final class RoomFeature implements Feature {
     }
   }
 
-  /** The removed one hears it too, though he is no member any more. */
+  /** The removed one hears it too, though they are no member any more. */
   private void remove(Session session, RoomName room) {
     membership.leave(session, room);
     session.send(RoomEvents.left(room, session.userId()));

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the cluster's store of rooms lacks: this node's members since it was away or lost its data,
- * and the end of a dead node's.
+ * What the cluster's store of rooms lacks: this node's members since it was unavailable or lost its
+ * data, and the end of a dead node's.
  *
  * <p>Thread safety: any thread.
  */
@@ -27,8 +27,8 @@ final class RoomReconciler {
   private static final Logger log = LoggerFactory.getLogger(RoomReconciler.class);
 
   /**
-   * How many leaves are remembered while the store is away; what is beyond stays in the store until
-   * this node is gone.
+   * How many leaves are remembered while the store is unavailable; what is beyond stays in the
+   * store until this node is gone.
    */
   private static final int MAX_DEPARTED = 100_000;
 
@@ -40,7 +40,7 @@ final class RoomReconciler {
   private volatile boolean dirty;
   private volatile boolean away;
 
-  /** Who left, and the rooms that he is in since. */
+  /** Who left, and the rooms that they are in since. */
   private record Departed(RoomSocket seat, JoinedRooms entered) {}
 
   RoomReconciler(
@@ -55,14 +55,14 @@ final class RoomReconciler {
   }
 
   /**
-   * The store did not do what it was asked. Only when it did not answer it is away: one that
+   * The store did not do what it was asked. Only when it did not answer it is unavailable: one that
    * answers has lost something of this node at most.
    */
   void away(RealtimeException e) {
     dirty = true;
     if (!away && e.code() == ErrorCode.UNAVAILABLE) {
       away = true;
-      log.warn("The room store is away, this node goes on alone: {}", e.getMessage());
+      log.warn("The room store is unavailable, this node goes on alone: {}", e.getMessage());
     }
   }
 
@@ -74,7 +74,7 @@ final class RoomReconciler {
    */
   void requireStore() {
     if (away) {
-      throw RealtimeException.unavailable("the room store is away", null);
+      throw RealtimeException.unavailable("the room store is unavailable", null);
     }
   }
 

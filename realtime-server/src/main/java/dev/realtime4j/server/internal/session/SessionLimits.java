@@ -14,7 +14,7 @@ import java.util.Set;
  * @param maxMessagesPerFrame how many lines a text frame may have
  * @param connectsPerSecondPerUser how often a user may open a socket
  * @param connectsPerSecondPerAddress how often an address may
- * @param maxSocketsPerUser above it his oldest socket is closed
+ * @param maxSocketsPerUser above it their oldest socket is closed
  * @param maxSocketsPerAddress above it new sockets from the address are refused
  * @param outgoingBudgetBytes how much may wait for one socket
  * @param tokenGrace how long an expired token may still be refreshed

@@ -27,7 +27,7 @@ public final class SessionRegistry {
   /**
    * Adds a session.
    *
-   * @return the user's oldest session when he has more than so many now; null when he has not
+   * @return the user's oldest session when they have more than so many now; null when they have not
    */
   @Nullable Session add(Session session, int maxPerUser) {
     sessions.put(session.id(), session);

@@ -85,7 +85,7 @@ class NodeMembershipTest {
     };
   }
 
-  /** What all share, behind a network that can be away. */
+  /** What all share, behind a network that can be unavailable. */
   private ServerRegistry servers() {
     return (ServerRegistry)
         Proxy.newProxyInstance(
@@ -160,7 +160,7 @@ class NodeMembershipTest {
         onNodeDead(
             dead -> {
               tried.add(dead.server().value());
-              throw RealtimeException.unavailable("the database is away", null);
+              throw RealtimeException.unavailable("the database is unavailable", null);
             }));
     a.beat();
     node("x").beat();

@@ -46,7 +46,7 @@ class ConnectionLogWriterTest {
   private final SessionRegistry registry = new SessionRegistry();
   private final SimulatedSockets sockets = sockets(writer);
 
-  /** The rows, behind a database that can be away. */
+  /** The rows, behind a database that can be unavailable. */
   private ConnectionLog database() {
     return (ConnectionLog)
         Proxy.newProxyInstance(
@@ -54,7 +54,7 @@ class ConnectionLogWriterTest {
             new Class<?>[] {ConnectionLog.class},
             (proxy, method, arguments) -> {
               if (away) {
-                throw RealtimeException.unavailable("the database is away", null);
+                throw RealtimeException.unavailable("the database is unavailable", null);
               }
               writes += method.getName().equals("write") ? 1 : 0;
               try {
@@ -139,7 +139,7 @@ class ConnectionLogWriterTest {
     assertThat(only(before).closeCode()).isEqualTo(1006);
     assertThat(messages())
         .containsExactly(
-            "The connection log cannot be written now: the database is away",
+            "The connection log cannot be written now: the database is unavailable",
             "The connection log is written again; 0 entries were dropped so far");
   }
 
@@ -201,7 +201,7 @@ class ConnectionLogWriterTest {
     assertThat(messages())
         .containsExactly(
             "The connection log is behind by 1000 entries; the oldest are dropped",
-            "The connection log cannot be written now: the database is away",
+            "The connection log cannot be written now: the database is unavailable",
             "The connection log is written again; 4 entries were dropped so far");
   }
 

@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * What watchers must have been told of one user. All times are seconds of the simulation.
  *
- * <p>Who has a socket is what he chose to be. Who has none stays so for the grace time, and is
- * offline at the latest when his sockets have run out and a reaper came by. In between both is
+ * <p>Who has a socket is what they chose to be. Who has none stays so for the grace time, and is
+ * offline at the latest when their sockets have run out and a reaper came by. In between both is
  * true.
  */
 final class ExpectedUser {
@@ -104,7 +104,7 @@ final class ExpectedUser {
   }
 
   /**
-   * What no node knows that still has a socket of his is lost with the store; then an earlier
+   * What no node knows that still has one of their sockets is lost with the store; then an earlier
    * choice may count again.
    */
   private void remember(int time) {
@@ -123,7 +123,7 @@ final class ExpectedUser {
         || Math.max(connected, stored) + LEARNED <= time;
   }
 
-  /** Nothing of him is left in the store: he is missed when nobody has written him again. */
+  /** Nothing of them is left in the store: they are missed when nobody has written them again. */
   private void forgotten(int now) {
     lost = true;
     goneBy(now + REWRITTEN + TTL + TICK);
@@ -140,7 +140,7 @@ final class ExpectedUser {
   /**
    * What a watcher may believe now.
    *
-   * @param watchingSince when he was told the state for the first time
+   * @param watchingSince when they were told the state for the first time
    */
   Set<PresenceStatus> allowed(int now, int watchingSince) {
     Set<PresenceStatus> allowed = EnumSet.copyOf(status);

@@ -31,7 +31,7 @@ final class SimulatedCluster {
 
   private record Client(SimulatedSocket socket, int node, int user) {}
 
-  /** What one watcher believes; telling him what he knows already is an error. */
+  /** What one watcher believes; telling them what they know already is an error. */
   private static final class Watcher {
     private final String name;
     private final int node;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What a node says of a store that is away as a whole or in part. */
+/** What a node says of a store that is unavailable as a whole or in part. */
 class StoreAwayTest {
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final InMemoryCluster memory = InMemoryCluster.create(() -> now);
@@ -95,7 +95,7 @@ class StoreAwayTest {
       pass(60);
       node.presences().get(user);
       assertThat(said(log)).hasSize(1);
-      assertThat(said(log).get(0)).startsWith("The presence store is away");
+      assertThat(said(log).get(0)).startsWith("The presence store is unavailable");
 
       away = Away.NOTHING;
       pass(60);
