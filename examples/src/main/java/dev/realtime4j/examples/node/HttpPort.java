@@ -24,9 +24,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port that speaks HTTP, on Jetty: strict about what is ambiguous (RFC 9110), and held by nobody,
- * see {@link HttpConnections}. Its few threads never wait for a client, and a handler must not
- * block them.
+ * A port that speaks HTTP, on Jetty: strict about what is ambiguous, and held by nobody, see {@link
+ * FramedRequests} and {@link HttpConnections}. Its few threads never wait for a client, and a
+ * handler must not block them.
  *
  * <p>Lifecycle: open from {@link #open} to {@link #close}.
  */
@@ -89,7 +89,7 @@ final class HttpPort implements AutoCloseable {
     threads.setReservedThreads(0);
     Server server = new Server(threads);
     server.setErrorHandler(new HttpErrors());
-    server.setHandler(handler);
+    server.setHandler(new FramedRequests(handler));
     HttpConnectionFactory http = http();
     ServerTls tls = options.tls();
     HttpGate gate =
@@ -118,7 +118,7 @@ final class HttpPort implements AutoCloseable {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(MAX_HEAD_BYTES);
-    configuration.setHttpCompliance(HttpCompliance.RFC9110);
+    configuration.setHttpCompliance(HttpCompliance.STRICT);
     configuration.setUriCompliance(UriCompliance.RFC3986);
     return new HttpConnectionFactory(configuration);
   }

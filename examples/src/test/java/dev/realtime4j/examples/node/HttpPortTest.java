@@ -247,6 +247,11 @@ final class HttpPortTest {
         "GET " + HEALTH + " HTTP/1.1\r\nHost: a\r\n folded: b\r\n",
         "PROXY TCP4 10.0.0.9 10.0.0.1 5 6\r\nGET " + HEALTH + " HTTP/1.1\r\nHost: a\r\n",
         "GET " + HEALTH + "/../%2e%2e/x HTTP/1.1\r\nHost: a\r\n\0\r\n",
+        "GET " + HEALTH + " HTTP/1.1\nHost: a\r\n",
+        "PUT " + READ + " HTTP/1.1\r\nHost: a\r\nX: y\nTransfer-Encoding: chunked\r\n",
+        "PUT "
+            + READ
+            + " HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
       })
   void what_is_ambiguous_or_malformed_is_refused_without_a_word_of_it(String head)
       throws Exception {
@@ -254,6 +259,22 @@ final class HttpPortTest {
 
     assertThat(answer).startsWith("HTTP/1.1 400 ");
     assertThat(answer).contains("RT_BAD_REQUEST").doesNotContain("Server:", "<h", "folded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "[", "[1.2:3]:4", "a:b", "a:99999", "a@b", "\u00ff", "a/b", ":"})
+  void strangers_write_nothing_into_the_log_by_a_host_that_is_none(String host) throws Exception {
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    told.start();
+    root.addAppender(told);
+    try {
+      assertThat(ask("GET " + HEALTH + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 400 ");
+      assertThat(List.copyOf(told.list)).isEmpty();
+    } finally {
+      root.detachAppender(told);
+    }
   }
 
   @Test
