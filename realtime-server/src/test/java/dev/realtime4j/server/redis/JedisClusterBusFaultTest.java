@@ -19,12 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
 /** What the bus does when Redis, or the way to it, fails. */
+@Isolated("it looks which threads of the process are left")
 class JedisClusterBusFaultTest {
   private static final BusSettings QUICK =
       new BusSettings(Duration.ofMillis(200), 1_000, 1024 * 1024, Duration.ofSeconds(5));
