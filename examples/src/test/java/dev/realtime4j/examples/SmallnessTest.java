@@ -100,7 +100,8 @@ class SmallnessTest {
 
   @Test
   void no_constructor_takes_seven_things_but_those_that_did() {
-    assertThat(LINES.keySet().stream().flatMap(SmallnessTest::types).filter(SmallnessTest::asksMuch))
+    assertThat(
+            LINES.keySet().stream().flatMap(SmallnessTest::types).filter(SmallnessTest::asksMuch))
         .extracting(Class::getSimpleName)
         .isSubsetOf(MORE_PARAMETERS);
   }
@@ -116,7 +117,8 @@ class SmallnessTest {
 
   /** The types of a file, of the modules that are on this class path. */
   private static Stream<Class<?>> types(Path file) {
-    String type = file.toString().replace(".java", "").replace(file.getFileSystem().getSeparator(), ".");
+    String type =
+        file.toString().replace(".java", "").replace(file.getFileSystem().getSeparator(), ".");
     if (type.endsWith("-info") || type.contains(".benchmarks.") || type.contains(".contract.")) {
       return Stream.empty();
     }
@@ -129,6 +131,7 @@ class SmallnessTest {
 
   private static Stream<Class<?>> withInner(Class<?> type) {
     return Stream.concat(
-        Stream.of(type), Arrays.stream(type.getDeclaredClasses()).flatMap(SmallnessTest::withInner));
+        Stream.of(type),
+        Arrays.stream(type.getDeclaredClasses()).flatMap(SmallnessTest::withInner));
   }
 }

@@ -44,6 +44,7 @@ final class HandshakeMemoryTest {
             .port(0)
             .authenticator(new TestUsers())
             .handshakeTimeout(Duration.ofSeconds(2))
+            .heartbeatTimeout(Duration.ofMinutes(5)) // nobody answers them
             .build()
             .start()) {
       open(server, FIELDS); // whatever is made only once
