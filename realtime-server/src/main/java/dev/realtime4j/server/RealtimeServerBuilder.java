@@ -1,10 +1,13 @@
 package dev.realtime4j.server;
 
+import static dev.realtime4j.server.SettingChecks.notNegative;
+import static dev.realtime4j.server.SettingChecks.positive;
+import static dev.realtime4j.server.SettingChecks.within;
+
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
-import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.room.RoomPolicy;
@@ -12,8 +15,6 @@ import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.server.internal.node.NodeConfig;
 import dev.realtime4j.server.internal.session.Origins;
 import dev.realtime4j.server.internal.session.TrustedProxies;
-import dev.realtime4j.server.internal.websocket.Peers;
-import dev.realtime4j.server.internal.websocket.WebSocketTransport;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
@@ -41,15 +42,6 @@ import org.jspecify.annotations.Nullable;
  * change any more.
  */
 public final class RealtimeServerBuilder {
-  private static final Library WEBSOCKETS =
-      Library.of(
-          "Java-WebSocket",
-          "org.java_websocket.drafts.Draft_6455",
-          "org.java-websocket:Java-WebSocket");
-  private static final Library TLS_CHANNEL =
-      Library.of(
-          "tls-channel", "tlschannel.ServerTlsChannel", "com.github.marianobarrios:tls-channel");
-
   private final Settings settings = new Settings();
   private final Map<String, MethodHandler> handlers = new LinkedHashMap<>();
   private final List<ConnectionListener> listeners = new ArrayList<>();
@@ -518,28 +510,9 @@ public final class RealtimeServerBuilder {
       throw new IllegalStateException(
           "a server needs an authenticator: builder().authenticator(JwtAuthenticator.hs256(secret))");
     }
-    if (transport != null && tls != null) {
-      throw new IllegalStateException(
-          "tls(...) is for the server's own transport; set TLS up in yours and leave tls out");
-    }
-    if (settings.proxyProtocol == ProxyProtocol.REQUIRED) {
-      checkProxyProtocol();
-    }
     return new RealtimeServer(
         new ServerConfig(
             nodeConfig(authenticator), settings.drainTime, processLifetime, settings.toString()));
-  }
-
-  private void checkProxyProtocol() {
-    if (transport != null) {
-      throw new IllegalStateException(
-          "proxyProtocol(...) is for the server's own transport; leave it out beside yours");
-    }
-    if (settings.trustedProxies.isEmpty()) {
-      throw new IllegalStateException(
-          "proxyProtocol(REQUIRED) needs trustedProxies(...): the addresses that the proxies"
-              + " connect from");
-    }
   }
 
   /** What is set afterwards changes nothing in it. */
@@ -553,7 +526,7 @@ public final class RealtimeServerBuilder {
             notifications == null ? InMemoryNotificationRepository.create(clock) : notifications,
             connectionLog == null ? InMemoryConnectionLog.create(clock) : connectionLog,
             storeCheckInterval),
-        new NodeConfig.Sockets(transportOrDefault(), settings.transportLimits(), tls),
+        new NodeConfig.Sockets(transport(), settings.transportLimits(), tls),
         new NodeConfig.Application(
             authenticator,
             roomPolicy,
@@ -566,47 +539,9 @@ public final class RealtimeServerBuilder {
     return new ServerId("node-" + UUID.randomUUID().toString().substring(0, 8));
   }
 
-  private Transport transportOrDefault() {
-    if (transport != null) {
-      return transport;
-    }
-    ServerTls with = tls;
-    WEBSOCKETS.requireFor("RealtimeServer without a transport(...)", RealtimeServer.class);
-    if (with != null) {
-      TLS_CHANNEL.requireFor("RealtimeServer with TLS", RealtimeServer.class);
-    }
-    TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies);
-    return WebSocketTransport.create(
-        settings.ioThreads,
-        settings.sendBufferBytes,
-        settings.controlFramesPerSecond,
-        with == null ? null : with::sslContext,
-        new Peers(
-            proxies::isTrusted,
-            settings.proxyProtocol == ProxyProtocol.REQUIRED,
-            TrustedProxies::counted,
-            settings.halfOpenPerAddress()));
-  }
-
-  private static int within(String setting, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          setting + " must be " + least + " to " + most + ", not " + value);
-    }
-    return value;
-  }
-
-  private static Duration positive(String setting, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(setting + " must be longer than nothing, not " + value);
-    }
-    return value;
-  }
-
-  private static Duration notNegative(String setting, Duration value) {
-    if (value.isNegative()) {
-      throw new IllegalArgumentException(setting + " must not be negative, not " + value);
-    }
-    return value;
+  private Transport transport() {
+    return transport == null
+        ? DefaultTransport.create(settings, tls)
+        : DefaultTransport.instead(transport, settings, tls);
   }
 }

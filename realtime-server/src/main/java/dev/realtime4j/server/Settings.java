@@ -132,21 +132,16 @@ final class Settings {
 
   private SessionLimits sessionLimits() {
     return new SessionLimits(
-        heartbeatInterval,
-        heartbeatTimeout,
-        messagesPerSecond,
-        burst(),
-        messageBudgetsPerUser,
-        messagesPerFrame(),
-        userConnects(),
-        addressConnects(),
-        maxSocketsPerUser,
-        maxSocketsPerAddress,
-        outgoingBudgetBytes,
-        tokenGrace,
-        handshakeTimeout,
-        allowedOrigins,
-        trustedProxies);
+        new SessionLimits.Heartbeats(heartbeatInterval, heartbeatTimeout),
+        new SessionLimits.Messages(
+            messagesPerSecond,
+            burst(),
+            messageBudgetsPerUser,
+            messagesPerFrame(),
+            outgoingBudgetBytes),
+        new SessionLimits.Sockets(
+            maxSocketsPerUser, maxSocketsPerAddress, userConnects(), addressConnects()),
+        new SessionLimits.Handshakes(handshakeTimeout, tokenGrace, allowedOrigins, trustedProxies));
   }
 
   TransportLimits transportLimits() {

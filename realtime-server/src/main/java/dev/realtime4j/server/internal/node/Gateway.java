@@ -32,28 +32,29 @@ final class Gateway {
             config.application().authenticator(),
             authenticators,
             context.timer(),
-            limits.handshakeTimeout(),
+            limits.handshakes().timeout(),
             context.clock());
     new SessionMethods(prover).register(methods);
     features.forwards().forEach(feature -> feature.register(methods));
     config.application().methods().forEach(methods::register);
     this.admission =
         new Admission(
-            new SessionContext(
-                context.id(),
-                limits,
-                context.workers(),
-                context.timer(),
-                Pulse.of(limits, context.timer()),
-                context.clock(),
-                methods,
-                context.sessions(),
-                new UserBudgets(limits),
-                lifecycle(context, features),
-                features.bans()::flooded),
+            sessions(limits, context, features),
             prover,
             features.bans(),
             () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
+  }
+
+  private SessionContext sessions(SessionLimits limits, NodeContext context, Features features) {
+    return new SessionContext(
+        context.id(),
+        context.clock(),
+        limits,
+        new SessionContext.Threads(
+            context.workers(), context.timer(), Pulse.of(limits, context.timer())),
+        new SessionContext.Features(methods, lifecycle(context, features)),
+        new SessionContext.Users(
+            context.sessions(), new UserBudgets(limits), features.bans()::flooded));
   }
 
   /** What is sent to the user reaches a socket before any feature looks at it. */

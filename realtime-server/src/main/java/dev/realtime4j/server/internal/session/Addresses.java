@@ -22,8 +22,8 @@ final class Addresses {
   private final ConcurrentHashMap<InetAddress, Integer> counts = new ConcurrentHashMap<>();
 
   Addresses(SessionLimits limits, ScheduledExecutorService timer) {
-    this.most = limits.maxSocketsPerAddress();
-    this.handshakeTimeout = limits.handshakeTimeout();
+    this.most = limits.sockets().maxPerAddress();
+    this.handshakeTimeout = limits.handshakes().timeout();
     this.timer = timer;
   }
 

@@ -45,8 +45,8 @@ public final class Admission implements HandshakeHandler {
     this.ids = ids;
     this.addresses = new Addresses(context.limits(), context.timer());
     this.connects = new Connects(context.limits());
-    this.proxies = TrustedProxies.of(context.limits().trustedProxies());
-    this.origins = Origins.of(context.limits().allowedOrigins());
+    this.proxies = TrustedProxies.of(context.limits().handshakes().trustedProxies());
+    this.origins = Origins.of(context.limits().handshakes().allowedOrigins());
   }
 
   /** Refuses everybody from now on, and tells them when to come back. */

@@ -25,8 +25,8 @@ final class Connects {
   private final Buckets<InetAddress> addresses;
 
   Connects(SessionLimits limits) {
-    this.users = of(limits.connectsPerSecondPerUser());
-    this.addresses = of(limits.connectsPerSecondPerAddress());
+    this.users = of(limits.sockets().connectsPerSecondPerUser());
+    this.addresses = of(limits.sockets().connectsPerSecondPerAddress());
   }
 
   private static <K> Buckets<K> of(int perSecond) {

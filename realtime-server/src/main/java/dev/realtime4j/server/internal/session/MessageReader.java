@@ -48,7 +48,7 @@ final class MessageReader {
   void read(String text) {
     if (text.indexOf('\n') < 0) {
       readOne(text);
-    } else if (linesOf(text) > context.limits().maxMessagesPerFrame()) {
+    } else if (linesOf(text) > context.limits().messages().maxPerFrame()) {
       readTooLong();
     } else {
       readLines(text);
@@ -80,7 +80,7 @@ final class MessageReader {
   }
 
   private void readTooLong() {
-    unreadableFrame("a frame has at most " + context.limits().maxMessagesPerFrame() + " lines");
+    unreadableFrame("a frame has at most " + context.limits().messages().maxPerFrame() + " lines");
   }
 
   /** Reads a frame that is not text. */
@@ -141,7 +141,7 @@ final class MessageReader {
           "this call costs as much as "
               + (1 + more)
               + " messages, of "
-              + context.limits().messagesPerSecond()
+              + context.limits().messages().perSecond()
               + " a second",
           Duration.ofMillis(budget.waitMillis(more)),
           null);
@@ -154,7 +154,7 @@ final class MessageReader {
           new Frame.Failure(
               FrameCodec.idOf(message), // Without reading it: a flood is to cost little.
               ErrorCode.RATE_LIMITED,
-              "more than " + context.limits().messagesPerSecond() + " messages a second",
+              "more than " + context.limits().messages().perSecond() + " messages a second",
               Duration.ofMillis(budget.waitMillis(0))));
     }
   }

@@ -65,8 +65,8 @@ public final class Pulse {
 
   /** The pulse of a node; ends with the timer. */
   public static Pulse of(SessionLimits limits, ScheduledExecutorService timer) {
-    Duration one = limits.heartbeatInterval();
-    Duration other = limits.heartbeatTimeout();
+    Duration one = limits.heartbeats().interval();
+    Duration other = limits.heartbeats().timeout();
     boolean shorter = one.compareTo(other) < 0;
     Pulse pulse = new Pulse(shorter ? one : other, shorter ? other : one, System::nanoTime);
     timer.scheduleWithFixedDelay(

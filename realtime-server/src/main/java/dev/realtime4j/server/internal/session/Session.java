@@ -69,20 +69,20 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     this.gone = gone;
     this.connectedAt = context.clock().instant();
     SessionLimits limits = context.limits();
-    this.outbox = new Outbox(limits.outgoingBudgetBytes());
+    this.outbox = new Outbox(limits.messages().outgoingBudgetBytes());
     this.heartbeat =
         new Heartbeat(
-            limits.heartbeatInterval(), limits.heartbeatTimeout(), this, System::nanoTime);
+            limits.heartbeats().interval(), limits.heartbeats().timeout(), this, System::nanoTime);
     this.reading = new PausedReading(connection, heartbeat::heard);
     this.inbox = new Inbox(context.workers(), reading);
     this.budget = context.budgets().open(principal.userId());
     this.reader = new MessageReader(this, context, budget);
-    this.expiry = new TokenExpiry(context.timer(), limits.tokenGrace(), new Token());
+    this.expiry = new TokenExpiry(context.timer(), limits.handshakes().tokenGrace(), new Token());
   }
 
   /** Begins: each feature is called in order, then the client hears {@code connected}. */
   void open() {
-    Session replaced = context.registry().add(this, context.limits().maxSocketsPerUser());
+    Session replaced = context.registry().add(this, context.limits().sockets().maxPerUser());
     if (replaced != null) {
       context.registry().remove(replaced);
       replaced.close(CloseCode.REPLACED, SessionRegistry.TOO_MANY);
@@ -97,8 +97,8 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     opening.put("server_id", context.server());
     opening.put("user_id", userId());
     opening.put("protocol", 1);
-    opening.put("heartbeat_interval_ms", context.limits().heartbeatInterval().toMillis());
-    opening.put("heartbeat_timeout_ms", context.limits().heartbeatTimeout().toMillis());
+    opening.put("heartbeat_interval_ms", context.limits().heartbeats().interval().toMillis());
+    opening.put("heartbeat_timeout_ms", context.limits().heartbeats().timeout().toMillis());
     Instant expiresAt = principal.expiresAt();
     opening.put("token_expires_at", WireTime.formatOrNull(expiresAt));
     opening.put("server_time", WireTime.format(context.clock().instant()));

@@ -10,27 +10,77 @@ import java.util.function.Consumer;
 /**
  * What all sessions of a node share.
  *
+ * <p>Thread safety: immutable; what it holds is for any thread.
+ *
  * @param server the node
- * @param limits what they may do
- * @param workers runs everything that may block
- * @param timer runs what is short and due later
- * @param pulse when heartbeats are due
  * @param clock the time
- * @param methods what clients may call
- * @param registry the open sockets
- * @param budgets what users may send
- * @param lifecycle told of opening and closing
- * @param flooded told of a user whose socket kept on above its message limit
+ * @param limits what they may do
+ * @param threads run what they do
+ * @param features what the features of the node do for them
+ * @param users who has a socket, and what they may still send
  */
 public record SessionContext(
     ServerId server,
-    SessionLimits limits,
-    Executor workers,
-    ScheduledExecutorService timer,
-    Pulse pulse,
     InstantSource clock,
-    MethodTable methods,
-    SessionRegistry registry,
-    UserBudgets budgets,
-    LifecycleDispatcher lifecycle,
-    Consumer<UserId> flooded) {}
+    SessionLimits limits,
+    Threads threads,
+    Features features,
+    Users users) {
+  /**
+   * What runs when.
+   *
+   * @param workers run everything that may block
+   * @param timer runs what is short and due later
+   * @param pulse when heartbeats are due
+   */
+  public record Threads(Executor workers, ScheduledExecutorService timer, Pulse pulse) {}
+
+  /**
+   * What the features of the node do for sessions.
+   *
+   * @param methods what clients may call
+   * @param lifecycle told of opening and closing
+   */
+  public record Features(MethodTable methods, LifecycleDispatcher lifecycle) {}
+
+  /**
+   * Who has a socket, and what they may still send.
+   *
+   * @param registry the open sockets
+   * @param budgets what users may send
+   * @param flooded told of a user whose socket kept on above its message limit
+   */
+  public record Users(SessionRegistry registry, UserBudgets budgets, Consumer<UserId> flooded) {}
+
+  Executor workers() {
+    return threads.workers;
+  }
+
+  ScheduledExecutorService timer() {
+    return threads.timer;
+  }
+
+  Pulse pulse() {
+    return threads.pulse;
+  }
+
+  MethodTable methods() {
+    return features.methods;
+  }
+
+  LifecycleDispatcher lifecycle() {
+    return features.lifecycle;
+  }
+
+  SessionRegistry registry() {
+    return users.registry;
+  }
+
+  UserBudgets budgets() {
+    return users.budgets;
+  }
+
+  Consumer<UserId> flooded() {
+    return users.flooded;
+  }
+}

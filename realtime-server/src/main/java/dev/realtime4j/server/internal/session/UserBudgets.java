@@ -37,9 +37,9 @@ public final class UserBudgets {
               known != null
                   ? known
                   : new UserBudget(
-                      limits.messagesPerSecond(),
-                      limits.messageBurst(),
-                      limits.messageBudgetsPerUser());
+                      limits.messages().perSecond(),
+                      limits.messages().burst(),
+                      limits.messages().budgetsPerUser());
           share[0] = budget.open(now);
           return budget;
         });

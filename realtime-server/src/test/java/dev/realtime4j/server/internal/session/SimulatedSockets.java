@@ -42,16 +42,11 @@ public final class SimulatedSockets {
     SessionContext context =
         new SessionContext(
             server,
-            limits(),
-            Runnable::run,
-            TIMER,
-            PULSE,
             clock,
-            methods,
-            registry,
-            new UserBudgets(limits()),
-            lifecycle,
-            user -> {});
+            limits(),
+            new SessionContext.Threads(Runnable::run, TIMER, PULSE),
+            new SessionContext.Features(methods, lifecycle),
+            new SessionContext.Users(registry, new UserBudgets(limits()), user -> {}));
     admission =
         new Admission(
             context,
@@ -82,8 +77,10 @@ public final class SimulatedSockets {
     Duration never = Duration.ofDays(10);
     int any = 1_000_000;
     return new SessionLimits(
-        never, never, any, any, any, any, any, any, any, any, 16 * any, never, never, Set.of(),
-        Set.of());
+        new SessionLimits.Heartbeats(never, never),
+        new SessionLimits.Messages(any, any, any, any, 16 * any),
+        new SessionLimits.Sockets(any, any, any, any),
+        new SessionLimits.Handshakes(never, never, Set.of(), Set.of()));
   }
 
   /** A client of this user connects. */
