@@ -2,10 +2,10 @@ package dev.realtime4j.examples.delivery;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.examples.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +35,7 @@ final class PostgresServer implements AutoCloseable {
 
   private PostgresServer(Path data, Map<String, String> settings) {
     this.data = data;
-    this.port = freePort();
+    this.port = FreePort.some();
     List<String> lines = new ArrayList<>();
     lines.add("port = " + port);
     lines.add("listen_addresses = '127.0.0.1'");
@@ -157,14 +157,6 @@ final class PostgresServer implements AutoCloseable {
       crash();
     }
     delete(data);
-  }
-
-  private static int freePort() {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Path newDirectory() {

@@ -3,11 +3,11 @@ package dev.realtime4j.examples.delivery;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.examples.Closing;
+import dev.realtime4j.examples.FreePort;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +26,7 @@ final class Stores {
     Runtime.getRuntime().addShutdownHook(new Thread(closing::close));
     try {
       POSTGRES = closing.later(EmbeddedPostgres.builder().setRegisterShutdownHook(false).start());
-      int port;
-      try (ServerSocket free = new ServerSocket(0)) {
-        port = free.getLocalPort();
-      }
+      int port = FreePort.some();
       RedisServer redis =
           RedisServer.newRedisServer()
               .port(port)

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.examples.Closing;
+import dev.realtime4j.examples.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,9 +40,7 @@ class NodeFaultsIT {
 
   @BeforeEach
   void two_nodes_with_a_user_each() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      redisPort = free.getLocalPort();
-    }
+    redisPort = FreePort.some();
     startRedis();
     closing.later(() -> redis.stop());
     postgres = closing.later(EmbeddedPostgres.start());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.examples.Certificates;
 import dev.realtime4j.examples.Closing;
+import dev.realtime4j.examples.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -203,7 +204,7 @@ class RealtimeNodeIT {
 
   @Test
   void two_nodes_share_their_users() throws Exception {
-    int redisPort = freePort();
+    int redisPort = FreePort.some();
     RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
     redis.start();
     closing.later(redis::stop);
@@ -243,12 +244,6 @@ class RealtimeNodeIT {
 
   private static List<String> errors(NodeProcess node) {
     return node.err().stream().filter(line -> line.contains("ERROR")).toList();
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static HttpResponse<String> get(NodeProcess node, String path) throws Exception {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.examples.Closing;
+import dev.realtime4j.examples.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -50,13 +50,13 @@ class RollingRestartIT {
   @BeforeEach
   void start() throws Exception {
     postgres = closing.later(EmbeddedPostgres.start());
-    redisPort = freePort();
+    redisPort = FreePort.some();
     RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
     redis.start();
     closing.later(redis::stop);
     for (int i = 0; i < NODES; i++) {
-      wsPorts.add(freePort());
-      httpPorts.add(freePort());
+      wsPorts.add(FreePort.some());
+      httpPorts.add(FreePort.some());
       nodes.add(node(i));
     }
     clients = closing.later(new RollingClients(CLIENTS, wsPorts, SECRET));
@@ -71,12 +71,6 @@ class RollingRestartIT {
   private void awaitAllConnected(Duration atMost) {
     Map<String, Long> all = Map.of(ConnectionState.CONNECTED.name(), (long) CLIENTS);
     await().atMost(atMost).untilAsserted(() -> assertThat(clients.standing()).isEqualTo(all));
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
   }
 
   private NodeProcess node(int number) throws Exception {

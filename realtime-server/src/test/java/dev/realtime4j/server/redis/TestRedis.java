@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -25,7 +26,7 @@ public final class TestRedis implements AutoCloseable {
   private static final TestRedis SHARED = start();
 
   /** A clustered server also opens the port 10,000 above its own. */
-  private static final int HIGHEST_CLUSTERED = 55_535;
+  private static final int LOWEST_OF_CONNECTIONS = 32_768 - 10_000;
 
   private final Kind kind;
   private final int port;
@@ -104,16 +105,16 @@ public final class TestRedis implements AutoCloseable {
     stop();
   }
 
+  /** None of those that the system gives to a connection meanwhile. */
   static int freePort() {
-    int port;
-    do {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, LOWEST_OF_CONNECTIONS);
+      try (ServerSocket free = new ServerSocket(port)) {
+        return free.getLocalPort();
+      } catch (IOException taken) {
+        continue;
       }
-    } while (port > HIGHEST_CLUSTERED);
-    return port;
+    }
   }
 
   private RedisServer started() {
