@@ -54,13 +54,13 @@ public final class Json {
    * Reads one JSON value.
    *
    * @param text one value and nothing else but white space
-   * @throws RealtimeException {@code BAD_REQUEST} when it is not valid JSON; the message says where
+   * @throws InvalidValueException when it is not valid JSON; the message says where
    *     but never quotes the text
    */
   public static Json parse(String text) {
     Json json = parseEnvelope(text);
     if (json.depth() > MAX_DEPTH) {
-      throw RealtimeException.badRequest("not JSON: nested deeper than " + MAX_DEPTH);
+      throw new InvalidValueException("not JSON: nested deeper than " + MAX_DEPTH);
     }
     return json;
   }
@@ -70,21 +70,21 @@ public final class Json {
    * little deeper than {@value #MAX_DEPTH}, so that whatever {@link #parse} takes can also be sent.
    *
    * @param text as for {@link #parse}
-   * @throws RealtimeException as {@link #parse}
+   * @throws InvalidValueException as {@link #parse}
    */
   public static Json parseEnvelope(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
-        throw RealtimeException.badRequest("not JSON: empty");
+        throw new InvalidValueException("not JSON: empty");
       }
       parser.skipChildren();
       if (parser.currentToken() == null || parser.nextToken() != null) {
-        throw RealtimeException.badRequest("not JSON: more than one value");
+        throw new InvalidValueException("not JSON: more than one value");
       }
     } catch (JsonProcessingException e) {
-      throw RealtimeException.badRequest("not JSON: unreadable " + where(e));
+      throw new InvalidValueException("not JSON: unreadable " + where(e));
     } catch (IOException e) {
-      throw RealtimeException.badRequest("not JSON");
+      throw new InvalidValueException("not JSON");
     }
     String encodable = JsonWriter.encodable(text);
     if (encodable.contains("\\u")) {
@@ -103,9 +103,9 @@ public final class Json {
         }
       }
     } catch (JsonProcessingException e) {
-      throw RealtimeException.badRequest("not JSON: unreadable " + where(e));
+      throw new InvalidValueException("not JSON: unreadable " + where(e));
     } catch (IOException e) {
-      throw RealtimeException.badRequest("not JSON");
+      throw new InvalidValueException("not JSON");
     }
   }
 
@@ -115,7 +115,7 @@ public final class Json {
    * @param value a {@link Map} with string keys, an {@link Iterable}, a {@link CharSequence}, a
    *     {@link Number}, a {@link Boolean}, null, another {@link Json}; anything else is written as
    *     its {@code toString()}
-   * @throws RealtimeException {@code BAD_REQUEST} for what JSON cannot hold, such as a NaN, and for
+   * @throws InvalidValueException for what JSON cannot hold, such as a NaN, and for
    *     a number that {@link #parse} would not take
    */
   public static Json of(@Nullable Object value) {
@@ -181,11 +181,11 @@ public final class Json {
   /**
    * The members of an object, in their order; of a name that stands twice the last one.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when this is not an object
+   * @throws InvalidValueException when this is not an object
    */
   public Map<String, Json> fields() {
     if (!isObject()) {
-      throw RealtimeException.badRequest("expected a JSON object");
+      throw new InvalidValueException("expected a JSON object");
     }
     Map<String, Json> fields = new LinkedHashMap<>();
     cut((name, value) -> fields.put(name, value));
@@ -195,11 +195,11 @@ public final class Json {
   /**
    * The elements of an array.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when this is not an array
+   * @throws InvalidValueException when this is not an array
    */
   public List<Json> elements() {
     if (!isArray()) {
-      throw RealtimeException.badRequest("expected a JSON array");
+      throw new InvalidValueException("expected a JSON array");
     }
     List<Json> elements = new ArrayList<>();
     cut((name, value) -> elements.add(value));
@@ -209,11 +209,11 @@ public final class Json {
   /**
    * The characters of a string.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when this is not a string
+   * @throws InvalidValueException when this is not a string
    */
   public String asString() {
     if (!isString()) {
-      throw RealtimeException.badRequest("expected a JSON string");
+      throw new InvalidValueException("expected a JSON string");
     }
     try (JsonParser parser = FACTORY.createParser(text)) {
       parser.nextToken();
@@ -226,27 +226,27 @@ public final class Json {
   /**
    * A whole number.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when this is not a whole number that fits a long
+   * @throws InvalidValueException when this is not a whole number that fits a long
    */
   public long asLong() {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new RealtimeException(ErrorCode.BAD_REQUEST, "expected a whole number", e);
+      throw new InvalidValueException(ErrorCode.BAD_REQUEST, "expected a whole number", e);
     }
   }
 
   /**
    * A truth value.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when this is neither {@code true} nor {@code
+   * @throws InvalidValueException when this is neither {@code true} nor {@code
    *     false}
    */
   public boolean asBoolean() {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw RealtimeException.badRequest("expected true or false");
+      default -> throw new InvalidValueException("expected true or false");
     };
   }
 

@@ -17,7 +17,7 @@ final class JsonWriter {
 
   static void write(StringBuilder out, @Nullable Object value, int depth) {
     if (depth > Json.MAX_DEPTH) {
-      throw RealtimeException.badRequest("JSON is nested deeper than " + Json.MAX_DEPTH);
+      throw new InvalidValueException("JSON is nested deeper than " + Json.MAX_DEPTH);
     }
     if (value == null) {
       out.append("null");
@@ -98,7 +98,7 @@ final class JsonWriter {
     }
     String text = number.toString();
     if (!NUMBER.matcher(text).matches()) { // NaN, a thousand digits, a fraction of somebody's own
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "JSON cannot hold this "
               + number.getClass().getSimpleName()
               + ": a number has up to 100 digits, a decimal point and an exponent");
@@ -122,7 +122,7 @@ final class JsonWriter {
 
   static void requireWholeName(String name) {
     if (half(name, 0) >= 0) {
-      throw RealtimeException.badRequest("JSON: a name holds half of a surrogate pair");
+      throw new InvalidValueException("JSON: a name holds half of a surrogate pair");
     }
   }
 

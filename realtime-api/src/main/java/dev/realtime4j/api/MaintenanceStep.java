@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record MaintenanceStep(String name, Work work) {
   public MaintenanceStep {
     if (!name.matches("[a-z0-9_.]{1,64}")) {
-      throw RealtimeException.badRequest("a step's name has 1 to 64 of a-z 0-9 _ .");
+      throw new InvalidValueException("a step's name has 1 to 64 of a-z 0-9 _ .");
     }
   }
 

@@ -6,7 +6,7 @@ final class Names {
 
   static void check(String field, String value, int longest) {
     if (value.isEmpty() || value.length() > longest) {
-      throw RealtimeException.badRequest(field + " must have 1 to " + longest + " characters");
+      throw new InvalidValueException(field + " must have 1 to " + longest + " characters");
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -16,7 +16,7 @@ final class Names {
               || c >= '0' && c <= '9'
               || "_.-".indexOf(c) >= 0;
       if (!fine) {
-        throw RealtimeException.badRequest(field + " may hold only A-Z a-z 0-9 _ . -");
+        throw new InvalidValueException(field + " may hold only A-Z a-z 0-9 _ . -");
       }
     }
   }

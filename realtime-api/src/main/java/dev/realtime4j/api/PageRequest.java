@@ -14,7 +14,7 @@ public record PageRequest(int limit, @Nullable String cursor) {
 
   public PageRequest {
     if (limit < 1 || limit > 100) {
-      throw RealtimeException.badRequest("limit must be 1 to 100, not " + limit);
+      throw new InvalidValueException("limit must be 1 to 100, not " + limit);
     }
   }
 

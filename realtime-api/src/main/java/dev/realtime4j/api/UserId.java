@@ -10,13 +10,13 @@ import java.util.UUID;
 public record UserId(UUID value) implements Comparable<UserId> {
   public UserId {
     if (value.getMostSignificantBits() == 0 && value.getLeastSignificantBits() == 0) {
-      throw RealtimeException.badRequest("user_id must not be the nil UUID");
+      throw new InvalidValueException("user_id must not be the nil UUID");
     }
   }
 
   /**
    * @param text a UUID in its 36-character form
-   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   * @throws InvalidValueException when it is anything else
    */
   public static UserId of(String text) {
     return new UserId(Uuids.parse("user_id", text));

@@ -34,7 +34,7 @@ public final class Uuids {
   /**
    * @param field the name to use in the error
    * @param text a UUID in its 36-character form, in upper or lower case
-   * @throws RealtimeException {@code BAD_REQUEST} that names the field
+   * @throws InvalidValueException that names the field
    */
   public static UUID parse(String field, String text) {
     if (text.length() == 36) {
@@ -44,9 +44,23 @@ public final class Uuids {
           return uuid;
         }
       } catch (IllegalArgumentException e) {
-        throw new RealtimeException(ErrorCode.BAD_REQUEST, field + " is not a UUID", e);
+        throw new InvalidValueException(ErrorCode.BAD_REQUEST, field + " is not a UUID", e);
       }
     }
-    throw RealtimeException.badRequest(field + " is not a UUID");
+    throw new InvalidValueException(field + " is not a UUID");
+  }
+
+  /**
+   * Reads the cursor of a page, for stores whose cursors are UUIDs. Clients pass them on, so one
+   * that is none is no caller's fault.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} when it is no UUID
+   */
+  public static UUID cursor(String text) {
+    try {
+      return parse("cursor", text);
+    } catch (InvalidValueException e) {
+      throw e.asFailure();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.realtime4j.protocol;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 
@@ -47,11 +48,11 @@ public final class CallLimits {
   /**
    * @param bytes of an event's whole message
    * @param most how many it may have
-   * @throws RealtimeException {@code BAD_REQUEST} for more
+   * @throws InvalidValueException for more
    */
   public static void checkEventBytes(int bytes, int most) {
     if (bytes > most) {
-      throw RealtimeException.badRequest("the event is larger than " + most + " bytes: " + bytes);
+      throw new InvalidValueException("the event is larger than " + most + " bytes: " + bytes);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.realtime4j.protocol;
 
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import java.util.List;
 import java.util.Set;
 
@@ -25,20 +25,20 @@ public final class EventNames {
   /**
    * The rule for everybody.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} for a name that is taken or malformed
+   * @throws InvalidValueException for a name that is taken or malformed
    */
   public static void check(String event) {
     if (event.isEmpty() || event.length() > LONGEST) {
-      throw RealtimeException.badRequest("event must have 1 to " + LONGEST + " characters");
+      throw new InvalidValueException("event must have 1 to " + LONGEST + " characters");
     }
     if (event.chars().anyMatch(Character::isISOControl)) {
-      throw RealtimeException.badRequest("event must not hold control characters");
+      throw new InvalidValueException("event must not hold control characters");
     }
     if (event.codePoints().anyMatch(EventNames::isHalfOfAPair)) {
-      throw RealtimeException.badRequest("event holds half of a surrogate pair");
+      throw new InvalidValueException("event holds half of a surrogate pair");
     }
     if (RESERVED.contains(event) || RESERVED_PREFIXES.stream().anyMatch(event::startsWith)) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "event must not be a name of the protocol itself, such as " + RESERVED_PREFIXES);
     }
   }
@@ -46,11 +46,11 @@ public final class EventNames {
   /**
    * The rule for events that clients publish, beside the one for everybody.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} for a name that clients use for themselves
+   * @throws InvalidValueException for a name that clients use for themselves
    */
   public static void checkOfClient(String event) {
     if (OF_THE_CLIENTS.contains(event)) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "event must not be a name that clients use for themselves: " + OF_THE_CLIENTS);
     }
   }

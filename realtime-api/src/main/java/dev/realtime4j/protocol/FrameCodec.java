@@ -3,6 +3,7 @@ package dev.realtime4j.protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -56,7 +57,7 @@ public final class FrameCodec {
     Map<String, Json> fields;
     try {
       fields = Json.parseEnvelope(message).fields();
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw new UnreadableFrameException(null, e.getMessage());
     }
     if (fields.isEmpty()) {
@@ -65,7 +66,7 @@ public final class FrameCodec {
     Long id = id(fields.get("id"));
     try {
       return decode(id, fields);
-    } catch (RealtimeException e) {
+    } catch (RealtimeException | InvalidValueException e) {
       throw new UnreadableFrameException(id, e.getMessage());
     }
   }
@@ -128,7 +129,7 @@ public final class FrameCodec {
     long value;
     try {
       value = id.asLong();
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw new UnreadableFrameException(null, "id must be a positive integer");
     }
     if (value <= 0) {

@@ -22,7 +22,7 @@ class IdsAndCodesTest {
   private static void assertRefused(ErrorCode code, Function<String, ?> reader, String text) {
     assertThatThrownBy(() -> reader.apply(text))
         .as(text)
-        .isInstanceOfSatisfying(RealtimeException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @ParameterizedTest
@@ -120,8 +120,8 @@ class IdsAndCodesTest {
   @Test
   void a_page_holds_one_to_a_hundred() {
     assertThat(PageRequest.first(100).limit()).isEqualTo(100);
-    assertThatThrownBy(() -> PageRequest.first(0)).isInstanceOf(RealtimeException.class);
-    assertThatThrownBy(() -> PageRequest.first(101)).isInstanceOf(RealtimeException.class);
+    assertThatThrownBy(() -> PageRequest.first(0)).isInstanceOf(InvalidValueException.class);
+    assertThatThrownBy(() -> PageRequest.first(101)).isInstanceOf(InvalidValueException.class);
   }
 
   /** The values are those of other makers of version 5: RFC 9562, A.4, and Python's uuid5. */

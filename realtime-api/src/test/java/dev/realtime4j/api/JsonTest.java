@@ -25,7 +25,7 @@ class JsonTest {
   private static void assertRefused(Runnable action) {
     assertThatThrownBy(action::run)
         .isInstanceOfSatisfying(
-            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
   }
 
   @ParameterizedTest
@@ -255,7 +255,7 @@ class JsonTest {
         } else if (json.isString()) {
           json.asString();
         }
-      } catch (RealtimeException refused) {
+      } catch (InvalidValueException refused) {
         assertThat(refused.code()).isEqualTo(ErrorCode.BAD_REQUEST);
       }
     }

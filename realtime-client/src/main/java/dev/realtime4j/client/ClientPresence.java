@@ -18,7 +18,7 @@ public interface ClientPresence {
    * Says how the user is present, on all devices, and says it again after each reconnect.
    *
    * @param status {@code ONLINE} or {@code BUSY}
-   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for {@code OFFLINE}
+   * @throws dev.realtime4j.api.InvalidValueException for {@code OFFLINE}
    */
   CompletableFuture<Presence> set(PresenceStatus status);
 

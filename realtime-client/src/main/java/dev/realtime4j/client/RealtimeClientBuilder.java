@@ -1,5 +1,6 @@
 package dev.realtime4j.client;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.client.internal.ClientEnvironment;
@@ -60,7 +61,7 @@ public final class RealtimeClientBuilder {
    * @param endpoint {@code ws://…} or {@code wss://…}, with a path, and with a query if there is
    *     one. The host may have an underscore, as the names of Compose and Swarm do, or be an
    *     address of IPv6 in brackets.
-   * @throws RealtimeException {@code BAD_REQUEST} that says what does not fit
+   * @throws InvalidValueException that says what does not fit
    */
   public RealtimeClientBuilder endpoint(URI endpoint) {
     endpoints.add(Endpoint.of(endpoint).uri());
@@ -76,13 +77,13 @@ public final class RealtimeClientBuilder {
   /**
    * A token that never changes: for tests and for tokens that outlive the program.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when it has something else than visible ASCII,
+   * @throws InvalidValueException when it has something else than visible ASCII,
    *     for example the line break of the file that it comes from
    */
   public RealtimeClientBuilder token(String token) {
     String flaw = HeaderText.flawOfToken(token);
     if (flaw != null) {
-      throw RealtimeException.badRequest("this is no token: " + flaw);
+      throw new InvalidValueException("this is no token: " + flaw);
     }
     return token(() -> CompletableFuture.completedFuture(token));
   }
@@ -131,7 +132,7 @@ public final class RealtimeClientBuilder {
   /** The largest message the server takes, in bytes; 64 KiB when not called. */
   public RealtimeClientBuilder maxMessageBytes(int bytes) {
     if (bytes < 1024) {
-      throw RealtimeException.badRequest("maxMessageBytes must be 1,024 or more");
+      throw new InvalidValueException("maxMessageBytes must be 1,024 or more");
     }
     this.maxMessageBytes = bytes;
     return this;
@@ -143,7 +144,7 @@ public final class RealtimeClientBuilder {
    */
   public RealtimeClientBuilder pace(int messagesPerSecond, int burst) {
     if (messagesPerSecond < 1 || burst < 1) {
-      throw RealtimeException.badRequest("the pace needs one message a second and a burst of one");
+      throw new InvalidValueException("the pace needs one message a second and a burst of one");
     }
     this.messagesPerSecond = messagesPerSecond;
     this.burst = burst;
@@ -184,11 +185,11 @@ public final class RealtimeClientBuilder {
   /**
    * A further header field of the handshake, for example {@code User-Agent}.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when it would not be one field
+   * @throws InvalidValueException when it would not be one field
    */
   public RealtimeClientBuilder header(String name, String value) {
     if (!HeaderText.isName(name) || !HeaderText.isValue(value)) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "a header field has a name, and a value of ASCII on one line");
     }
     this.headers.put(name, value);
@@ -207,15 +208,15 @@ public final class RealtimeClientBuilder {
   /**
    * Builds it; {@link RealtimeClient#connect()} connects it.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} that names what is missing; {@code INTERNAL} when
+   * @throws InvalidValueException that names what is missing; {@code INTERNAL} when
    *     the application excluded Java-WebSocket
    */
   public RealtimeClient build() {
     if (endpoints.isEmpty()) {
-      throw RealtimeException.badRequest("a client needs an endpoint: call endpoint(URI)");
+      throw new IllegalStateException("a client needs an endpoint: call endpoint(URI)");
     }
     if (tokens == null) {
-      throw RealtimeException.badRequest("a client needs a token: call token(TokenProvider)");
+      throw new IllegalStateException("a client needs a token: call token(TokenProvider)");
     }
     ClientSettings settings =
         new ClientSettings(
@@ -243,7 +244,7 @@ public final class RealtimeClientBuilder {
 
   private static Duration positive(String name, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw RealtimeException.badRequest(name + " must be longer than zero");
+      throw new InvalidValueException(name + " must be longer than zero");
     }
     return value;
   }

@@ -64,7 +64,7 @@ final class ConnectionLists {
 
   private static UUID before(PageRequest page) {
     String cursor = page.cursor();
-    return cursor == null ? UuidTime.GREATEST : Uuids.parse("cursor", cursor);
+    return cursor == null ? UuidTime.GREATEST : Uuids.cursor(cursor);
   }
 
   private static Page<ConnectionLogEntry> page(Query query, PageRequest page) {

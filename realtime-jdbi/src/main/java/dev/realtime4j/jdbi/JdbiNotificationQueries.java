@@ -32,7 +32,7 @@ final class JdbiNotificationQueries implements NotificationQueries {
   @Override
   public Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page) {
     String cursor = page.cursor();
-    UUID before = cursor == null ? null : Uuids.parse("cursor", cursor);
+    UUID before = cursor == null ? null : Uuids.cursor(cursor);
     return database.transaction(
         "list notifications of user " + user,
         handle -> {

@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
@@ -146,7 +147,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
     public Builder longestTransaction(Duration duration) {
       if (duration.compareTo(Duration.ofMinutes(1)) < 0
           || duration.compareTo(Duration.ofDays(31)) > 0) {
-        throw RealtimeException.badRequest(
+        throw new InvalidValueException(
             "longestTransaction must be one minute to 31 days, not " + duration);
       }
       this.longestTransaction = duration;

@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -61,7 +62,7 @@ final class NotificationRows {
     try {
       Json data = Json.parse(JsonbText.compact(row.getString("data")));
       return new NotificationContent(type, title, body, data);
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       // Plain SQL can store what no client could read, such as 65 levels of nesting. One such row
       // must not take a user's whole list and catch-up with it.
       SELDOM

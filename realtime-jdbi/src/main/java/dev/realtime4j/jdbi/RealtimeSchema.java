@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
 import java.io.IOException;
@@ -80,11 +81,11 @@ public final class RealtimeSchema {
    * A schema of another name.
    *
    * @param name 1 to 63 of {@code a-z 0-9 _}, not beginning with a digit
-   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   * @throws InvalidValueException when it is anything else
    */
   public static RealtimeSchema named(String name) {
     if (!NAME.matcher(name).matches() || name.startsWith("pg_")) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "a schema name has 1 to 63 of a-z 0-9 _, begins with no digit and not with pg_");
     }
     return new RealtimeSchema(name);

@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.MaintenanceStep.Outcome;
 import dev.realtime4j.api.RealtimeException;
@@ -27,7 +28,7 @@ record Retention(int months) {
 
   static Retention of(Period period) {
     if (period.getDays() != 0 || period.toTotalMonths() < 1 || period.toTotalMonths() > 1200) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "retention is in whole months, 1 to 1200, such as Period.ofMonths(12), not " + period);
     }
     return new Retention((int) period.toTotalMonths());

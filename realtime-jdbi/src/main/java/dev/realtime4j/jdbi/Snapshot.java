@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,12 @@ record Snapshot(long xmin, long xmax, List<Long> open) {
     long previous = xmin - 1;
     for (long number : open) {
       if (number <= previous) {
-        throw RealtimeException.badRequest("the transactions of a snapshot must ascend");
+        throw new InvalidValueException("the transactions of a snapshot must ascend");
       }
       previous = number;
     }
     if (xmin < 1 || xmax < xmin || previous >= xmax) {
-      throw RealtimeException.badRequest("a snapshot must have 1 <= xmin <= open < xmax");
+      throw new InvalidValueException("a snapshot must have 1 <= xmin <= open < xmax");
     }
   }
 
@@ -93,7 +94,7 @@ record Snapshot(long xmin, long xmax, List<Long> open) {
         open.add(previous);
       }
       return Optional.of(new Snapshot(xmin, Math.addExact(xmin, number(ends[1])), open));
-    } catch (NumberFormatException | ArithmeticException | RealtimeException unreadable) {
+    } catch (NumberFormatException | ArithmeticException | InvalidValueException unreadable) {
       return Optional.empty();
     }
   }

@@ -3,10 +3,10 @@ package dev.realtime4j.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Measured;
 import dev.realtime4j.api.notification.NewNotification;
@@ -60,7 +60,7 @@ class AcceptedIsStoredPropertyTest {
   private static @Nullable NewNotification built(Supplier<NewNotification> builder) {
     try {
       return builder.get();
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST);
       assertThat(e.getMessage()).isNotBlank();
       return null;
@@ -71,7 +71,7 @@ class AcceptedIsStoredPropertyTest {
   private static @Nullable Json parsed(String text) {
     try {
       return Json.parse(text);
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       assertThat(e.getMessage()).startsWith("not JSON");
       return null;
     }
@@ -202,7 +202,7 @@ class AcceptedIsStoredPropertyTest {
                               .title("t")
                               .data(Json.object("total", Double.MAX_VALUE))
                               .build()))
-              .isInstanceOf(RealtimeException.class);
+              .isInstanceOf(InvalidValueException.class);
         });
     assertThat(
             JDBI.<Integer, RuntimeException>withHandle(

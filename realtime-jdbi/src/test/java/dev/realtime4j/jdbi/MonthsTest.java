@@ -261,7 +261,7 @@ class MonthsTest {
   void a_retention_that_is_not_whole_months_is_refused() {
     for (Period period : List.of(Period.ofDays(30), Period.ZERO, Period.ofMonths(-1))) {
       assertThatThrownBy(() -> JdbiNotificationRepository.builder(jdbi).retention(period))
-          .isInstanceOf(RealtimeException.class);
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.realtime4j.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -80,10 +80,10 @@ class SnapshotTest {
 
   @Test
   void a_snapshot_that_contradicts_itself_cannot_be_made() {
-    assertThatThrownBy(() -> new Snapshot(5, 4, List.of())).isInstanceOf(RealtimeException.class);
-    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(4L))).isInstanceOf(RealtimeException.class);
-    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(9L))).isInstanceOf(RealtimeException.class);
+    assertThatThrownBy(() -> new Snapshot(5, 4, List.of())).isInstanceOf(InvalidValueException.class);
+    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(4L))).isInstanceOf(InvalidValueException.class);
+    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(9L))).isInstanceOf(InvalidValueException.class);
     assertThatThrownBy(() -> new Snapshot(5, 9, List.of(7L, 7L)))
-        .isInstanceOf(RealtimeException.class);
+        .isInstanceOf(InvalidValueException.class);
   }
 }

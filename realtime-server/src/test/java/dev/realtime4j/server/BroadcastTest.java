@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
@@ -47,12 +47,12 @@ final class BroadcastTest {
     try (RealtimeServer server = start(new FaultyCluster());
         WireClient client = open(server, TestUsers.some())) {
       assertThatThrownBy(() -> server.publish(LOBBY, name, Json.EMPTY))
-          .isInstanceOf(RealtimeException.class)
+          .isInstanceOf(InvalidValueException.class)
           .hasMessage("event holds half of a surrogate pair");
       assertThatThrownBy(() -> server.rooms().publish(LOBBY, name, Json.EMPTY))
-          .isInstanceOf(RealtimeException.class);
+          .isInstanceOf(InvalidValueException.class);
       assertThatThrownBy(() -> server.publish(RoomName.ofUser(TestUsers.some()), name, Json.EMPTY))
-          .isInstanceOf(RealtimeException.class);
+          .isInstanceOf(InvalidValueException.class);
       assertThat(client.error("room.publish", Json.object("room", LOBBY, "event", name)))
           .isEqualTo("RT_BAD_REQUEST");
 

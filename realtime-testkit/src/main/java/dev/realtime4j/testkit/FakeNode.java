@@ -1,5 +1,6 @@
 package dev.realtime4j.testkit;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -179,6 +180,8 @@ final class FakeNode implements FakeConnection.Server {
     } catch (RealtimeException e) {
       answer =
           new Frame.Failure(call.id(), e.code(), String.valueOf(e.getMessage()), e.retryAfter());
+    } catch (InvalidValueException e) {
+      answer = new Frame.Failure(call.id(), e.code(), String.valueOf(e.getMessage()), null);
     } catch (RuntimeException e) {
       answer = new Frame.Failure(call.id(), ErrorCode.INTERNAL, "the handler failed: " + e, null);
     }

@@ -80,7 +80,7 @@ final class Console implements AutoCloseable {
         }
         default -> out.println(HELP);
       }
-    } catch (RealtimeException e) {
+    } catch (RealtimeException | IllegalArgumentException e) {
       out.println(e.getMessage());
     }
     return true;

@@ -115,7 +115,7 @@ record NodeSettings(
     }
     try {
       return new ServerId(id);
-    } catch (RealtimeException e) {
+    } catch (IllegalArgumentException e) {
       throw new UnfitSettingException(
           "REALTIME_SERVER_ID", "is no server id: use 1 to 64 characters of A-Z a-z 0-9 _ . -");
     }

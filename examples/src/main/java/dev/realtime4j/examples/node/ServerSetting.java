@@ -82,7 +82,7 @@ enum ServerSetting {
   void applyTo(RealtimeServerBuilder builder, String value) {
     try {
       kind.apply(builder, value);
-    } catch (UnreadableValueException | RealtimeException | IllegalArgumentException e) {
+    } catch (UnreadableValueException | IllegalArgumentException e) {
       throw new UnfitSettingException(variable(), "is \"" + value + "\": " + e.getMessage());
     }
   }

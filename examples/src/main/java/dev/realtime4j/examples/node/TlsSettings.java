@@ -58,7 +58,7 @@ final class TlsSettings {
   private static ServerTls fit(String name, Supplier<ServerTls> tls) {
     try {
       return tls.get();
-    } catch (RealtimeException e) {
+    } catch (IllegalArgumentException e) {
       throw new UnfitSettingException(name, "does not fit: " + e.getMessage());
     }
   }

@@ -84,7 +84,7 @@ final class TokenSettings {
     if (skew != null) {
       try {
         builder.clockSkew(Values.duration(skew));
-      } catch (UnreadableValueException | RealtimeException e) {
+      } catch (UnreadableValueException | IllegalArgumentException e) {
         throw new UnfitSettingException(SKEW, "is \"" + skew + "\": " + e.getMessage());
       }
     }
@@ -94,7 +94,7 @@ final class TokenSettings {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw RealtimeException.badRequest("it is no URL; a key set is at https://host/path");
+      throw new IllegalArgumentException("it is no URL; a key set is at https://host/path");
     }
   }
 
@@ -102,7 +102,7 @@ final class TokenSettings {
   private static void fit(String name, Runnable setting) {
     try {
       setting.run();
-    } catch (RealtimeException e) {
+    } catch (IllegalArgumentException e) {
       throw new UnfitSettingException(name, "does not fit: " + e.getMessage());
     }
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.time.Instant;
 
@@ -17,12 +18,12 @@ public record IdempotencyKey(String text, NotificationId notification, Instant u
    * The rule of what a key may be.
    *
    * @return the given text
-   * @throws RealtimeException {@code BAD_REQUEST} unless it has 1 to 255 characters (code points),
+   * @throws InvalidValueException unless it has 1 to 255 characters (code points),
    *     no NUL and no half of a surrogate pair, which a store could not tell from another
    */
   public static String checked(String text) {
     if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
-      throw RealtimeException.badRequest("an idempotency key must have 1 to 255 characters");
+      throw new InvalidValueException("an idempotency key must have 1 to 255 characters");
     }
     StorableText.check("an idempotency key", text);
     return text;

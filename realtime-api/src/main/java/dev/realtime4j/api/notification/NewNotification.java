@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -74,7 +75,7 @@ public record NewNotification(
     }
 
     /**
-     * @throws RealtimeException {@code BAD_REQUEST} that names the part that does not fit
+     * @throws InvalidValueException that names the part that does not fit
      */
     public NewNotification build() {
       return new NewNotification(

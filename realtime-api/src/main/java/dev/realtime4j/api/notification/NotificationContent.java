@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ public record NotificationContent(
   public NotificationContent {
     int length = title.codePointCount(0, title.length());
     if (length < 1 || length > 255) {
-      throw RealtimeException.badRequest("title must have 1 to 255 characters, not " + length);
+      throw new InvalidValueException("title must have 1 to 255 characters, not " + length);
     }
     StorableText.check("title", title);
     if (body != null) {
@@ -31,7 +32,7 @@ public record NotificationContent(
       small("body", body);
     }
     if (!data.isObject()) {
-      throw RealtimeException.badRequest("data must be a JSON object");
+      throw new InvalidValueException("data must be a JSON object");
     }
     small("data", data.text());
     StorableText.check("data", data.text());
@@ -49,7 +50,7 @@ public record NotificationContent(
 
   private static void small(String field, String text) {
     if (text.length() > MAX_BYTES || bytes(text) > MAX_BYTES) {
-      throw RealtimeException.badRequest(field + " must not be larger than 16 KiB");
+      throw new InvalidValueException(field + " must not be larger than 16 KiB");
     }
   }
 

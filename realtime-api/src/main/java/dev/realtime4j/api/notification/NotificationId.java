@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Uuids;
 import java.util.UUID;
@@ -12,13 +13,13 @@ import java.util.UUID;
 public record NotificationId(UUID value) implements Comparable<NotificationId> {
   public NotificationId {
     if (value.getMostSignificantBits() == 0 && value.getLeastSignificantBits() == 0) {
-      throw RealtimeException.badRequest("id must not be the nil UUID");
+      throw new InvalidValueException("id must not be the nil UUID");
     }
   }
 
   /**
    * @param text a UUID in its 36-character form
-   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   * @throws InvalidValueException when it is anything else
    */
   public static NotificationId of(String text) {
     return new NotificationId(Uuids.parse("id", text));

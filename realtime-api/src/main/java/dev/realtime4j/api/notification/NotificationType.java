@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 
@@ -11,13 +12,13 @@ public enum NotificationType {
 
   /**
    * @param text one of the names, in upper case
-   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   * @throws InvalidValueException when it is anything else
    */
   public static NotificationType of(String text) {
     try {
       return valueOf(text);
     } catch (IllegalArgumentException e) {
-      throw new RealtimeException(ErrorCode.BAD_REQUEST, "type must be INFO, WARNING or ALERT", e);
+      throw new InvalidValueException(ErrorCode.BAD_REQUEST, "type must be INFO, WARNING or ALERT", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import java.util.HashMap;
@@ -33,14 +34,14 @@ final class StorableJson {
 
   /**
    * @param field names the value in messages
-   * @throws RealtimeException {@code BAD_REQUEST} when it is not storable
+   * @throws InvalidValueException when it is not storable
    */
   static void check(String field, Json json) {
     if (json.depth() > Json.MAX_DEPTH) {
-      throw RealtimeException.badRequest(field + " is nested deeper than " + Json.MAX_DEPTH);
+      throw new InvalidValueException(field + " is nested deeper than " + Json.MAX_DEPTH);
     }
     if (new StorableJson(field, json.text()).value() > NotificationContent.MAX_BYTES) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           field + " must not be larger than 16 KiB with its numbers written out in full");
     }
   }
@@ -172,7 +173,7 @@ final class StorableJson {
     }
     char c = unit(at);
     if (c == 0) {
-      throw RealtimeException.badRequest(field + " must not hold the character NUL");
+      throw new InvalidValueException(field + " must not hold the character NUL");
     }
     if (!Character.isSurrogate(c)) {
       at += 6;
@@ -183,7 +184,7 @@ final class StorableJson {
             && text.startsWith("\\u", at + 6)
             && Character.isLowSurrogate(unit(at + 6));
     if (!pair) {
-      throw RealtimeException.badRequest(field + " holds half of a surrogate pair");
+      throw new InvalidValueException(field + " holds half of a surrogate pair");
     }
     int point = Character.toCodePoint(c, unit(at + 6));
     at += 12;
@@ -230,7 +231,7 @@ final class StorableJson {
     long after = Math.max(0, fraction - exponent);
     long written = before + (after == 0 ? 0 : 1 + after);
     if (written > LONGEST_NUMBER) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           field + " holds a number that has more than 100 digits when it is written out in full");
     }
     return (int) written + (negative && !zero ? 1 : 0);
@@ -251,7 +252,7 @@ final class StorableJson {
       at++;
     }
     if (exponent > LARGEST_EXPONENT) {
-      throw RealtimeException.badRequest(field + " holds a number that is too large or too small");
+      throw new InvalidValueException(field + " holds a number that is too large or too small");
     }
     return negative ? -exponent : exponent;
   }

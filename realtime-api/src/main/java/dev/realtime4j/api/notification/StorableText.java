@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 
 /**
@@ -11,13 +12,13 @@ final class StorableText {
 
   /**
    * @param what names the text at the beginning of the message
-   * @throws RealtimeException {@code BAD_REQUEST} when it is not storable
+   * @throws InvalidValueException when it is not storable
    */
   static void check(String what, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
-        throw RealtimeException.badRequest(what + " must not hold the character NUL");
+        throw new InvalidValueException(what + " must not hold the character NUL");
       }
       if (Character.isSurrogate(c)) {
         boolean pair =
@@ -25,7 +26,7 @@ final class StorableText {
                 && i + 1 < text.length()
                 && Character.isLowSurrogate(text.charAt(i + 1));
         if (!pair) {
-          throw RealtimeException.badRequest(what + " holds half of a surrogate pair");
+          throw new InvalidValueException(what + " holds half of a surrogate pair");
         }
         i++;
       }

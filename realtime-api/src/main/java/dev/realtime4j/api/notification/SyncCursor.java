@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 
 /**
@@ -11,7 +12,7 @@ import dev.realtime4j.api.RealtimeException;
 public record SyncCursor(String value) {
   public SyncCursor {
     if (value.isEmpty() || value.length() > 200 || !value.matches("[A-Za-z0-9_.~-]+")) {
-      throw RealtimeException.badRequest("the cursor is not one of this server's");
+      throw new InvalidValueException("the cursor is not one of this server's");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.presence;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -42,7 +43,7 @@ public record PresenceChange(Presence presence, long version) {
   /**
    * Reads what {@link #encoded} wrote.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} when it is anything else
+   * @throws InvalidValueException when it is anything else
    */
   public static PresenceChange decode(byte[] message) {
     Map<String, Json> fields = Json.parse(new String(message, StandardCharsets.UTF_8)).fields();
@@ -52,7 +53,7 @@ public record PresenceChange(Presence presence, long version) {
       Instant seen = lastSeen.isNull() ? null : Instant.parse(lastSeen.asString());
       if (version > LATEST_VERSION || seen != null && seen.isAfter(LATEST)) {
         // None of any store: all that follow would be taken for late.
-        throw RealtimeException.badRequest("not a presence change");
+        throw new InvalidValueException("not a presence change");
       }
       return new PresenceChange(
           new Presence(
@@ -61,7 +62,7 @@ public record PresenceChange(Presence presence, long version) {
               seen),
           version);
     } catch (IllegalArgumentException | java.time.DateTimeException e) {
-      throw RealtimeException.badRequest("not a presence change");
+      throw new InvalidValueException("not a presence change");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.room;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -32,7 +33,7 @@ public record RoomName(String value) {
   /**
    * A room that is open to clients and hosts.
    *
-   * @throws RealtimeException {@code INVALID_CHANNEL} when it is malformed, or begins with the
+   * @throws InvalidValueException of the code {@code INVALID_CHANNEL} when it is malformed, or begins with the
    *     reserved {@code user:}
    */
   public static RoomName of(String name) {
@@ -52,8 +53,8 @@ public record RoomName(String value) {
     return value.startsWith(USER_PREFIX);
   }
 
-  private static RealtimeException invalid(String rule) {
-    return new RealtimeException(ErrorCode.INVALID_CHANNEL, "a room name " + rule);
+  private static InvalidValueException invalid(String rule) {
+    return new InvalidValueException(ErrorCode.INVALID_CHANNEL, "a room name " + rule, null);
   }
 
   @Override

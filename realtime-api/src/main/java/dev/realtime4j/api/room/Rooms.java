@@ -18,7 +18,7 @@ public interface Rooms {
    *
    * @param event 1 to 128 characters; names that the protocol uses itself are refused
    * @param data what goes with it
-   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for a bad event name or data
+   * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data
    *     that is too large, {@code UNAVAILABLE} when the bus's outgoing queue is full
    */
   void publish(RoomName room, String event, Json data);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.UserId;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ class NotificationContentTest {
   private static void assertRefused(String title, @Nullable String body, String data, String word) {
     assertThatThrownBy(() -> content(title, body, data))
         .isInstanceOfSatisfying(
-            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST))
+            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST))
         .hasMessageContaining(word);
   }
 
@@ -90,7 +90,7 @@ class NotificationContentTest {
               () ->
                   new NotificationContent(
                       NotificationType.INFO, "t", null, Json.object("n", number)))
-          .isInstanceOf(RealtimeException.class)
+          .isInstanceOf(InvalidValueException.class)
           .hasMessageContaining("100 digits");
     }
   }
@@ -118,7 +118,7 @@ class NotificationContentTest {
     assertThat(builder.idempotencyKey(null).build().idempotencyKey()).isNull();
     for (String key : new String[] {"", "x".repeat(256), "a\u0000", "a\ud800", "\udc00b"}) {
       assertThatThrownBy(() -> builder.idempotencyKey(key).build())
-          .isInstanceOf(RealtimeException.class);
+          .isInstanceOf(InvalidValueException.class);
     }
   }
 }

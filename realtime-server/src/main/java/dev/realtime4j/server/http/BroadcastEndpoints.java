@@ -1,5 +1,6 @@
 package dev.realtime4j.server.http;
 
+import dev.realtime4j.api.InvalidValueException;
 import static dev.realtime4j.server.http.Route.Access.ADMIN;
 
 import dev.realtime4j.api.ErrorCode;
@@ -42,7 +43,7 @@ final class BroadcastEndpoints {
     }
     try {
       return RoomName.ofUser(UserId.of(name.substring(USER_PREFIX.length())));
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw new RealtimeException(
           ErrorCode.INVALID_CHANNEL, "channel must be a room, or user: and a user's UUID", e);
     }

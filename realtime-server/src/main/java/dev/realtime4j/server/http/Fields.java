@@ -1,5 +1,6 @@
 package dev.realtime4j.server.http;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -31,7 +32,7 @@ final class Fields {
           Json.parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
     } catch (CharacterCodingException e) {
       throw new RealtimeException(ErrorCode.BAD_REQUEST, "the body is not UTF-8", e);
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw new RealtimeException(ErrorCode.BAD_REQUEST, "the body is " + e.getMessage(), e);
     }
     if (!json.isObject()) {

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.http;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.sun.net.httpserver.HttpServer;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
@@ -143,6 +144,8 @@ public final class RealtimeHttp {
       return admit(request);
     } catch (RealtimeException e) {
       return refused(request, refusal(request, e));
+    } catch (InvalidValueException e) {
+      return refused(request, refusal(request, e.asFailure()));
     } catch (RuntimeException e) {
       return refused(request, failure(request, e));
     }
@@ -216,6 +219,8 @@ public final class RealtimeHttp {
       return route.endpoint().handle(call);
     } catch (RealtimeException e) {
       return refusal(call.request(), e);
+    } catch (InvalidValueException e) {
+      return refusal(call.request(), e.asFailure());
     } catch (RuntimeException e) {
       return failure(call.request(), e);
     }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.jwt;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
@@ -66,7 +67,7 @@ final class FetchedKeySet implements JWKSetSource<SecurityContext> {
       return KeySetEntries.parse(retriever.retrieveResource(url).getContent());
     } catch (IOException e) {
       throw new JWKSetRetrievalException("it cannot be had", e);
-    } catch (RealtimeException e) {
+    } catch (RealtimeException | InvalidValueException e) {
       throw new JWKSetParseException("what came is no key set: " + e.getMessage(), e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.jwt;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -62,7 +63,7 @@ final class JwksKeys implements KeySelector {
               url.toURL(),
               new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES));
     } catch (MalformedURLException e) {
-      throw RealtimeException.badRequest("the address of the key set is not a URL");
+      throw new InvalidValueException("the address of the key set is not a URL");
     }
     source = cached(new WatchedKeySet(name, set), times);
   }
@@ -107,18 +108,18 @@ final class JwksKeys implements KeySelector {
   /**
    * Checks an address.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} unless it is {@code https}, or {@code http} on
+   * @throws InvalidValueException unless it is {@code https}, or {@code http} on
    *     this machine: who can change the answer can sign tokens
    */
   static URI checked(URI url) {
     String scheme = String.valueOf(url.getScheme());
     String host = url.getHost();
     if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
-      throw RealtimeException.badRequest("a key set is at https://host/path");
+      throw new InvalidValueException("a key set is at https://host/path");
     }
     boolean here = Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
     if (scheme.equals("http") && !here) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "keys that come over http can be replaced on the way; use https (http is taken for"
               + " localhost only)");
     }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.jwt;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
@@ -81,7 +82,7 @@ public final class JwtAuthenticator implements Authenticator {
    * Tokens signed with this secret.
    *
    * @param secret its UTF-8 form has at least 32 bytes; as it is, not decoded from Base64
-   * @throws RealtimeException {@code BAD_REQUEST} when it is shorter
+   * @throws InvalidValueException when it is shorter
    */
   public static JwtAuthenticator hs256(String secret) {
     return builder().hs256(secret).build();
@@ -91,7 +92,7 @@ public final class JwtAuthenticator implements Authenticator {
    * Tokens signed with this secret.
    *
    * @param secret at least 32 bytes; copied
-   * @throws RealtimeException {@code BAD_REQUEST} when it is shorter
+   * @throws InvalidValueException when it is shorter
    */
   public static JwtAuthenticator hs256(byte[] secret) {
     return builder().hs256(secret).build();
@@ -183,7 +184,7 @@ public final class JwtAuthenticator implements Authenticator {
      * changes it.
      *
      * @param pem {@code -----BEGIN PUBLIC KEY-----}, or a certificate
-     * @throws RealtimeException {@code BAD_REQUEST} when it is neither
+     * @throws InvalidValueException when it is neither
      */
     public Builder publicKey(String pem) {
       return publicKey(PemPublicKey.parse(pem));
@@ -207,7 +208,7 @@ public final class JwtAuthenticator implements Authenticator {
      * refused as {@code UNAVAILABLE} (503). Symmetric keys in the set are ignored.
      *
      * @param url {@code https}, trusted by the JVM; {@code http} on this machine only
-     * @throws RealtimeException {@code BAD_REQUEST} for another
+     * @throws InvalidValueException for another
      */
     public Builder jwks(URI url) {
       this.jwks = JwksKeys.checked(url);
@@ -224,11 +225,11 @@ public final class JwtAuthenticator implements Authenticator {
      * How far the clocks of issuer and server may differ: added to {@code exp}, taken off {@code
      * nbf}. Zero when not called.
      *
-     * @throws RealtimeException {@code BAD_REQUEST} when it is negative or above five minutes
+     * @throws InvalidValueException when it is negative or above five minutes
      */
     public Builder clockSkew(Duration clockSkew) {
       if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
-        throw RealtimeException.badRequest(
+        throw new InvalidValueException(
             "clock skew must be 0 to 5 minutes, not " + clockSkew + "; synchronise the clocks");
       }
       this.clockSkew = clockSkew;
@@ -283,7 +284,7 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /**
-     * @throws RealtimeException {@code BAD_REQUEST} when no key was given, or keys of several
+     * @throws InvalidValueException when no key was given, or keys of several
      *     kinds, or one that is not fit
      */
     public JwtAuthenticator build() {
@@ -300,7 +301,7 @@ public final class JwtAuthenticator implements Authenticator {
       URI url = jwks;
       int kinds = (shared == null ? 0 : 1) + (publicKeys.isEmpty() ? 0 : 1) + (url == null ? 0 : 1);
       if (kinds != 1) {
-        throw RealtimeException.badRequest(
+        throw new IllegalStateException(
             (kinds == 0 ? "no key to check tokens with" : "keys of several kinds")
                 + "; before build() call one of hs256(secret), publicKey(pem), jwks(url)");
       }

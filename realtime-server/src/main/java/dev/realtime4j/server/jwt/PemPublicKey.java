@@ -1,5 +1,6 @@
 package dev.realtime4j.server.jwt;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class PemPublicKey {
   }
 
   /** Quotes nothing of the text: it may have been a private key by mistake. */
-  private static RealtimeException unfit(String why) {
-    return RealtimeException.badRequest("this is no public key in PEM: " + why);
+  private static InvalidValueException unfit(String why) {
+    return new InvalidValueException("this is no public key in PEM: " + why);
   }
 }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.jwt;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -26,7 +27,7 @@ final class PublicKeys implements KeySelector {
 
   /**
    * @param keys RSA keys of 2,048 bits or more, EC keys on P-256
-   * @throws RealtimeException {@code BAD_REQUEST} for any other
+   * @throws InvalidValueException for any other
    */
   PublicKeys(List<PublicKey> keys) {
     keys.forEach(PublicKeys::check);
@@ -35,7 +36,7 @@ final class PublicKeys implements KeySelector {
 
   private static void check(PublicKey key) {
     if (algorithm(key) == null) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "tokens are checked with an RSA key of "
               + MIN_RSA_BITS
               + " bits or more (RS256) or an EC key on P-256 (ES256), not with "

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.jwt;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -17,7 +18,7 @@ final class SharedSecret implements KeySelector {
 
   SharedSecret(byte[] secret) {
     if (secret.length < MIN_BYTES) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "an HS256 secret must have at least "
               + MIN_BYTES
               + " bytes, not "

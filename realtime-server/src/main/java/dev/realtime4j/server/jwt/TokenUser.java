@@ -20,7 +20,7 @@ final class TokenUser {
   static UserId subject(Map<String, Object> claims) {
     try {
       return UserId.of(claims.get("sub") instanceof String subject ? subject : "");
-    } catch (RealtimeException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw refused(NO_UUID);
     }
   }
@@ -38,10 +38,6 @@ final class TokenUser {
       user = function.apply(claims);
     } catch (IllegalArgumentException e) {
       throw refused("the token's claims name no user"); // The exception may quote them.
-    } catch (RealtimeException e) {
-      if (e.code() != ErrorCode.BAD_REQUEST) {
-        throw e;
-      }
     }
     if (user == null) {
       throw refused("the token's claims name no user");

@@ -152,7 +152,7 @@ public final class InMemoryConnectionLog implements ConnectionLog {
     NavigableMap<UUID, ConnectionLogEntry> newest = among.descendingMap();
     String cursor = page.cursor();
     if (cursor != null) {
-      newest = newest.tailMap(Uuids.parse("cursor", cursor), false);
+      newest = newest.tailMap(Uuids.cursor(cursor), false);
     }
     List<ConnectionLogEntry> found =
         newest.values().stream().filter(wanted).limit(page.limit() + 1L).toList();

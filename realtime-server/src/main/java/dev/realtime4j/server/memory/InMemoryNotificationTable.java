@@ -97,7 +97,7 @@ final class InMemoryNotificationTable {
     NavigableMap<NotificationId, Row> rows = rows(user).descendingMap();
     String cursor = page.cursor();
     if (cursor != null) {
-      rows = rows.tailMap(new NotificationId(Uuids.parse("cursor", cursor)), false);
+      rows = rows.tailMap(new NotificationId(Uuids.cursor(cursor)), false);
     }
     List<Notification> items = new ArrayList<>();
     int bytes = 0;

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.memory;
 
+import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
@@ -75,7 +76,7 @@ final class InMemoryRoomStore implements RoomStore {
     NavigableMap<UserId, Set<RoomSocket>> members = members(room);
     String cursor = page.cursor();
     if (cursor != null) {
-      members = members.tailMap(UserId.of(cursor), false);
+      members = members.tailMap(new UserId(Uuids.cursor(cursor)), false);
     }
     List<RoomMember> items =
         members.entrySet().stream()

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class BusWire {
     try {
       new ServerId(new String(sent, 0, sent.length - 1, StandardCharsets.UTF_8));
       return true;
-    } catch (RealtimeException noNode) {
+    } catch (InvalidValueException noNode) {
       return false;
     }
   }

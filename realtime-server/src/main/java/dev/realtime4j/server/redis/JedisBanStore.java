@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.BanStore;
@@ -83,7 +84,7 @@ final class JedisBanStore implements BanStore {
       try {
         UserId user = UserId.of(member.getElement());
         disconnects.put(user, Instant.ofEpochMilli((long) member.getScore()));
-      } catch (RealtimeException notOurs) {
+      } catch (InvalidValueException notOurs) {
         leftOut(DISCONNECTS, member);
       }
     }
@@ -109,7 +110,7 @@ final class JedisBanStore implements BanStore {
     try {
       Reach reach = Reach.valueOf(parts.length == 2 ? parts[1] : "");
       return Optional.of(new Ban(UserId.of(parts[0]), until, reach));
-    } catch (RealtimeException | IllegalArgumentException notOurs) {
+    } catch (IllegalArgumentException notOurs) {
       leftOut(KEY, member);
       return Optional.empty();
     }

@@ -70,7 +70,7 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    *     are fine without TLS, IPv6 addresses are in brackets, special characters of user and
    *     password are escaped). With TLS the server's certificate must be for that host, by the
    *     process's default {@code SSLContext}
-   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when it is no such URL; the
+   * @throws dev.realtime4j.api.InvalidValueException when it is no such URL; the
    *     message does not quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
    */
   public static JedisCluster connect(URI redisUrl) {

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
@@ -119,7 +120,7 @@ final class JedisRoomStore implements RoomStore {
                     LuaScript.ROOM_MEMBERS,
                     List.of(RoomKeys.users(room), RoomKeys.sockets(room)),
                     List.of(
-                        cursor == null ? "" : UserId.of(cursor).toString(),
+                        cursor == null ? "" : Uuids.cursor(cursor).toString(),
                         Integer.toString(page.limit() + 1)),
                     rebuild(room)));
     String removed = (String) answer.get(0);

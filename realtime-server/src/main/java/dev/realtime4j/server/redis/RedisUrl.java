@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -39,7 +40,7 @@ record RedisUrl(
       "; in a user or password write @ : / ? # [ ] and % as %40 %3A %2F %3F %23 %5B %5D and %25";
 
   /**
-   * @throws RealtimeException {@code BAD_REQUEST} when it is no such URL
+   * @throws InvalidValueException when it is no such URL
    */
   static RedisUrl of(URI url) {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -136,7 +137,7 @@ record RedisUrl(
     }
   }
 
-  private static RealtimeException refused(String what) {
-    return RealtimeException.badRequest("a Redis URL " + what);
+  private static InvalidValueException refused(String what) {
+    return new InvalidValueException("a Redis URL " + what);
   }
 }

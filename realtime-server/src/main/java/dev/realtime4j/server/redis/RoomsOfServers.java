@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
@@ -67,7 +68,7 @@ final class RoomsOfServers {
       String text = new String(name, StandardCharsets.UTF_8);
       try {
         rooms.add(new RoomName(text));
-      } catch (RealtimeException notOurs) {
+      } catch (InvalidValueException notOurs) {
         redis.damaged().tellText(key(server), text, "was removed");
         redis.run(jedis -> jedis.srem(key, name));
       }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.tls;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ interface CertificateFiles {
 
   /**
    * @param read what {@link #read} gave
-   * @throws RealtimeException {@code BAD_REQUEST} that names the file and why it cannot be used;
+   * @throws InvalidValueException that names the file and why it cannot be used;
    *     never a password or a key
    */
   X509ExtendedKeyManager keys(byte[] read);
@@ -30,11 +31,11 @@ interface CertificateFiles {
     }
   }
 
-  static RealtimeException unfit(Path file, String why) {
-    return RealtimeException.badRequest("the TLS file " + file + " cannot be used: " + why);
+  static InvalidValueException unfit(Path file, String why) {
+    return new InvalidValueException("the TLS file " + file + " cannot be used: " + why);
   }
 
-  static RealtimeException missing(Path file) {
+  static InvalidValueException missing(Path file) {
     return unfit(file, "it is missing, empty, not readable, or larger than 4 MiB");
   }
 }

@@ -1,6 +1,7 @@
 package dev.realtime4j.server.tls;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -52,7 +53,7 @@ public final class ServerTls {
    * for.
    *
    * @param password of the store and of the keys in it
-   * @throws RealtimeException {@code BAD_REQUEST} that says why it cannot be used
+   * @throws InvalidValueException that says why it cannot be used
    */
   public static ServerTls keyStore(Path file, String password) {
     return read(new KeyStoreFile(file, password.toCharArray()));
@@ -63,7 +64,7 @@ public final class ServerTls {
    *
    * @param certificates the server's certificate, then those that lead to its issuer
    * @param privateKey in PKCS#8, {@code -----BEGIN PRIVATE KEY-----}, not encrypted
-   * @throws RealtimeException {@code BAD_REQUEST} that says why they cannot be used
+   * @throws InvalidValueException that says why they cannot be used
    */
   public static ServerTls pem(Path certificates, Path privateKey) {
     return read(new PemFiles(certificates, privateKey));
@@ -103,12 +104,16 @@ public final class ServerTls {
     if (source == null || keys == null) {
       return false;
     }
-    byte[] seen = source.read();
-    if (lastSeen != null && Arrays.equals(seen, lastSeen)) {
-      return false;
+    try {
+      byte[] seen = source.read();
+      if (lastSeen != null && Arrays.equals(seen, lastSeen)) {
+        return false;
+      }
+      lastSeen = seen;
+      keys.renew(source.keys(seen));
+      return true;
+    } catch (InvalidValueException e) {
+      throw e.asFailure(); // at run time it is no caller's fault
     }
-    lastSeen = seen;
-    keys.renew(source.keys(seen));
-    return true;
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
@@ -198,7 +199,7 @@ final class JwksTest {
       })
   void an_address_that_anybody_could_answer_for_is_refused(String address) {
     assertThatThrownBy(() -> JwtAuthenticator.jwks(URI.create(address)))
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("https");
   }
 }

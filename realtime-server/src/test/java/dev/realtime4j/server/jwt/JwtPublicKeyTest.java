@@ -7,6 +7,7 @@ import static dev.realtime4j.server.jwt.Tokens.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACSigner;
 import dev.realtime4j.api.RealtimeException;
@@ -112,7 +113,7 @@ final class JwtPublicKeyTest {
   @Test
   void keys_that_are_too_weak_or_of_another_curve_are_refused_with_the_remedy() {
     assertThatThrownBy(() -> of(Tokens.rsa(1024)))
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("RSA key of 2048 bits or more")
         .hasMessageContaining("an RSA key of 1024 bits");
     assertThatThrownBy(() -> of(Tokens.ec("secp384r1"))).hasMessageContaining("EC key on P-256");
@@ -131,7 +132,7 @@ final class JwtPublicKeyTest {
       })
   void what_is_no_public_key_is_refused_and_not_quoted(String text) {
     assertThatThrownBy(() -> JwtAuthenticator.builder().publicKey(text))
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageStartingWith("this is no public key in PEM")
         .message()
         .doesNotContain("aHVzaA", "hush");

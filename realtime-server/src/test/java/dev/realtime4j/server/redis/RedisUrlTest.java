@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +85,7 @@ class RedisUrlTest {
       })
   void what_is_no_such_url_is_refused_and_not_quoted(String url) {
     assertThatThrownBy(() -> JedisCluster.connect(URI.create(url)))
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageStartingWith("a Redis URL ")
         .hasMessageNotContaining("hush")
         .hasNoCause()

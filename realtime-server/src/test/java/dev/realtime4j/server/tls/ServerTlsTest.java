@@ -3,6 +3,7 @@ package dev.realtime4j.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime4j.api.InvalidValueException;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.realtime4j.api.RealtimeException;
@@ -196,7 +197,7 @@ final class ServerTlsTest {
 
   private static void assertUnfit(ThrowingCallable call, String why) {
     assertThatThrownBy(call)
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageStartingWith("the TLS file ")
         .hasMessageContaining(why)
         .message()

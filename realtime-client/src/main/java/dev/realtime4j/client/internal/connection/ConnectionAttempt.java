@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.connection;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Printable;
@@ -156,7 +157,10 @@ public final class ConnectionAttempt implements SocketFactory.Listener {
       }
       try {
         handle(FrameCodec.decode(message));
-      } catch (UnreadableFrameException | RealtimeException | DateTimeException e) {
+      } catch (UnreadableFrameException
+          | RealtimeException
+          | InvalidValueException
+          | DateTimeException e) {
         LOG.warn(
             "A message of the server could not be read and is left out: {}",
             Printable.of(e.getMessage()));

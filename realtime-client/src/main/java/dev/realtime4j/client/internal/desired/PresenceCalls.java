@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.desired;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -30,7 +31,7 @@ public final class PresenceCalls implements ClientPresence {
   @Override
   public CompletableFuture<Presence> set(PresenceStatus status) {
     if (status == PresenceStatus.OFFLINE) {
-      throw RealtimeException.badRequest("status must be ONLINE or BUSY; to be offline, close");
+      throw new InvalidValueException("status must be ONLINE or BUSY; to be offline, close");
     }
     Call<Presence> call =
         new Call<>(
@@ -101,7 +102,7 @@ public final class PresenceCalls implements ClientPresence {
   private static List<List<UserId>> parts(Collection<UserId> users) {
     List<UserId> ids = List.copyOf(users);
     if (ids.isEmpty()) {
-      throw RealtimeException.badRequest("1 user or more, not 0");
+      throw new InvalidValueException("1 user or more, not 0");
     }
     List<List<UserId>> parts = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += CallLimits.USERS_AT_ONCE) {

@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
@@ -68,7 +69,7 @@ public final class NotificationCalls implements ClientNotifications {
   @Override
   public Inbox inbox(int most) {
     if (most < 1 || most > MOST_IN_INBOX) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "an inbox holds 1 to " + MOST_IN_INBOX + " notifications, not " + most);
     }
     return views.open(most);

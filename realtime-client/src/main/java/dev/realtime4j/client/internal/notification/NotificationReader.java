@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.RealtimeException;
@@ -48,7 +49,7 @@ public final class NotificationReader {
     }
     try {
       return Optional.of(NotificationJson.read(user, json));
-    } catch (RealtimeException | DateTimeException e) {
+    } catch (InvalidValueException | DateTimeException e) {
       LOG.warn("A notification could not be read and is left out: {}", e.getMessage());
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
@@ -85,7 +86,7 @@ public record ResumePoint(
                   : Arrays.stream(parts[4].split(","))
                       .map(NotificationId::of)
                       .collect(Collectors.toList())));
-    } catch (RealtimeException unreadable) {
+    } catch (InvalidValueException unreadable) {
       return Optional.empty();
     }
   }

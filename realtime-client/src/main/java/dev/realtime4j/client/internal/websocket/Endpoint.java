@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.websocket;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.net.IDN;
 import java.net.URI;
@@ -23,7 +24,7 @@ public record Endpoint(URI uri, boolean tls, String host, int port) {
   /**
    * Reads it.
    *
-   * @throws RealtimeException {@code BAD_REQUEST} that says what does not fit; it quotes no user
+   * @throws InvalidValueException that says what does not fit; it quotes no user
    *     info and no query
    */
   public static Endpoint of(URI uri) {
@@ -79,8 +80,8 @@ public record Endpoint(URI uri, boolean tls, String host, int port) {
     return port;
   }
 
-  private static RealtimeException refused(String rule) {
-    return RealtimeException.badRequest("this is no endpoint: " + rule);
+  private static InvalidValueException refused(String rule) {
+    return new InvalidValueException("this is no endpoint: " + rule);
   }
 
   /** Whether the host is an address, which nobody needs to look up. */

@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal.websocket;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ record RefusedAnswer(
       String line = detail.asString().replaceAll("\\p{Cntrl}+", " ").trim();
       String some = line.length() > MAX_DETAIL ? line.substring(0, MAX_DETAIL) + "…" : line;
       return some.isEmpty() ? null : some;
-    } catch (RealtimeException | IllegalArgumentException notJson) {
+    } catch (InvalidValueException notJson) {
       return null; // The status has to do.
     }
   }

@@ -3,7 +3,7 @@ package dev.realtime4j.client.internal.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.client.RealtimeClient;
 import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +53,7 @@ class EndpointTest {
   })
   void what_is_no_endpoint_is_refused_with_the_reason_and_not_quoted(String uri, String why) {
     assertThatThrownBy(() -> RealtimeClient.builder().endpoint(URI.create(uri)))
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining(why)
         .hasMessageNotContaining("hush");
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.cluster;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
@@ -86,7 +87,7 @@ public final class Commands {
         return;
       }
       action.accept(fields.getOrDefault("params", Json.EMPTY).fields());
-    } catch (RealtimeException e) {
+    } catch (RealtimeException | InvalidValueException e) {
       tell("refused", "A command of another node was not carried out", e.getMessage());
     } catch (Throwable e) { // What came over the bus ends no worker.
       tell("failed", "A command of another node failed", Printable.place(e));

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.cluster;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.cluster.BusListener;
@@ -176,7 +177,7 @@ public final class NodeBus implements BusListener, AutoCloseable {
                         + " it: {}. See who else publishes on the bus ({} more on such channels"
                         + " since the last time)",
                     channel,
-                    e instanceof RealtimeException
+                    e instanceof RealtimeException || e instanceof InvalidValueException
                         ? Printable.of(e.getMessage())
                         : Printable.place(e),
                     more));

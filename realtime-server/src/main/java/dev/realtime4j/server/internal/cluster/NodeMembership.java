@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.cluster;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.Uuids;
@@ -133,7 +134,7 @@ public final class NodeMembership {
     try {
       Uuids.parse("incarnation", other);
       return !other.equals(incarnation);
-    } catch (RealtimeException noNodeWroteIt) {
+    } catch (InvalidValueException noNodeWroteIt) {
       return false;
     }
   }

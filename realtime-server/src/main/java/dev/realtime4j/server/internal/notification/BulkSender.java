@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyKey;
@@ -47,7 +48,7 @@ final class BulkSender {
   int send(Collection<UserId> receivers, NotificationContent content, String idempotencyKey) {
     List<UserId> sorted = List.copyOf(new TreeSet<>(receivers));
     if (sorted.size() > MAX_RECEIVERS) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "sendAll takes at most " + MAX_RECEIVERS + " receivers, not " + sorted.size());
     }
     IdempotencyKey.checked(idempotencyKey);

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -154,7 +155,7 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
   private static Optional<SyncCursor> cursor(String since) {
     try {
       return Optional.of(new SyncCursor(since));
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       return Optional.empty();
     }
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
@@ -145,7 +146,7 @@ final class TransactionSender {
 
   private static void requireAtMost(int most, String what, int given) {
     if (given > most) {
-      throw RealtimeException.badRequest(
+      throw new InvalidValueException(
           "a transaction takes at most "
               + most
               + " "

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.presence;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
@@ -158,7 +159,7 @@ final class PresenceService implements Presences {
   @Override
   public Presence set(UserId user, PresenceStatus status) {
     if (status == PresenceStatus.OFFLINE) {
-      throw RealtimeException.badRequest("status must be ONLINE or BUSY");
+      throw new InvalidValueException("status must be ONLINE or BUSY");
     }
     contact.require();
     PresenceStore.Chosen chosen = store.setStatus(user, status);

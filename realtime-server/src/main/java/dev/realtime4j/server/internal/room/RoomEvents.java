@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.room;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -33,7 +34,7 @@ final class RoomEvents {
    * An event of the host, or of a client after {@link EventNames#checkOfClient}.
    *
    * @param maxBytes how large the whole message may be
-   * @throws RealtimeException {@code BAD_REQUEST} for a name that is taken or malformed, or data
+   * @throws InvalidValueException for a name that is taken or malformed, or data
    *     that is too large
    */
   static byte[] published(RoomName room, String event, Json data, int maxBytes) {

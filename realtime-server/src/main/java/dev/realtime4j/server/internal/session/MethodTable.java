@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.PrintableFailure;
@@ -83,8 +84,9 @@ public final class MethodTable {
     }
   }
 
-  private void failed(Session session, Frame.Call call, Throwable e) {
+  private void failed(Session session, Frame.Call call, Throwable thrown) {
     Long id = call.id();
+    Throwable e = thrown instanceof InvalidValueException given ? given.asFailure() : thrown;
     if (e instanceof RealtimeException known && known.code() != ErrorCode.INTERNAL) {
       fail(session, id, new Frame.Failure(id, known.code(), message(known), known.retryAfter()));
       return;

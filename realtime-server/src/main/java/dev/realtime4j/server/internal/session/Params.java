@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.session;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
@@ -101,7 +102,7 @@ public final class Params {
     }
     try {
       return Optional.of(read.apply(value));
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw bad(name, rule);
     }
   }
