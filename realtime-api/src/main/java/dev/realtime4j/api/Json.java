@@ -1,5 +1,6 @@
 package dev.realtime4j.api;
 
+import java.util.Objects;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -58,6 +59,7 @@ public final class Json {
    *     but never quotes the text
    */
   public static Json parse(String text) {
+    Objects.requireNonNull(text, "text");
     Json json = parseEnvelope(text);
     if (json.depth() > MAX_DEPTH) {
       throw new InvalidValueException("not JSON: nested deeper than " + MAX_DEPTH);
@@ -73,6 +75,7 @@ public final class Json {
    * @throws InvalidValueException as {@link #parse}
    */
   public static Json parseEnvelope(String text) {
+    Objects.requireNonNull(text, "text");
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new InvalidValueException("not JSON: empty");
@@ -124,10 +127,31 @@ public final class Json {
     return new Json(out.toString());
   }
 
-  /** An object of these members, in this order; null stands for the JSON null. */
+  /**
+   * An object of these members, in this order: {@code Json.object("home", 1, "away", 0)}; null
+   * stands for the JSON null.
+   *
+   * @param namesAndValues a name and its value, again and again
+   * @throws InvalidValueException for a name without a value, and for a name that is no text
+   */
   public static Json object(@Nullable Object... namesAndValues) {
+    Objects.requireNonNull(namesAndValues, "namesAndValues");
+    if (namesAndValues.length % 2 != 0) {
+      throw new InvalidValueException(
+          "Json.object needs a value behind each name, as in Json.object(\"home\", 1, \"away\", 0);"
+              + " the last of these "
+              + namesAndValues.length
+              + " has none");
+    }
     Map<@Nullable Object, @Nullable Object> members = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (!(namesAndValues[i] instanceof CharSequence)) {
+        throw new InvalidValueException(
+            "Json.object needs a text as each name, as in Json.object(\"home\", 1, \"away\", 0);"
+                + " number "
+                + (i + 1)
+                + " is none");
+      }
       members.put(namesAndValues[i], namesAndValues[i + 1]);
     }
     return of(members);

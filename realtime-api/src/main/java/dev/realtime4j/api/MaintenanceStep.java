@@ -43,7 +43,7 @@ public record MaintenanceStep(String name, Work work) {
 
     /** Something is left to do, because others use it now. */
     public static Outcome waitsFor(String what) {
-      return new Outcome(Objects.requireNonNull(what));
+      return new Outcome(Objects.requireNonNull(what, "what"));
     }
 
     /** Whether all is done. */
@@ -58,6 +58,7 @@ public record MaintenanceStep(String name, Work work) {
    * @throws RuntimeException the first failure, the others suppressed in it
    */
   public static void runAll(List<MaintenanceStep> steps) {
+    Objects.requireNonNull(steps, "steps");
     RuntimeException failure = null;
     for (MaintenanceStep step : steps) {
       try {

@@ -1,5 +1,6 @@
 package dev.realtime4j.api;
 
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,7 @@ public record UserId(UUID value) implements Comparable<UserId> {
    * @throws InvalidValueException when it is anything else
    */
   public static UserId of(String text) {
+    Objects.requireNonNull(text, "text");
     return new UserId(Uuids.parse("user_id", text));
   }
 
@@ -32,6 +34,8 @@ public record UserId(UUID value) implements Comparable<UserId> {
    * @throws IllegalArgumentException when the name is empty
    */
   public static UserId named(UUID namespace, String name) {
+    Objects.requireNonNull(namespace, "namespace");
+    Objects.requireNonNull(name, "name");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("name is empty; give the application's id of the user");
     }

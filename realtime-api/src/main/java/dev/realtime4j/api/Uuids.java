@@ -1,5 +1,6 @@
 package dev.realtime4j.api;
 
+import java.util.Objects;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,6 +38,8 @@ public final class Uuids {
    * @throws InvalidValueException that names the field
    */
   public static UUID parse(String field, String text) {
+    Objects.requireNonNull(field, "field");
+    Objects.requireNonNull(text, "text");
     if (text.length() == 36) {
       try {
         UUID uuid = UUID.fromString(text);

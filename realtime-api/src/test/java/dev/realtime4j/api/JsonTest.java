@@ -260,4 +260,17 @@ class JsonTest {
       }
     }
   }
+
+  @Test
+  void an_object_of_a_name_without_a_value_names_the_remedy() {
+    assertThatThrownBy(() -> Json.object("home", 1, "away"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Json.object needs a value behind each name, as in Json.object(\"home\", 1, \"away\","
+                + " 0); the last of these 3 has none");
+    assertThatThrownBy(() -> Json.object("home", 1, 2, "away"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("number 3 is none");
+    assertThat(Json.object()).isEqualTo(Json.EMPTY);
+  }
 }

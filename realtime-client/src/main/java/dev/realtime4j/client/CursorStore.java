@@ -1,5 +1,6 @@
 package dev.realtime4j.client;
 
+import java.util.Objects;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ public interface CursorStore {
    *     same name with {@code .new} behind
    */
   static CursorStore inFile(Path file) {
+    Objects.requireNonNull(file, "file");
     return new FileCursorStore(file);
   }
 

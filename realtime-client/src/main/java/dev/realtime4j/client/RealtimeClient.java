@@ -1,5 +1,6 @@
 package dev.realtime4j.client;
 
+import java.util.Objects;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
@@ -75,7 +76,7 @@ public final class RealtimeClient implements AutoCloseable {
    *     failed: the code of that, and as a cause what {@link #onState} was told
    */
   public CompletableFuture<Void> connectWithin(Duration timeout) {
-    if (timeout.isNegative() || timeout.isZero()) {
+    if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("timeout must be longer than nothing, not " + timeout);
     }
     return runtime.connectWithin(timeout);

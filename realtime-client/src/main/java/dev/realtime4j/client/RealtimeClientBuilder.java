@@ -1,5 +1,6 @@
 package dev.realtime4j.client;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
@@ -64,13 +65,13 @@ public final class RealtimeClientBuilder {
    * @throws InvalidValueException that says what does not fit
    */
   public RealtimeClientBuilder endpoint(URI endpoint) {
-    endpoints.add(Endpoint.of(endpoint).uri());
+    endpoints.add(Endpoint.of(Objects.requireNonNull(endpoint, "endpoint")).uri());
     return this;
   }
 
   /** Required, or {@link #token(String)}: where tokens come from. */
   public RealtimeClientBuilder token(TokenProvider provider) {
-    this.tokens = provider;
+    this.tokens = Objects.requireNonNull(provider, "provider");
     return this;
   }
 
@@ -81,7 +82,7 @@ public final class RealtimeClientBuilder {
    *     for example the line break of the file that it comes from
    */
   public RealtimeClientBuilder token(String token) {
-    String flaw = HeaderText.flawOfToken(token);
+    String flaw = HeaderText.flawOfToken(Objects.requireNonNull(token, "token"));
     if (flaw != null) {
       throw new InvalidValueException("this is no token: " + flaw);
     }
@@ -93,19 +94,19 @@ public final class RealtimeClientBuilder {
    * thread of the client's own.
    */
   public RealtimeClientBuilder callbackExecutor(Executor executor) {
-    this.callbackExecutor = executor;
+    this.callbackExecutor = Objects.requireNonNull(executor, "executor");
     return this;
   }
 
   /** Where the cursor is kept; when not called: in memory. */
   public RealtimeClientBuilder cursorStore(CursorStore store) {
-    this.cursors = store;
+    this.cursors = Objects.requireNonNull(store, "store");
     return this;
   }
 
   /** What becomes of calls without a connection; {@code QUEUE} when not called. */
   public RealtimeClientBuilder offlinePolicy(OfflinePolicy policy) {
-    this.offlinePolicy = policy;
+    this.offlinePolicy = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
@@ -115,7 +116,7 @@ public final class RealtimeClientBuilder {
    * lies before it, is arriving.
    */
   public RealtimeClientBuilder callTimeout(Duration timeout) {
-    this.callTimeout = positive("callTimeout", timeout);
+    this.callTimeout = positive("callTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 
@@ -125,7 +126,7 @@ public final class RealtimeClientBuilder {
    * while it arrives. 10 seconds when not called.
    */
   public RealtimeClientBuilder handshakeTimeout(Duration timeout) {
-    this.handshakeTimeout = positive("handshakeTimeout", timeout);
+    this.handshakeTimeout = positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 
@@ -153,7 +154,7 @@ public final class RealtimeClientBuilder {
 
   /** Whom to trust with {@code wss}; the JVM's own choice when not called. */
   public RealtimeClientBuilder sslContext(SSLContext context) {
-    this.sslContext = context;
+    this.sslContext = Objects.requireNonNull(context, "context");
     return this;
   }
 
@@ -169,7 +170,7 @@ public final class RealtimeClientBuilder {
    * name is looked up by the proxy.
    */
   public RealtimeClientBuilder proxy(Proxy proxy) {
-    return proxySelector(ProxyChoice.always(proxy));
+    return proxySelector(ProxyChoice.always(Objects.requireNonNull(proxy, "proxy")));
   }
 
   /**
@@ -178,7 +179,7 @@ public final class RealtimeClientBuilder {
    * proxies the next one is tried when one fails. Called on a thread that may be blocked.
    */
   public RealtimeClientBuilder proxySelector(ProxySelector selector) {
-    this.proxies = selector;
+    this.proxies = Objects.requireNonNull(selector, "selector");
     return this;
   }
 
@@ -188,6 +189,8 @@ public final class RealtimeClientBuilder {
    * @throws InvalidValueException when it would not be one field
    */
   public RealtimeClientBuilder header(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     if (!HeaderText.isName(name) || !HeaderText.isValue(value)) {
       throw new InvalidValueException(
           "a header field has a name, and a value of ASCII on one line");
@@ -201,7 +204,7 @@ public final class RealtimeClientBuilder {
    * system's when not called.
    */
   public RealtimeClientBuilder clock(Clock clock) {
-    this.clock = clock;
+    this.clock = Objects.requireNonNull(clock, "clock");
     return this;
   }
 

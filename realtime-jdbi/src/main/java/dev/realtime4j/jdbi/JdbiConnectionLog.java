@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import java.util.Objects;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
@@ -42,7 +43,7 @@ public final class JdbiConnectionLog implements ConnectionLog {
 
   /** In the schema {@code realtime}, kept for ever. */
   public static JdbiConnectionLog create(DataSource dataSource) {
-    return create(Jdbi.create(dataSource));
+    return create(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")));
   }
 
   /** In the schema {@code realtime}, kept for ever. */
@@ -71,12 +72,12 @@ public final class JdbiConnectionLog implements ConnectionLog {
     private Retention retention = Retention.FOR_EVER;
 
     private Builder(Jdbi jdbi) {
-      this.jdbi = jdbi;
+      this.jdbi = Objects.requireNonNull(jdbi, "jdbi");
     }
 
     /** {@link RealtimeSchema#DEFAULT} when not called. */
     public Builder schema(RealtimeSchema schema) {
-      this.schema = schema;
+      this.schema = Objects.requireNonNull(schema, "schema");
       return this;
     }
 
@@ -87,7 +88,7 @@ public final class JdbiConnectionLog implements ConnectionLog {
      * @param period whole months, 1 to 1200
      */
     public Builder retention(Period period) {
-      this.retention = Retention.of(period);
+      this.retention = Retention.of(Objects.requireNonNull(period, "period"));
       return this;
     }
 

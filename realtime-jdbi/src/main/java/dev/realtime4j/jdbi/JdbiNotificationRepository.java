@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
@@ -87,7 +88,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
 
   /** In the schema {@code realtime}, kept for ever. */
   public static JdbiNotificationRepository create(DataSource dataSource) {
-    return create(Jdbi.create(dataSource));
+    return create(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")));
   }
 
   /** In the schema {@code realtime}, kept for ever. */
@@ -117,12 +118,12 @@ public final class JdbiNotificationRepository implements NotificationRepository 
     private Duration longestTransaction = Duration.ofHours(24);
 
     private Builder(Jdbi jdbi) {
-      this.jdbi = jdbi;
+      this.jdbi = Objects.requireNonNull(jdbi, "jdbi");
     }
 
     /** {@link RealtimeSchema#DEFAULT} when not called. */
     public Builder schema(RealtimeSchema schema) {
-      this.schema = schema;
+      this.schema = Objects.requireNonNull(schema, "schema");
       return this;
     }
 
@@ -133,7 +134,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
      * @param period whole months, 1 to 1200
      */
     public Builder retention(Period period) {
-      this.retention = Retention.of(period);
+      this.retention = Retention.of(Objects.requireNonNull(period, "period"));
       return this;
     }
 
@@ -145,6 +146,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
      * @param duration one minute to 31 days
      */
     public Builder longestTransaction(Duration duration) {
+      Objects.requireNonNull(duration, "duration");
       if (duration.compareTo(Duration.ofMinutes(1)) < 0
           || duration.compareTo(Duration.ofDays(31)) > 0) {
         throw new InvalidValueException(

@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import java.util.Objects;
 import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
 import org.jdbi.v3.core.Handle;
@@ -30,6 +31,7 @@ public final class JdbiTransaction implements Transaction {
    *     you, unless its transaction handler is {@code LocalTransactionHandler.managed()}
    */
   public static JdbiTransaction of(Handle handle) {
+    Objects.requireNonNull(handle, "handle");
     return new JdbiTransaction(handle);
   }
 

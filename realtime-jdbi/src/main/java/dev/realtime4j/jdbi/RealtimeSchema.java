@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
@@ -84,6 +85,7 @@ public final class RealtimeSchema {
    * @throws InvalidValueException when it is anything else
    */
   public static RealtimeSchema named(String name) {
+    Objects.requireNonNull(name, "name");
     if (!NAME.matcher(name).matches() || name.startsWith("pg_")) {
       throw new InvalidValueException(
           "a schema name has 1 to 63 of a-z 0-9 _, begins with no digit and not with pg_");

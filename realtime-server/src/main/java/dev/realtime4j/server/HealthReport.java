@@ -1,5 +1,6 @@
 package dev.realtime4j.server;
 
+import java.util.Objects;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +70,8 @@ public record HealthReport(Status status, Map<String, PartStatus> parts, List<Pr
 
   /** A serving node: {@code UP} when every part is and nothing is wrong, else {@code DEGRADED}. */
   public static HealthReport serving(Map<String, PartStatus> parts, List<Problem> problems) {
+    Objects.requireNonNull(parts, "parts");
+    Objects.requireNonNull(problems, "problems");
     boolean whole = !parts.containsValue(PartStatus.DOWN) && problems.isEmpty();
     return new HealthReport(whole ? Status.UP : Status.DEGRADED, parts, problems);
   }

@@ -4,6 +4,7 @@ import static dev.realtime4j.server.SettingChecks.notNegative;
 import static dev.realtime4j.server.SettingChecks.positive;
 import static dev.realtime4j.server.SettingChecks.within;
 
+import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -65,7 +66,7 @@ public final class RealtimeServerBuilder {
 
   /** Who is at the other end; required. */
   public RealtimeServerBuilder authenticator(Authenticator authenticator) {
-    this.authenticator = authenticator;
+    this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
     return this;
   }
 
@@ -74,43 +75,43 @@ public final class RealtimeServerBuilder {
    * one.
    */
   public RealtimeServerBuilder serverId(ServerId serverId) {
-    this.serverId = serverId;
+    this.serverId = Objects.requireNonNull(serverId, "serverId");
     return this;
   }
 
   /** What the nodes share; in memory, for one process, when not called. */
   public RealtimeServerBuilder cluster(ClusterBackend cluster) {
-    this.cluster = cluster;
+    this.cluster = Objects.requireNonNull(cluster, "cluster");
     return this;
   }
 
   /** Where notifications are stored; in memory when not called. */
   public RealtimeServerBuilder notifications(NotificationRepository notifications) {
-    this.notifications = notifications;
+    this.notifications = Objects.requireNonNull(notifications, "notifications");
     return this;
   }
 
   /** Where connections are logged; in memory when not called. */
   public RealtimeServerBuilder connectionLog(ConnectionLog connectionLog) {
-    this.connectionLog = connectionLog;
+    this.connectionLog = Objects.requireNonNull(connectionLog, "connectionLog");
     return this;
   }
 
   /** Who may do what in rooms; everybody may join and only the host publish, when not called. */
   public RealtimeServerBuilder roomPolicy(RoomPolicy roomPolicy) {
-    this.roomPolicy = roomPolicy;
+    this.roomPolicy = Objects.requireNonNull(roomPolicy, "roomPolicy");
     return this;
   }
 
   /** Who may see how whom is present; everybody sees everybody when not called. */
   public RealtimeServerBuilder presencePolicy(PresencePolicy presencePolicy) {
-    this.presencePolicy = presencePolicy;
+    this.presencePolicy = Objects.requireNonNull(presencePolicy, "presencePolicy");
     return this;
   }
 
   /** Another way to accept sockets; closed with the server. */
   public RealtimeServerBuilder transport(Transport transport) {
-    this.transport = transport;
+    this.transport = Objects.requireNonNull(transport, "transport");
     return this;
   }
 
@@ -119,13 +120,13 @@ public final class RealtimeServerBuilder {
    * front may do TLS for.
    */
   public RealtimeServerBuilder tls(ServerTls tls) {
-    this.tls = tls;
+    this.tls = Objects.requireNonNull(tls, "tls");
     return this;
   }
 
   /** Where the time comes from; the system when not called. */
   public RealtimeServerBuilder clock(InstantSource clock) {
-    this.clock = clock;
+    this.clock = Objects.requireNonNull(clock, "clock");
     return this;
   }
 
@@ -134,7 +135,7 @@ public final class RealtimeServerBuilder {
    * servers do.
    */
   public RealtimeServerBuilder processLifetime(ProcessLifetime lifetime) {
-    this.processLifetime = lifetime;
+    this.processLifetime = Objects.requireNonNull(lifetime, "lifetime");
     return this;
   }
 
@@ -144,7 +145,8 @@ public final class RealtimeServerBuilder {
    * @param method 1 to 128 characters; not one of the protocol's own
    */
   public RealtimeServerBuilder handler(String method, MethodHandler handler) {
-    if (method.isEmpty() || method.length() > 128) {
+    Objects.requireNonNull(handler, "handler");
+    if (Objects.requireNonNull(method, "method").isEmpty() || method.length() > 128) {
       throw new IllegalArgumentException("a method's name must have 1 to 128 characters");
     }
     if (handlers.putIfAbsent(method, handler) != null) {
@@ -155,7 +157,7 @@ public final class RealtimeServerBuilder {
 
   /** Hears of sockets that open and close on this node. */
   public RealtimeServerBuilder listener(ConnectionListener listener) {
-    listeners.add(listener);
+    listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -174,37 +176,37 @@ public final class RealtimeServerBuilder {
    *     starts
    */
   public RealtimeServerBuilder bindAddress(String address) {
-    settings.bindAddress = BindAddress.parse(address);
+    settings.bindAddress = BindAddress.parse(Objects.requireNonNull(address, "address"));
     return this;
   }
 
   /** The same with an address at hand. */
   public RealtimeServerBuilder bindAddress(InetAddress address) {
-    settings.bindAddress = BindAddress.checked(address);
+    settings.bindAddress = BindAddress.checked(Objects.requireNonNull(address, "address"));
     return this;
   }
 
   /** How often a client is asked for a sign of life; 25 s when not called. */
   public RealtimeServerBuilder heartbeatInterval(Duration interval) {
-    settings.heartbeatInterval = positive("heartbeatInterval", interval);
+    settings.heartbeatInterval = positive("heartbeatInterval", Objects.requireNonNull(interval, "interval"));
     return this;
   }
 
   /** How long a client may take to give it; 10 s when not called. */
   public RealtimeServerBuilder heartbeatTimeout(Duration timeout) {
-    settings.heartbeatTimeout = positive("heartbeatTimeout", timeout);
+    settings.heartbeatTimeout = positive("heartbeatTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 
   /** How much longer than the heartbeat interval presence lasts; 15 s when not called. */
   public RealtimeServerBuilder presenceBuffer(Duration buffer) {
-    settings.presenceBuffer = positive("presenceBuffer", buffer);
+    settings.presenceBuffer = positive("presenceBuffer", Objects.requireNonNull(buffer, "buffer"));
     return this;
   }
 
   /** How long a user stays present after their last socket closed; 10 s when not called. */
   public RealtimeServerBuilder presenceGrace(Duration grace) {
-    settings.presenceGrace = notNegative("presenceGrace", grace);
+    settings.presenceGrace = notNegative("presenceGrace", Objects.requireNonNull(grace, "grace"));
     return this;
   }
 
@@ -313,7 +315,7 @@ public final class RealtimeServerBuilder {
 
   /** How long a user stays out whose socket kept on above its rate; 60 s when not called. */
   public RealtimeServerBuilder rateLimitBan(Duration ban) {
-    settings.rateLimitBan = notNegative("rateLimitBan", ban);
+    settings.rateLimitBan = notNegative("rateLimitBan", Objects.requireNonNull(ban, "ban"));
     return this;
   }
 
@@ -401,13 +403,13 @@ public final class RealtimeServerBuilder {
 
   /** How long a handshake may take; 10 s when not called. */
   public RealtimeServerBuilder handshakeTimeout(Duration timeout) {
-    settings.handshakeTimeout = positive("handshakeTimeout", timeout);
+    settings.handshakeTimeout = positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 
   /** How long an expired token may still be refreshed; 30 s when not called. */
   public RealtimeServerBuilder tokenGrace(Duration grace) {
-    settings.tokenGrace = notNegative("tokenGrace", grace);
+    settings.tokenGrace = notNegative("tokenGrace", Objects.requireNonNull(grace, "grace"));
     return this;
   }
 
@@ -418,7 +420,7 @@ public final class RealtimeServerBuilder {
    *     https://example.org}
    */
   public RealtimeServerBuilder allowedOrigins(Set<String> origins) {
-    Origins.of(origins);
+    Origins.of(Objects.requireNonNull(origins, "origins"));
     settings.allowedOrigins = Set.copyOf(origins);
     return this;
   }
@@ -430,6 +432,7 @@ public final class RealtimeServerBuilder {
    * @param addresses single ones, and networks in CIDR form: {@code 10.0.0.0/8}, {@code ::1}
    */
   public RealtimeServerBuilder trustedProxies(Set<String> addresses) {
+    Objects.requireNonNull(addresses, "addresses");
     TrustedProxies.of(addresses);
     settings.trustedProxies = Set.copyOf(addresses);
     return this;
@@ -442,13 +445,14 @@ public final class RealtimeServerBuilder {
    * whose {@code X-Forwarded-For} is read. For the server's own transport.
    */
   public RealtimeServerBuilder proxyProtocol(ProxyProtocol proxyProtocol) {
+    Objects.requireNonNull(proxyProtocol, "proxyProtocol");
     settings.proxyProtocol = proxyProtocol;
     return this;
   }
 
   /** How often live sockets are checked for lost pushes; 5 min when not called. */
   public RealtimeServerBuilder syncInterval(Duration interval) {
-    settings.syncInterval = positive("syncInterval", interval);
+    settings.syncInterval = positive("syncInterval", Objects.requireNonNull(interval, "interval"));
     return this;
   }
 
@@ -460,7 +464,7 @@ public final class RealtimeServerBuilder {
 
   /** After how long any node pushes what the committing one did not; 2 s when not called. */
   public RealtimeServerBuilder relayLease(Duration lease) {
-    settings.relayLease = positive("relayLease", lease);
+    settings.relayLease = positive("relayLease", Objects.requireNonNull(lease, "lease"));
     return this;
   }
 
@@ -472,7 +476,7 @@ public final class RealtimeServerBuilder {
 
   /** Over how long clients are spread that a closing server sends away; 10 s when not called. */
   public RealtimeServerBuilder drainTime(Duration time) {
-    settings.drainTime = notNegative("drainTime", time);
+    settings.drainTime = notNegative("drainTime", Objects.requireNonNull(time, "time"));
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.realtime4j.testkit;
 
+import java.util.Objects;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
@@ -82,6 +83,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** Begins a client of any user; endpoint and token are set. */
   public RealtimeClientBuilder client(UserId whose) {
+    Objects.requireNonNull(whose, "whose");
     return attach(RealtimeClient.builder())
         .endpoint(ENDPOINT)
         .token(() -> CompletableFuture.completedFuture(token(whose)));
@@ -92,6 +94,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
    * tokens must come from {@link #token}. Its clock is the server's.
    */
   public RealtimeClientBuilder attach(RealtimeClientBuilder builder) {
+    Objects.requireNonNull(builder, "builder");
     ClientEnvironments.choose(builder, this::environment);
     return builder;
   }
@@ -107,6 +110,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** A new token that proves this user. */
   public String token(UserId whose) {
+    Objects.requireNonNull(whose, "whose");
     return tokens.issue(whose);
   }
 
@@ -114,6 +118,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** Stores a notification and pushes it to all the user's clients. */
   public Notification send(NewNotification notification) {
+    Objects.requireNonNull(notification, "notification");
     return doing(
         () -> {
           Notification stored = node.notifications.create(notification);
@@ -128,6 +133,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
    * @return commits it, once
    */
   public Runnable sendLate(NewNotification notification) {
+    Objects.requireNonNull(notification, "notification");
     Notification stored = doing(() -> node.notifications.create(notification));
     AtomicBoolean committed = new AtomicBoolean();
     return () -> {
@@ -139,48 +145,65 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** The user reads one elsewhere. */
   public void read(UserId whose, NotificationId id) {
+    Objects.requireNonNull(whose, "whose");
+    Objects.requireNonNull(id, "id");
     act(() -> node.notifications.read(whose, id));
   }
 
   /** The user reads all up to one elsewhere. */
   public void readAll(UserId whose, NotificationId upTo) {
+    Objects.requireNonNull(whose, "whose");
+    Objects.requireNonNull(upTo, "upTo");
     act(() -> node.notifications.readAll(whose, upTo));
   }
 
   /** The user deletes one elsewhere. */
   public void delete(UserId whose, NotificationId id) {
+    Objects.requireNonNull(whose, "whose");
+    Objects.requireNonNull(id, "id");
     act(() -> node.notifications.delete(whose, id));
   }
 
   /** What the server has of the user, newest first. */
   public List<Notification> notifications(UserId whose) {
+    Objects.requireNonNull(whose, "whose");
     return doing(() -> node.notifications.of(whose).newestFirst());
   }
 
   /** How many of them are unread. */
   public UnreadCount unread(UserId whose) {
+    Objects.requireNonNull(whose, "whose");
     return doing(() -> node.notifications.of(whose).unread());
   }
 
   /** Publishes to who is in the room. */
   public void publish(String room, String event, Json data) {
+    Objects.requireNonNull(room, "room");
+    Objects.requireNonNull(event, "event");
+    Objects.requireNonNull(data, "data");
     EventNames.check(event);
     act(() -> node.pushes.toRoom(room, new Frame.Event(event, room, data)));
   }
 
   /** Publishes to all the user's clients. */
   public void publish(UserId whose, String event, Json data) {
+    Objects.requireNonNull(whose, "whose");
+    Objects.requireNonNull(event, "event");
+    Objects.requireNonNull(data, "data");
     EventNames.check(event);
     act(() -> node.pushes.toUser(whose, Frame.Event.of(event, data)));
   }
 
   /** Lets a user be there, busy or gone, whatever connections they have. */
   public void presence(UserId whose, PresenceStatus status) {
+    Objects.requireNonNull(whose, "whose");
+    Objects.requireNonNull(status, "status");
     act(() -> node.presences.set(whose, status));
   }
 
   /** How the user is. */
   public Presence presence(UserId whose) {
+    Objects.requireNonNull(whose, "whose");
     return doing(() -> node.presences.of(whose));
   }
 
@@ -191,6 +214,8 @@ public final class FakeRealtimeServer implements AutoCloseable {
    *     dev.realtime4j.api.RealtimeException} that it throws is the client's refusal
    */
   public void handler(String method, UnaryOperator<Json> handler) {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(handler, "handler");
     act(() -> node.methods.handle(method, handler));
   }
 
@@ -228,6 +253,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** Lets time pass, with all that happens in it: waits, retries, heartbeats, expiry. */
   public void advance(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
     time.advance(duration, activity::awaitQuiet);
   }
 
@@ -245,11 +271,13 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** The server closes every connection with a code. */
   public void close(int code, String reason) {
+    Objects.requireNonNull(reason, "reason");
     act(() -> node.open().forEach(one -> one.end(new End.Closed(code, reason))));
   }
 
   /** The server goes away for a while: it says when to come back, and closes with 1012. */
   public void restart(Duration reconnectAfter) {
+    Objects.requireNonNull(reconnectAfter, "reconnectAfter");
     act(
         () ->
             node.open()
@@ -281,6 +309,8 @@ public final class FakeRealtimeServer implements AutoCloseable {
    * @param order who overtakes whom
    */
   public void reorder(Random order, Runnable what) {
+    Objects.requireNonNull(order, "order");
+    Objects.requireNonNull(what, "what");
     act(node.pushes::hold);
     try {
       what.run();
@@ -315,6 +345,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   /** How long the tokens live that are issued from now on; for ever when not called. */
   public void tokenLifetime(Duration lifetime) {
+    Objects.requireNonNull(lifetime, "lifetime");
     tokens.lifetime(lifetime);
   }
 

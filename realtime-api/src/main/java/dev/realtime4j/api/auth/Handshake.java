@@ -1,5 +1,6 @@
 package dev.realtime4j.api.auth;
 
+import java.util.Objects;
 import java.io.UnsupportedEncodingException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
@@ -49,6 +50,9 @@ public final class Handshake {
    */
   public static Handshake of(
       String target, Map<String, String> headers, InetAddress remoteAddress) {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(headers, "headers");
+    Objects.requireNonNull(remoteAddress, "remoteAddress");
     int question = target.indexOf('?');
     Map<String, String> lower = new LinkedHashMap<>();
     headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));

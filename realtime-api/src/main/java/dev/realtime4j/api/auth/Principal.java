@@ -1,5 +1,6 @@
 package dev.realtime4j.api.auth;
 
+import java.util.Objects;
 import dev.realtime4j.api.UserId;
 import java.time.Instant;
 import java.util.Set;
@@ -22,6 +23,7 @@ public record Principal(UserId userId, Set<String> scopes, @Nullable Instant exp
 
   /** A user without scopes whose proof never ends. */
   public static Principal of(UserId userId) {
+    Objects.requireNonNull(userId, "userId");
     return new Principal(userId, Set.of(), null);
   }
 

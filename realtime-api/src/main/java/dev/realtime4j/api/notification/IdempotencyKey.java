@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.time.Instant;
@@ -22,6 +23,7 @@ public record IdempotencyKey(String text, NotificationId notification, Instant u
    *     no NUL and no half of a surrogate pair, which a store could not tell from another
    */
   public static String checked(String text) {
+    Objects.requireNonNull(text, "text");
     if (text.isEmpty() || text.codePointCount(0, text.length()) > LONGEST) {
       throw new InvalidValueException("an idempotency key must have 1 to 255 characters");
     }

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -28,6 +29,7 @@ public record NewNotification(
 
   /** Begins a notification to this user. */
   public static Builder to(UserId userId) {
+    Objects.requireNonNull(userId, "userId");
     return new Builder(userId);
   }
 
@@ -46,13 +48,13 @@ public record NewNotification(
 
     /** {@code INFO} when not called. */
     public Builder type(NotificationType type) {
-      this.type = type;
+      this.type = Objects.requireNonNull(type, "type");
       return this;
     }
 
     /** Required: 1 to 255 characters. */
     public Builder title(String title) {
-      this.title = title;
+      this.title = Objects.requireNonNull(title, "title");
       return this;
     }
 
@@ -64,7 +66,7 @@ public record NewNotification(
 
     /** A JSON object of up to 16 KiB; empty when not called. */
     public Builder data(Json data) {
-      this.data = data;
+      this.data = Objects.requireNonNull(data, "data");
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Uuids;
@@ -22,6 +23,7 @@ public record NotificationId(UUID value) implements Comparable<NotificationId> {
    * @throws InvalidValueException when it is anything else
    */
   public static NotificationId of(String text) {
+    Objects.requireNonNull(text, "text");
     return new NotificationId(Uuids.parse("id", text));
   }
 

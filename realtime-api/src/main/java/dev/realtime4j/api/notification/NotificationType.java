@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
@@ -15,6 +16,7 @@ public enum NotificationType {
    * @throws InvalidValueException when it is anything else
    */
   public static NotificationType of(String text) {
+    Objects.requireNonNull(text, "text");
     try {
       return valueOf(text);
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import java.util.Objects;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ public record SyncResult(
 
   /** Everything that was missed. */
   public static SyncResult complete(List<Notification> missed, SyncCursor cursor) {
+    Objects.requireNonNull(missed, "missed");
+    Objects.requireNonNull(cursor, "cursor");
     return new SyncResult(Outcome.COMPLETE, missed, cursor, null);
   }
 
@@ -38,6 +41,7 @@ public record SyncResult(
    * @param from see {@link #from()}
    */
   public static SyncResult resync(SyncCursor cursor, @Nullable NotificationId from) {
+    Objects.requireNonNull(cursor, "cursor");
     return new SyncResult(Outcome.RESYNC, List.of(), cursor, from);
   }
 }

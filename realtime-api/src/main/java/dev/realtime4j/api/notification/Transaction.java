@@ -1,5 +1,6 @@
 package dev.realtime4j.api.notification;
 
+import java.util.Objects;
 import java.sql.Connection;
 
 /**
@@ -42,6 +43,7 @@ public interface Transaction {
    * @param connection with auto-commit off; stays the host's
    */
   static Transaction of(Connection connection) {
+    Objects.requireNonNull(connection, "connection");
     return new BareTransaction(connection);
   }
 }

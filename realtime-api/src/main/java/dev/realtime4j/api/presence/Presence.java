@@ -1,5 +1,6 @@
 package dev.realtime4j.api.presence;
 
+import java.util.Objects;
 import dev.realtime4j.api.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Presence(UserId userId, PresenceStatus status, @Nullable Instant lastSeen) {
   /** A user who is not there. */
   public static Presence offline(UserId userId, @Nullable Instant lastSeen) {
+    Objects.requireNonNull(userId, "userId");
     return new Presence(userId, PresenceStatus.OFFLINE, lastSeen);
   }
 }

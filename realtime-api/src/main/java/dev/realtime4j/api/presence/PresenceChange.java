@@ -1,5 +1,6 @@
 package dev.realtime4j.api.presence;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -26,6 +27,7 @@ public record PresenceChange(Presence presence, long version) {
 
   /** The bus channel on which the changes of a user are published. */
   public static String channel(UserId userId) {
+    Objects.requireNonNull(userId, "userId");
     return PREFIX + userId;
   }
 
@@ -46,6 +48,7 @@ public record PresenceChange(Presence presence, long version) {
    * @throws InvalidValueException when it is anything else
    */
   public static PresenceChange decode(byte[] message) {
+    Objects.requireNonNull(message, "message");
     Map<String, Json> fields = Json.parse(new String(message, StandardCharsets.UTF_8)).fields();
     Json lastSeen = fields.getOrDefault("last_seen", Json.NULL);
     try {

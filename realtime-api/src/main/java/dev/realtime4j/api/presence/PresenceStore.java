@@ -1,5 +1,6 @@
 package dev.realtime4j.api.presence;
 
+import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
@@ -114,6 +115,7 @@ public interface PresenceStore extends PresenceQueries {
 
     /** One of whom no choice is known. */
     public static LocalUser with(SocketId... sockets) {
+      Objects.requireNonNull(sockets, "sockets");
       return new LocalUser(List.of(sockets), StatusOverride.NONE);
     }
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.api.room;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
@@ -37,6 +38,7 @@ public record RoomName(String value) {
    *     reserved {@code user:}
    */
   public static RoomName of(String name) {
+    Objects.requireNonNull(name, "name");
     if (name.startsWith(USER_PREFIX)) {
       throw invalid("must not begin with \"user:\", which is reserved");
     }
@@ -45,6 +47,7 @@ public record RoomName(String value) {
 
   /** The private room that all sockets of a user are in. */
   public static RoomName ofUser(UserId user) {
+    Objects.requireNonNull(user, "user");
     return new RoomName(USER_PREFIX + user);
   }
 

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.http;
 
+import java.util.Objects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -25,11 +26,13 @@ public interface HttpBody {
 
   /** A body that is there. Not copied: nobody may write to it. */
   static HttpBody of(byte[] bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     return most -> bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
   }
 
   /** What comes out of a stream, up to its end. The stream stays open. */
   static HttpBody of(InputStream stream) {
+    Objects.requireNonNull(stream, "stream");
     return stream::readNBytes;
   }
 }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.http;
 
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import com.sun.net.httpserver.HttpServer;
 import dev.realtime4j.api.ErrorCode;
@@ -73,6 +74,7 @@ public final class RealtimeHttp {
 
   /** The API of a server; the server may be started later. */
   public static RealtimeHttp of(RealtimeServer server) {
+    Objects.requireNonNull(server, "server");
     return of(
         new HttpServices(
             server.authenticator(),
@@ -96,6 +98,8 @@ public final class RealtimeHttp {
    * @param clock decides about expiry and about limits
    */
   public static RealtimeHttp of(HttpServices services, InstantSource clock) {
+    Objects.requireNonNull(services, "services");
+    Objects.requireNonNull(clock, "clock");
     return new RealtimeHttp(services, clock);
   }
 

@@ -1,5 +1,7 @@
 package dev.realtime4j.server.jwt;
 
+import java.util.Arrays;
+import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.realtime4j.api.ErrorCode;
@@ -170,12 +172,12 @@ public final class JwtAuthenticator implements Authenticator {
 
     /** HS256 with a secret: see {@link JwtAuthenticator#hs256(String)}. */
     public Builder hs256(String secret) {
-      return hs256(secret.getBytes(StandardCharsets.UTF_8));
+      return hs256(Objects.requireNonNull(secret, "secret").getBytes(StandardCharsets.UTF_8));
     }
 
     /** HS256 with a secret: see {@link JwtAuthenticator#hs256(byte[])}. */
     public Builder hs256(byte[] secret) {
-      this.secret = secret.clone();
+      this.secret = Objects.requireNonNull(secret, "secret").clone();
       return this;
     }
 
@@ -187,7 +189,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws InvalidValueException when it is neither
      */
     public Builder publicKey(String pem) {
-      return publicKey(PemPublicKey.parse(pem));
+      return publicKey(PemPublicKey.parse(Objects.requireNonNull(pem, "pem")));
     }
 
     /**
@@ -196,7 +198,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @param key RSA of 2,048 bits or more, or EC on P-256; another is refused by {@link #build}
      */
     public Builder publicKey(PublicKey key) {
-      publicKeys.add(key);
+      publicKeys.add(Objects.requireNonNull(key, "key"));
       return this;
     }
 
@@ -211,13 +213,13 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws InvalidValueException for another
      */
     public Builder jwks(URI url) {
-      this.jwks = JwksKeys.checked(url);
+      this.jwks = JwksKeys.checked(Objects.requireNonNull(url, "url"));
       return this;
     }
 
     /** What time it is; the system's clock when not called. */
     public Builder clock(InstantSource clock) {
-      this.clock = clock;
+      this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
@@ -228,7 +230,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws InvalidValueException when it is negative or above five minutes
      */
     public Builder clockSkew(Duration clockSkew) {
-      if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
+      if (Objects.requireNonNull(clockSkew, "clockSkew").isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
         throw new InvalidValueException(
             "clock skew must be 0 to 5 minutes, not " + clockSkew + "; synchronise the clocks");
       }
@@ -238,13 +240,13 @@ public final class JwtAuthenticator implements Authenticator {
 
     /** The {@code iss} that every token must have; any or none when not called. */
     public Builder issuer(String issuer) {
-      this.issuer = issuer;
+      this.issuer = Objects.requireNonNull(issuer, "issuer");
       return this;
     }
 
     /** What every token's {@code aud} must hold; anything or nothing when not called. */
     public Builder audience(String audience) {
-      this.audience = audience;
+      this.audience = Objects.requireNonNull(audience, "audience");
       return this;
     }
 
@@ -255,7 +257,8 @@ public final class JwtAuthenticator implements Authenticator {
      * @param names one or more, for example {@code permissions} or {@code roles}
      */
     public Builder scopeClaims(String... names) {
-      Set<String> claims = Set.copyOf(List.of(names));
+      Objects.requireNonNull(names, "names");
+      Set<String> claims = Set.copyOf(Arrays.asList(names));
       if (claims.isEmpty() || claims.stream().anyMatch(String::isBlank)) {
         throw new IllegalArgumentException(
             "scopeClaims needs the names of claims, such as \"scope\" or \"permissions\"");

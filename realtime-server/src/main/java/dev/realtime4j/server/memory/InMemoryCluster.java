@@ -1,5 +1,6 @@
 package dev.realtime4j.server.memory;
 
+import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -43,6 +44,7 @@ public final class InMemoryCluster implements ClusterBackend {
    * @param clock by which sockets, grace times and signs of life run out
    */
   public static InMemoryCluster create(InstantSource clock) {
+    Objects.requireNonNull(clock, "clock");
     return new InMemoryCluster(clock);
   }
 

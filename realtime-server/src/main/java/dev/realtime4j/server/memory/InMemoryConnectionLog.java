@@ -1,5 +1,6 @@
 package dev.realtime4j.server.memory;
 
+import java.util.Objects;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
@@ -48,6 +49,7 @@ public final class InMemoryConnectionLog implements ConnectionLog {
    * @param clock not asked at present: every time comes with an entry
    */
   public static InMemoryConnectionLog create(InstantSource clock) {
+    Objects.requireNonNull(clock, "clock");
     return new InMemoryConnectionLog();
   }
 

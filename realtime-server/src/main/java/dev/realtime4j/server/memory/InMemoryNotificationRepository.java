@@ -1,5 +1,6 @@
 package dev.realtime4j.server.memory;
 
+import java.util.Objects;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
@@ -59,6 +60,7 @@ public final class InMemoryNotificationRepository implements NotificationReposit
    * @param clock gives creation times, leases and ages
    */
   public static InMemoryNotificationRepository create(InstantSource clock) {
+    Objects.requireNonNull(clock, "clock");
     return new InMemoryNotificationRepository(clock);
   }
 

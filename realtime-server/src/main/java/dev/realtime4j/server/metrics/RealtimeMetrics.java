@@ -1,5 +1,6 @@
 package dev.realtime4j.server.metrics;
 
+import java.util.Objects;
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.server.RealtimeServer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -34,6 +35,7 @@ public final class RealtimeMetrics {
    */
   @SuppressWarnings("exports") // whoever calls it has Micrometer; nobody else should have to
   public static MeterBinder of(RealtimeServer server) {
+    Objects.requireNonNull(server, "server");
     MICROMETER.requireFor("RealtimeMetrics", RealtimeMetrics.class);
     return NodeMeters.of(server);
   }

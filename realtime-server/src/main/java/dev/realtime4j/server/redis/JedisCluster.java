@@ -1,5 +1,6 @@
 package dev.realtime4j.server.redis;
 
+import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -74,6 +75,7 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    *     message does not quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
    */
   public static JedisCluster connect(URI redisUrl) {
+    Objects.requireNonNull(redisUrl, "redisUrl");
     return connect(redisUrl, BusSettings.DEFAULT);
   }
 
@@ -97,6 +99,9 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    */
   public static JedisCluster create(
       UnifiedJedis commands, Supplier<HostAndPort> busNode, JedisClientConfig busConfig) {
+    Objects.requireNonNull(commands, "commands");
+    Objects.requireNonNull(busNode, "busNode");
+    Objects.requireNonNull(busConfig, "busConfig");
     JedisVersion.check();
     return new JedisCluster(commands, null, busNode, busConfig, BusSettings.DEFAULT);
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.tls;
 
+import java.util.Objects;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
@@ -45,6 +46,7 @@ public final class ServerTls {
    * <p>The server asks it for TLS 1.2 and 1.3 and for no certificate of the client.
    */
   public static ServerTls of(SSLContext context) {
+    Objects.requireNonNull(context, "context");
     return new ServerTls(context, null, null);
   }
 
@@ -56,6 +58,8 @@ public final class ServerTls {
    * @throws InvalidValueException that says why it cannot be used
    */
   public static ServerTls keyStore(Path file, String password) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(password, "password");
     return read(new KeyStoreFile(file, password.toCharArray()));
   }
 
@@ -67,6 +71,8 @@ public final class ServerTls {
    * @throws InvalidValueException that says why they cannot be used
    */
   public static ServerTls pem(Path certificates, Path privateKey) {
+    Objects.requireNonNull(certificates, "certificates");
+    Objects.requireNonNull(privateKey, "privateKey");
     return read(new PemFiles(certificates, privateKey));
   }
 
