@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * <pre>{@code
  * RealtimeClient client = RealtimeClient.builder()
  *     .endpoint(URI.create("wss://example.org/ws"))
- *     .token(() -> session.freshToken())
+ *     .tokenProvider(() -> session.freshToken())
  *     .build();
  * client.notifications().onNew(notification -> show(notification));
  * client.connect();

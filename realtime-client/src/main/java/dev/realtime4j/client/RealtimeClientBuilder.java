@@ -14,6 +14,7 @@ import dev.realtime4j.client.internal.loop.ThreadLoop;
 import dev.realtime4j.client.internal.websocket.Endpoint;
 import dev.realtime4j.client.internal.websocket.JavaWebSockets;
 import dev.realtime4j.client.internal.websocket.ProxyChoice;
+import dev.realtime4j.client.internal.connection.ProvidedTokens;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -69,8 +69,8 @@ public final class RealtimeClientBuilder {
     return this;
   }
 
-  /** Required, or {@link #token(String)}: where tokens come from. */
-  public RealtimeClientBuilder token(TokenProvider provider) {
+  /** Required, or {@link #token}: where tokens come from. */
+  public RealtimeClientBuilder tokenProvider(TokenProvider provider) {
     this.tokens = Objects.requireNonNull(provider, "provider");
     return this;
   }
@@ -86,7 +86,7 @@ public final class RealtimeClientBuilder {
     if (flaw != null) {
       throw new InvalidValueException("this is no token: " + flaw);
     }
-    return token(() -> CompletableFuture.completedFuture(token));
+    return tokenProvider(() -> token);
   }
 
   /**
@@ -219,12 +219,12 @@ public final class RealtimeClientBuilder {
       throw new IllegalStateException("a client needs an endpoint: call endpoint(URI)");
     }
     if (tokens == null) {
-      throw new IllegalStateException("a client needs a token: call token(TokenProvider)");
+      throw new IllegalStateException("a client needs tokens: call tokenProvider(TokenProvider) or token(String)");
     }
     ClientSettings settings =
         new ClientSettings(
             endpoints,
-            tokens,
+            new ProvidedTokens(tokens),
             cursors,
             offlinePolicy,
             callTimeout,

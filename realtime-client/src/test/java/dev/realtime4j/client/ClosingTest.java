@@ -164,11 +164,11 @@ class ClosingTest {
     RealtimeClient client =
         RealtimeClient.builder()
             .endpoint(URI.create("ws://127.0.0.1:1/ws"))
-            .token(
+            .tokenProvider(
                 () -> {
                   asked.countDown();
                   untilInterrupted();
-                  return CompletableFuture.completedFuture("too late");
+                  return "too late";
                 })
             .build();
     CompletableFuture<Void> connecting = client.connect();

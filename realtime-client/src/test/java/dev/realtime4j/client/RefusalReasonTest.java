@@ -147,7 +147,7 @@ class RefusalReasonTest {
     try (RealtimeClient client =
         RealtimeClient.builder()
             .endpoint(java.net.URI.create("ws://127.0.0.1:1/ws"))
-            .token(
+            .tokenProvider(
                 () -> {
                   throw mine;
                 })

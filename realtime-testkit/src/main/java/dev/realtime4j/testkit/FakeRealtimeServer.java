@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -86,7 +85,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
     Objects.requireNonNull(whose, "whose");
     return attach(RealtimeClient.builder())
         .endpoint(ENDPOINT)
-        .token(() -> CompletableFuture.completedFuture(token(whose)));
+        .tokenProvider(() -> token(whose));
   }
 
   /**

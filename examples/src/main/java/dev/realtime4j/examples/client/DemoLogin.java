@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Somebody at the running demo: where its nodes are, who else is there, and tokens. In your program
@@ -58,18 +57,17 @@ public final class DemoLogin {
 
   /** Begins a client of this user: all nodes, and a fresh token whenever one is needed. */
   RealtimeClientBuilder client() {
-    RealtimeClientBuilder builder = RealtimeClient.builder().token(this::freshToken);
+    RealtimeClientBuilder builder = RealtimeClient.builder().tokenProvider(this::freshToken);
     endpoints.forEach(builder::endpoint);
     return builder;
   }
 
-  private CompletableFuture<String> freshToken() {
+  private String freshToken() throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(demo.resolve("/demo/token"))
             .POST(BodyPublishers.ofString(Json.object("user", user).text()))
             .build();
-    return http.sendAsync(request, BodyHandlers.ofString())
-        .thenApply(response -> text(Json.parse(response.body()), "token"));
+    return text(Json.parse(http.send(request, BodyHandlers.ofString()).body()), "token");
   }
 
   /** Everybody else, with their names. */

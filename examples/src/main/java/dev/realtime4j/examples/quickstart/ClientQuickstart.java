@@ -5,7 +5,6 @@ import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.client.TokenProvider;
 import java.net.URI;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -15,7 +14,7 @@ public final class ClientQuickstart {
 
   /** Listens until Ctrl-C. */
   public static void main(String[] args) throws InterruptedException {
-    TokenProvider tokens = () -> CompletableFuture.completedFuture(args[1]);
+    TokenProvider tokens = () -> args[1];
     RealtimeClient client =
         connect(
             URI.create(args[0]),
@@ -32,7 +31,7 @@ public final class ClientQuickstart {
     RealtimeClient client =
         RealtimeClient.builder()
             .endpoint(endpoint) // URI.create("wss://example.org/ws")
-            .token(tokens) // asked for a fresh token whenever one is needed
+            .tokenProvider(tokens) // asked for a fresh token whenever one is needed
             .build();
     client.notifications().onNew(notification -> show.accept(notification)); // each exactly once
     client.onEvent("score.changed", event -> play.accept(event));

@@ -56,7 +56,7 @@ final class SdkAcrossNodesTest {
         RealtimeClient.builder()
             .endpoint(URI.create("ws://127.0.0.1:" + first.port() + "/ws"))
             .endpoint(URI.create("ws://127.0.0.1:" + second.port() + "/ws"))
-            .token(() -> CompletableFuture.completedFuture(STAGE.tokens().of(user)))
+            .tokenProvider(() -> STAGE.tokens().of(user))
             .build();
     clients.add(client);
     return client;

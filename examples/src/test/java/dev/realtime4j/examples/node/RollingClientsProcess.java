@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -73,7 +72,7 @@ final class RollingClientsProcess {
       builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
     }
     RealtimeClient client =
-        builder.token(() -> token(secret, user)).callbackExecutor(callbacks).build();
+        builder.tokenProvider(() -> WireSocket.token(secret, user, "")).callbackExecutor(callbacks).build();
     client.notifications().onNew(shown -> say("shown " + user + " " + shown.id()));
     client.onState(change -> say("state " + user + " " + told(change)));
     return client;
@@ -84,14 +83,6 @@ final class RollingClientsProcess {
     return change.cause() == null
         ? told
         : told + " attempt " + change.attempt() + ": " + change.cause().getMessage();
-  }
-
-  private static CompletableFuture<String> token(String secret, UUID user) {
-    try {
-      return CompletableFuture.completedFuture(WireSocket.token(secret, user, ""));
-    } catch (com.nimbusds.jose.JOSEException e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 
   private static void say(String line) {

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import redis.embedded.RedisServer;
@@ -60,7 +59,7 @@ class QuickstartTest {
   }
 
   private RealtimeClient connect(RealtimeServer server) {
-    TokenProvider tokens = () -> CompletableFuture.completedFuture(token());
+    TokenProvider tokens = () -> token();
     URI endpoint = URI.create("ws://localhost:" + server.port() + "/ws");
     return ClientQuickstart.connect(endpoint, tokens, shown::add, played::add);
   }

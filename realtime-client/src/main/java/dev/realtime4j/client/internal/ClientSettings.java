@@ -1,8 +1,8 @@
 package dev.realtime4j.client.internal;
 
+import dev.realtime4j.client.internal.connection.TokenSource;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
-import dev.realtime4j.client.TokenProvider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.List;
  */
 public record ClientSettings(
     List<URI> endpoints,
-    TokenProvider tokens,
+    TokenSource tokens,
     CursorStore cursors,
     OfflinePolicy offlinePolicy,
     Duration callTimeout,

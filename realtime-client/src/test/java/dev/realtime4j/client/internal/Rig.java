@@ -4,13 +4,14 @@ import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
-import dev.realtime4j.client.TokenProvider;
 import dev.realtime4j.client.internal.call.CallRateLimiter;
 import dev.realtime4j.client.internal.desired.PresenceCalls;
 import dev.realtime4j.client.internal.desired.RoomCalls;
 import dev.realtime4j.client.internal.loop.ApplicationListeners;
 import dev.realtime4j.client.internal.loop.Callbacks;
 import dev.realtime4j.client.internal.notification.NotificationCalls;
+import dev.realtime4j.client.internal.connection.Effect;
+import dev.realtime4j.client.internal.connection.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,10 +20,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A whole client without a thread and without a network, in a time of its own. */
-public final class Rig implements TokenProvider {
+public final class Rig implements TokenSource {
   static final URI FIRST = URI.create("ws://first.example/ws");
   static final URI SECOND = URI.create("ws://second.example/ws");
 
@@ -80,16 +82,14 @@ public final class Rig implements TokenProvider {
   }
 
   @Override
-  public CompletionStage<String> token() {
+  public CompletableFuture<String> ask(Effect.TokenStanding last, Executor executor) {
     tokensAsked++;
+    if (last == Effect.TokenStanding.REFUSED) {
+      tokensRefused++;
+    }
     return nextToken != null
-        ? nextToken
+        ? nextToken.toCompletableFuture().thenApply(token -> token)
         : CompletableFuture.completedFuture("token-" + tokensAsked);
-  }
-
-  @Override
-  public void refused() {
-    tokensRefused++;
   }
 
   /** Runs everything that can run now. */

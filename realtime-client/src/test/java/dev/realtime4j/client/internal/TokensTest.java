@@ -3,6 +3,7 @@ package dev.realtime4j.client.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.client.internal.connection.ProvidedTokens;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.ConnectionState;
@@ -34,35 +35,84 @@ class TokensTest {
     List<String> answers = new ArrayList<>();
     TokenProvider hanging =
         () -> {
-          try {
-            never.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+          while (true) {
+            try {
+              never.await();
+              return "late";
+            } catch (InterruptedException stubborn) {
+              continue;
+            }
           }
-          return CompletableFuture.completedFuture("late");
         };
     Tokens tokens =
         new Tokens(
             rig.loop,
             task -> {
               started.add(task);
-              Thread thread = new Thread(task, "hanging-provider");
-              thread.setDaemon(true);
-              thread.start();
-              await().until(() -> thread.getState() == Thread.State.WAITING);
+              onAThreadOfItsOwn(task);
             },
-            hanging,
+            new ProvidedTokens(hanging),
             Duration.ofSeconds(10));
 
-    for (int i = 0; i < Tokens.MOST_HANGING + 3; i++) {
+    for (int i = 0; i < ProvidedTokens.MOST_HANGING + 3; i++) {
       tokens.next(
           Effect.TokenStanding.GOOD, (token, failure) -> answers.add(String.valueOf(failure)));
       rig.advance(Duration.ofSeconds(11));
     }
 
-    assertThat(started).hasSize(Tokens.MOST_HANGING);
-    assertThat(answers).hasSize(Tokens.MOST_HANGING + 3).allMatch(a -> a.contains("not answer"));
+    assertThat(started).hasSize(ProvidedTokens.MOST_HANGING);
+    assertThat(answers).hasSize(ProvidedTokens.MOST_HANGING + 3).allMatch(a -> a.contains("not answer"));
     never.countDown();
+  }
+
+  private static Thread onAThreadOfItsOwn(Runnable task) {
+    Thread thread = new Thread(task, "provider");
+    thread.setDaemon(true);
+    thread.start();
+    await().until(() -> thread.getState() == Thread.State.WAITING);
+    return thread;
+  }
+
+  @Test
+  void a_provider_that_takes_too_long_is_interrupted() {
+    List<Thread> threads = new ArrayList<>();
+    CountDownLatch never = new CountDownLatch(1);
+    List<String> answers = new ArrayList<>();
+    Tokens tokens =
+        new Tokens(
+            rig.loop,
+            task -> threads.add(onAThreadOfItsOwn(task)),
+            new ProvidedTokens(
+                () -> {
+                  never.await();
+                  return "late";
+                }),
+            Duration.ofSeconds(10));
+
+    for (int i = 0; i < ProvidedTokens.MOST_HANGING + 3; i++) {
+      tokens.next(
+          Effect.TokenStanding.GOOD, (token, failure) -> answers.add(String.valueOf(failure)));
+      rig.advance(Duration.ofSeconds(11));
+      await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    assertThat(threads).hasSize(ProvidedTokens.MOST_HANGING + 3);
+    assertThat(answers).hasSize(threads.size()).allMatch(a -> a.contains("did not answer"));
+  }
+
+  @Test
+  void what_a_provider_throws_is_what_is_told() {
+    IllegalStateException mine = new IllegalStateException("no network");
+    List<Throwable> failures = new ArrayList<>();
+    ProvidedTokens provided =
+        new ProvidedTokens(
+            () -> {
+              throw mine;
+            });
+    provided
+        .ask(Effect.TokenStanding.GOOD, Runnable::run)
+        .whenComplete((token, failure) -> failures.add(failure));
+    assertThat(failures).containsExactly(mine);
   }
 
   @Test

@@ -1,15 +1,13 @@
 package dev.realtime4j.client.internal.connection;
 
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.client.TokenProvider;
 import dev.realtime4j.client.internal.connection.Effect.TokenStanding;
 import dev.realtime4j.client.internal.loop.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +24,17 @@ public final class Tokens {
     void take(@Nullable String token, @Nullable Throwable failure);
   }
 
-  /** A provider that blocks for ever may have so many threads. */
-  public static final int MOST_HANGING = 8;
-
-  private final AtomicInteger hanging = new AtomicInteger();
   private final Loop loop;
   private final Executor executor;
-  private final TokenProvider provider;
+  private final TokenSource source;
   private final Duration timeout;
   private final List<Answer> afterRefusal = new ArrayList<>();
   private @Nullable Request underWay;
 
-  public Tokens(Loop loop, Executor executor, TokenProvider provider, Duration timeout) {
+  public Tokens(Loop loop, Executor executor, TokenSource source, Duration timeout) {
     this.loop = loop;
     this.executor = executor;
-    this.provider = provider;
+    this.source = source;
     this.timeout = timeout;
   }
 
@@ -64,27 +58,14 @@ public final class Tokens {
                 request.finish(
                     null,
                     RealtimeException.unavailable("the token provider did not answer", null)));
-    if (hanging.get() >= MOST_HANGING) {
-      loop.execute(
-          () ->
-              request.finish(
-                  null,
-                  RealtimeException.unavailable(
-                      "the token provider did not answer the last " + MOST_HANGING + " times",
-                      null)));
-      return;
-    }
-    try {
-      executor.execute(request::ask);
-    } catch (RejectedExecutionException closed) {
-      loop.execute(() -> request.finish(null, closed));
-    }
+    request.ask();
   }
 
   /** One question to the provider, and everybody who waits for its answer. */
   private final class Request {
     final TokenStanding standing;
     final List<Answer> answers;
+    private CompletableFuture<String> answer = new CompletableFuture<>();
     Loop.Timer timer = Loop.Timer.NONE;
 
     Request(TokenStanding standing, List<Answer> answers) {
@@ -92,19 +73,9 @@ public final class Tokens {
       this.answers = new ArrayList<>(answers);
     }
 
-    /** Runs off the loop. */
     void ask() {
-      hanging.incrementAndGet();
-      try {
-        if (standing == TokenStanding.REFUSED) {
-          provider.refused();
-        }
-        provider.token().whenComplete((token, failure) -> answered(token, failure));
-      } catch (Throwable e) {
-        answered(null, e);
-      } finally {
-        hanging.decrementAndGet();
-      }
+      answer = source.ask(standing, executor);
+      answer.whenComplete((token, failure) -> answered(token, failure));
     }
 
     private void answered(@Nullable String token, @Nullable Throwable failure) {
@@ -128,6 +99,7 @@ public final class Tokens {
         return;
       }
       timer.cancel();
+      answer.cancel(true); // nobody waits for it any more
       underWay = null;
       if (!afterRefusal.isEmpty()) {
         List<Answer> waiting = List.copyOf(afterRefusal);
