@@ -15,6 +15,7 @@ import dev.realtime4j.client.internal.websocket.Endpoint;
 import dev.realtime4j.client.internal.websocket.JavaWebSockets;
 import dev.realtime4j.client.internal.websocket.ProxyChoice;
 import dev.realtime4j.client.internal.connection.ProvidedTokens;
+import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -49,6 +51,7 @@ public final class RealtimeClientBuilder {
   private OfflinePolicy offlinePolicy = OfflinePolicy.QUEUE;
   private Duration callTimeout = Duration.ofSeconds(10);
   private Duration handshakeTimeout = Duration.ofSeconds(10);
+  private ReconnectDelays delays = ReconnectDelays.USUAL;
   private int maxMessageBytes = 64 * 1024;
   private int messagesPerSecond = 9;
   private int burst = 16;
@@ -127,6 +130,38 @@ public final class RealtimeClientBuilder {
    */
   public RealtimeClientBuilder handshakeTimeout(Duration timeout) {
     this.handshakeTimeout = positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
+    return this;
+  }
+
+  /**
+   * How long to wait before the client comes back: a random time, under a bound that doubles with
+   * each attempt that failed, from twice the least to the most. 250 ms and 30 s when not called.
+   * What the server asks for is added, and 10 seconds of a stable connection begin it anew.
+   *
+   * @param least longer than nothing: with thousands of clients, not much shorter than usual
+   * @param most not shorter than the least
+   */
+  public RealtimeClientBuilder reconnectDelay(Duration least, Duration most) {
+    positive("least", Objects.requireNonNull(least, "least"));
+    if (Objects.requireNonNull(most, "most").compareTo(least) < 0
+        || most.compareTo(ReconnectDelays.LONGEST) > 0) {
+      throw new InvalidValueException(
+          "most must be " + least + " (the least) to 24 hours, not " + most);
+    }
+    this.delays = ReconnectDelays.between(least, most);
+    return this;
+  }
+
+  /**
+   * The same as a function of the application's own.
+   *
+   * @param policy is given which attempt is next, 1 for the first since the last stable connection,
+   *     and gives the wait before it, 24 hours at most. Chance is its own matter: clients that lost
+   *     their server at once should not come back at once. It must not block. When it throws, or
+   *     gives null or a negative time, the usual delay is used, and the log told once
+   */
+  public RealtimeClientBuilder reconnectDelay(IntFunction<@Nullable Duration> policy) {
+    this.delays = ReconnectDelays.chosen(Objects.requireNonNull(policy, "policy"));
     return this;
   }
 
@@ -229,6 +264,7 @@ public final class RealtimeClientBuilder {
             offlinePolicy,
             callTimeout,
             handshakeTimeout,
+            delays,
             maxMessageBytes);
     CallRateLimiter pace = new CallRateLimiter(messagesPerSecond, burst);
     Supplier<ClientEnvironment> chosen = ClientEnvironments.of(this);

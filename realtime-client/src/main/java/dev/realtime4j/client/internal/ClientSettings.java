@@ -1,5 +1,6 @@
 package dev.realtime4j.client.internal;
 
+import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import dev.realtime4j.client.internal.connection.TokenSource;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param offlinePolicy what becomes of calls without a connection
  * @param callTimeout how long an answer may take
  * @param handshakeTimeout from opening the socket to {@code connected}
+ * @param delays how long to wait before an attempt
  * @param maxMessageBytes the largest message to send
  */
 public record ClientSettings(
@@ -25,6 +27,7 @@ public record ClientSettings(
     OfflinePolicy offlinePolicy,
     Duration callTimeout,
     Duration handshakeTimeout,
+    ReconnectDelays delays,
     int maxMessageBytes) {
   public ClientSettings {
     endpoints = List.copyOf(endpoints);

@@ -304,7 +304,11 @@ final class ConnectionDriver {
     if (machine.generation() == generation && machine.step() == Step.OPENING) {
       reasons.failed(loss);
     }
-    perform(new Signal.Lost(generation, loss, jitter.getAsDouble()));
+    perform(
+        new Signal.Lost(
+            generation,
+            loss,
+            failures -> settings.delays().before(failures, jitter.getAsDouble())));
   }
 
   /** Hears one attempt. */

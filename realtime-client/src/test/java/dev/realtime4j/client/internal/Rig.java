@@ -11,6 +11,7 @@ import dev.realtime4j.client.internal.loop.ApplicationListeners;
 import dev.realtime4j.client.internal.loop.Callbacks;
 import dev.realtime4j.client.internal.notification.NotificationCalls;
 import dev.realtime4j.client.internal.connection.Effect;
+import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import dev.realtime4j.client.internal.connection.TokenSource;
 import java.net.URI;
 import java.time.Duration;
@@ -49,7 +50,15 @@ public final class Rig implements TokenSource {
     this(CursorStore.inMemory(), OfflinePolicy.QUEUE);
   }
 
+  public Rig(ReconnectDelays delays) {
+    this(CursorStore.inMemory(), OfflinePolicy.QUEUE, delays);
+  }
+
   public Rig(CursorStore store, OfflinePolicy policy) {
+    this(store, policy, ReconnectDelays.USUAL);
+  }
+
+  private Rig(CursorStore store, OfflinePolicy policy, ReconnectDelays delays) {
     this.store = store;
     ClientSettings settings =
         new ClientSettings(
@@ -59,6 +68,7 @@ public final class Rig implements TokenSource {
             policy,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
+            delays,
             64 * 1024);
     driver =
         new ConnectionDriver(

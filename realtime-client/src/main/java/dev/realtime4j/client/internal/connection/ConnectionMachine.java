@@ -162,7 +162,7 @@ public final class ConnectionMachine {
       effects.add(new Effect.Open(next.generation(), next.token()));
       return new Transition(next, effects);
     }
-    Duration delay = loss.floor().plus(ReconnectBackoff.delay(now.failures(), lost.jitter()));
+    Duration delay = loss.floor().plus(lost.delay().apply(now.failures()));
     MachineState next =
         now.nextGeneration()
             .withFailures(now.failures() + 1)

@@ -1,5 +1,8 @@
 package dev.realtime4j.client.internal.connection;
 
+import java.time.Duration;
+import java.util.function.IntFunction;
+
 /**
  * What happens to a connection. Signals that come from an attempt carry its generation, so that the
  * late ones of an old attempt change nothing.
@@ -35,7 +38,7 @@ public sealed interface Signal {
   /**
    * The attempt or the connection ended.
    *
-   * @param jitter a random number, 0 (inclusive) to 1 (exclusive)
+   * @param delay how long to wait after so many failures, this one not counted
    */
-  record Lost(long generation, DisconnectReason loss, double jitter) implements Signal {}
+  record Lost(long generation, DisconnectReason loss, IntFunction<Duration> delay) implements Signal {}
 }

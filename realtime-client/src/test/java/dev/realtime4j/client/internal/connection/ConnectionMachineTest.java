@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ConnectionMachineTest {
   private static final long NOW = 7;
+  private static final IntFunction<Duration> USUAL = failures -> ReconnectBackoff.delay(failures, 0.5);
 
   /** Every state that the machine can be in, by a short name. */
   private enum At {
@@ -57,11 +59,11 @@ class ConnectionMachineTest {
     WELCOMED(new Signal.Welcomed(NOW)),
     RESTORED(new Signal.Restored(NOW)),
     STABLE(new Signal.Stable(NOW)),
-    LOST(new Signal.Lost(NOW, DisconnectReason.network("gone", null), 0.5)),
-    REFUSED_401(new Signal.Lost(NOW, DisconnectReason.refused(401, null, null), 0.5)),
+    LOST(new Signal.Lost(NOW, DisconnectReason.network("gone", null), USUAL)),
+    REFUSED_401(new Signal.Lost(NOW, DisconnectReason.refused(401, null, null), USUAL)),
     SENT_AWAY(
         new Signal.Lost(
-            NOW, DisconnectReason.closed(CloseCode.DISCONNECTED.value(), "", null), 0.5));
+            NOW, DisconnectReason.closed(CloseCode.DISCONNECTED.value(), "", null), USUAL));
 
     final Signal signal;
 
@@ -168,7 +170,7 @@ class ConnectionMachineTest {
             new Signal.Welcomed(old),
             new Signal.Restored(old),
             new Signal.Stable(old),
-            new Signal.Lost(old, DisconnectReason.network("late", null), 0.5));
+            new Signal.Lost(old, DisconnectReason.network("late", null), USUAL));
     for (At at : At.values()) {
       for (Signal signal : late) {
         assertThat(ConnectionMachine.next(at.state, signal))
@@ -203,7 +205,7 @@ class ConnectionMachineTest {
     Transition second =
         ConnectionMachine.next(
             first.state(),
-            new Signal.Lost(NOW + 1, DisconnectReason.refused(401, null, null), 0.5));
+            new Signal.Lost(NOW + 1, DisconnectReason.refused(401, null, null), USUAL));
     assertThat(second.state().step()).isEqualTo(Step.WAITING);
     Transition third = ConnectionMachine.next(second.state(), new Signal.RetryDue(NOW + 2));
     assertThat(third.effects()).contains(new Effect.Open(NOW + 2, TokenStanding.REFUSED));
