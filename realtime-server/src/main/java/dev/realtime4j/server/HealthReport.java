@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * <p>Thread safety: immutable.
  *
  * @param status the node as a whole
- * @param parts what it stands on, by name: {@code redis}, {@code postgresql}, …; in the order of
- *     the names
+ * @param parts what it stands on, by name, of those that the application gave: {@code cluster},
+ *     {@code notifications}, {@code connection_log}; in the order of the names
  * @param problems what is wrong and lasts, each with its remedy; in the order of the names
  */
 public record HealthReport(Status status, Map<String, PartStatus> parts, List<Problem> problems) {

@@ -4,6 +4,8 @@ import static dev.realtime4j.server.SettingChecks.notNegative;
 import static dev.realtime4j.server.SettingChecks.positive;
 import static dev.realtime4j.server.SettingChecks.within;
 
+import dev.realtime4j.server.internal.health.Components;
+import java.util.HashSet;
 import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
@@ -529,6 +531,7 @@ public final class RealtimeServerBuilder {
             cluster == null ? InMemoryCluster.create(clock) : cluster,
             notifications == null ? InMemoryNotificationRepository.create(clock) : notifications,
             connectionLog == null ? InMemoryConnectionLog.create(clock) : connectionLog,
+            given(),
             storeCheckInterval),
         new NodeConfig.Sockets(transport(), settings.transportLimits(), tls),
         new NodeConfig.Application(
@@ -537,6 +540,20 @@ public final class RealtimeServerBuilder {
             presencePolicy,
             listeners.stream().map(Adapters::listener).toList(),
             Adapters.methods(handlers)));
+  }
+
+  private Set<String> given() {
+    Set<String> given = new HashSet<>();
+    if (cluster != null) {
+      given.add(Components.CLUSTER);
+    }
+    if (notifications != null) {
+      given.add(Components.NOTIFICATIONS);
+    }
+    if (connectionLog != null) {
+      given.add(Components.CONNECTION_LOG);
+    }
+    return given;
   }
 
   private static ServerId randomId() {

@@ -136,19 +136,19 @@ final class OtherEndpointsTest {
   @ValueSource(strings = {"/health/live", "/health/ready"})
   void health_needs_no_token_and_tells_of_every_part(String path) {
     house.health =
-        HealthReport.serving(Map.of("redis", PartStatus.UP, "postgresql", PartStatus.UP));
+        HealthReport.serving(Map.of("cluster", PartStatus.UP, "notifications", PartStatus.UP));
     HttpResponse<String> up = house.get(null, path);
     house.health =
-        HealthReport.serving(Map.of("redis", PartStatus.DOWN, "postgresql", PartStatus.UP));
+        HealthReport.serving(Map.of("cluster", PartStatus.DOWN, "notifications", PartStatus.UP));
     HttpResponse<String> degraded = house.get(null, path);
 
     assertThat(up.statusCode()).isEqualTo(200);
     assertThat(up.body())
-        .isEqualTo("{\"status\":\"up\",\"parts\":{\"postgresql\":\"up\",\"redis\":\"up\"}}");
+        .isEqualTo("{\"status\":\"up\",\"parts\":{\"cluster\":\"up\",\"notifications\":\"up\"}}");
     assertThat(degraded.statusCode()).isEqualTo(200);
     assertThat(degraded.body())
         .isEqualTo(
-            "{\"status\":\"degraded\",\"parts\":{\"postgresql\":\"up\",\"redis\":\"down\"}}");
+            "{\"status\":\"degraded\",\"parts\":{\"cluster\":\"down\",\"notifications\":\"up\"}}");
   }
 
   @Test
@@ -169,7 +169,7 @@ final class OtherEndpointsTest {
         new Problem(
             "notifications.store", Instant.parse("2026-03-01T12:00:00Z"), "a table is missing");
     house.health =
-        new HealthReport(Status.NOT_READY, Map.of("postgresql", PartStatus.UP), List.of(problem));
+        new HealthReport(Status.NOT_READY, Map.of("notifications", PartStatus.UP), List.of(problem));
     HttpResponse<String> ready = house.get(null, "/health/ready");
     HttpResponse<String> live = house.get(null, "/health/live");
 
@@ -178,7 +178,7 @@ final class OtherEndpointsTest {
     assertThat(ready.body())
         .isEqualTo(live.body())
         .isEqualTo(
-            "{\"status\":\"not_ready\",\"parts\":{\"postgresql\":\"up\"},\"problems\":["
+            "{\"status\":\"not_ready\",\"parts\":{\"notifications\":\"up\"},\"problems\":["
                 + "{\"name\":\"notifications.store\",\"since\":\"2026-03-01T12:00:00.000Z\","
                 + "\"message\":\"a table is missing\"}]}");
   }
@@ -187,7 +187,7 @@ final class OtherEndpointsTest {
   void a_node_with_a_problem_is_degraded_and_ready() {
     house.health =
         HealthReport.serving(
-            Map.of("redis", PartStatus.UP),
+            Map.of("cluster", PartStatus.UP),
             List.of(new Problem("clock", Instant.EPOCH, "the clock is slow")));
     HttpResponse<String> ready = house.get(null, "/health/ready");
 

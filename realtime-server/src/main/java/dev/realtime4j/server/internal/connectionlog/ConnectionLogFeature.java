@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.connectionlog;
 
+import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
@@ -93,7 +94,12 @@ public final class ConnectionLogFeature implements Feature {
 
   @Override
   public DurableStore durableStore() {
-    return new DurableStore("connection_log", store, store, List.of());
+    return new DurableStore(Components.CONNECTION_LOG, store, store, List.of());
+  }
+
+  @Override
+  public Map<String, Boolean> components() {
+    return Map.of(Components.CONNECTION_LOG, !writer.isStoreAway());
   }
 
   @Override

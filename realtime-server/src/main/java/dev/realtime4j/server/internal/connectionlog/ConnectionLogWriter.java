@@ -49,7 +49,7 @@ final class ConnectionLogWriter implements SessionLifecycle {
   private @Nullable Instant previousEnded;
   private int batchSize = BATCH;
   private long dropped;
-  private boolean away;
+  private volatile boolean away;
   private boolean dropping;
 
   /**
@@ -137,6 +137,11 @@ final class ConnectionLogWriter implements SessionLifecycle {
         log.warn("The connection log is behind by {} entries; the oldest are dropped", maxWaiting);
       }
     }
+  }
+
+  /** Whether what waits could not be written when that was tried last. */
+  public boolean isStoreAway() {
+    return away;
   }
 
   /** How many entries wait. */

@@ -156,7 +156,9 @@ public final class Node {
   public NodeHealth health() {
     Map<String, Boolean> components = features.components();
     components.merge(
-        Components.REDIS, bus.isConnected() && membership.isKnown(), Boolean::logicalAnd);
+        Components.CLUSTER, bus.isConnected() && membership.isKnown(), Boolean::logicalAnd);
+    stores.answering().forEach((name, up) -> components.merge(name, up, Boolean::logicalAnd));
+    components.keySet().retainAll(config.stores().given());
     return new NodeHealth(stores.readiness(), components, problems.current());
   }
 

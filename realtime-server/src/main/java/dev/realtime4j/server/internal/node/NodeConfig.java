@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.node;
 
+import java.util.Set;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -43,12 +44,15 @@ public record NodeConfig(
    * @param cluster shared by all nodes
    * @param notifications durable
    * @param connectionLog durable
+   * @param given those that the application gave, by their names in the health report: what is in
+   *     the node's own memory cannot be missing
    * @param checkEvery how often the durable ones are checked
    */
   public record Stores(
       ClusterBackend cluster,
       NotificationRepository notifications,
       ConnectionLog connectionLog,
+      Set<String> given,
       Duration checkEvery) {
     /** How often durable stores are checked. */
     public static final Duration CHECK_EVERY = Duration.ofSeconds(5);

@@ -1,5 +1,7 @@
 package dev.realtime4j.server.internal.node;
 
+import java.util.stream.Collectors;
+import java.util.Map;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.StoreDiagnostics;
@@ -50,13 +52,16 @@ final class StoreCheck {
   }
 
   private static final class Store {
+    private final String name;
     private final String unfit;
     private final String content;
     private final StoreDiagnostics diagnostics;
     private volatile Verdict verdict = Verdict.UNKNOWN;
+    private volatile boolean unavailable;
     private int rest;
 
     Store(DurableStore store) {
+      this.name = store.name();
       this.unfit = store.name() + ".store";
       this.content = store.name() + ".history";
       this.diagnostics = store.diagnostics();
@@ -109,11 +114,13 @@ final class StoreCheck {
   private void look(Store store) {
     try {
       store.diagnostics.check();
+      store.unavailable = false;
       store.verdict = Verdict.FIT;
       store.rest = FIT_ONE_IN - 1;
       problems.clear(store.unfit);
     } catch (RealtimeException e) {
-      if (e.code() == ErrorCode.UNAVAILABLE) {
+      store.unavailable = e.code() == ErrorCode.UNAVAILABLE;
+      if (store.unavailable) {
         log.debug("{} is looked at later: {}", store.unfit, e.getMessage());
       } else {
         unfit(store, String.valueOf(e.getMessage()));
@@ -143,6 +150,11 @@ final class StoreCheck {
       store.verdict = Verdict.UNFIT;
     }
     problems.report(store.unfit, message);
+  }
+
+  /** The stores by name, and whether each answered when it was looked at last. */
+  Map<String, Boolean> answering() {
+    return stores.stream().collect(Collectors.toMap(store -> store.name, it -> !it.unavailable));
   }
 
   /** Whether the stores have been looked at, or have not answered for long. */

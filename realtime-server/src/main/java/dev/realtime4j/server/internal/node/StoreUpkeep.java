@@ -44,6 +44,11 @@ final class StoreUpkeep {
     ticks.every(Maintenance.TICK, "Maintenance of the stores", maintenance::tick);
   }
 
+  /** The stores by name, and whether each answered when it was looked at last. */
+  Map<String, Boolean> answering() {
+    return check.answering();
+  }
+
   private void measure() {
     partitionsAhead =
         stores.stream()

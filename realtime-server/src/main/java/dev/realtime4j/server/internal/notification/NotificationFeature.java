@@ -161,12 +161,12 @@ public final class NotificationFeature implements Feature {
               store.purgeIdempotencyKeys(KEYS_KEPT);
               return MaintenanceStep.Outcome.DONE;
             });
-    return new DurableStore("notifications", store, store, List.of(keys));
+    return new DurableStore(Components.NOTIFICATIONS, store, store, List.of(keys));
   }
 
   @Override
   public Map<String, Boolean> components() {
-    return Map.of(Components.POSTGRESQL, !health.isAway());
+    return Map.of(Components.NOTIFICATIONS, !health.isAway());
   }
 
   @Override

@@ -214,7 +214,7 @@ public final class PresenceFeature implements Feature {
 
   @Override
   public Map<String, Boolean> components() {
-    return Map.of(Components.REDIS, !contact.isAway());
+    return Map.of(Components.CLUSTER, !contact.isAway());
   }
 
   /** How many sockets a user has; those on this node while the store is unavailable. */
