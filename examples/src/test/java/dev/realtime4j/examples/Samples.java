@@ -112,7 +112,7 @@ final class Samples implements AutoCloseable {
     return new HttpServices(
         server.authenticator(),
         server.notifications(),
-        server.presences(),
+        server.presence(),
         server.connectionLog(),
         server,
         server);

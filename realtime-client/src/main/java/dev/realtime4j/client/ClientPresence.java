@@ -4,7 +4,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,8 +26,12 @@ public interface ClientPresence {
    * How these users are present now.
    *
    * @param users 1 or more; more than 200 are asked for in several calls
+   * @return every one of them, in the order given
    */
-  CompletableFuture<List<Presence>> get(Collection<UserId> users);
+  CompletableFuture<Map<UserId, Presence>> get(Collection<UserId> users);
+
+  /** How this user is present now. */
+  CompletableFuture<Presence> get(UserId user);
 
   /**
    * Watches these users from now on, over reconnects, until {@link #unwatch}. What changed during a
@@ -37,7 +41,7 @@ public interface ClientPresence {
    *     the calls is refused, the future fails and the users of the others are watched
    * @return how they are present now
    */
-  CompletableFuture<List<Presence>> watch(Collection<UserId> users);
+  CompletableFuture<Map<UserId, Presence>> watch(Collection<UserId> users);
 
   /**
    * Watches these users no longer.

@@ -4,6 +4,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.room.RoomMember;
+import dev.realtime4j.api.room.RoomName;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,19 +17,19 @@ public interface ClientRooms {
   /**
    * Enters a room, and enters it again after each reconnect until {@link #leave}.
    *
-   * @param room 1 to 128 characters of {@code A-Z a-z 0-9 _ . : -}, not beginning with {@code
-   *     user:}
+   * @param room not the private room of a user, which every socket of theirs is in
    * @return how many users are in the room; {@code ROOM_FULL} or {@code FORBIDDEN} when refused,
    *     and then the client does not try again
-   * @throws dev.realtime4j.api.RealtimeException {@code INVALID_CHANNEL} for a bad name
+   * @throws dev.realtime4j.api.InvalidValueException of the code {@code INVALID_CHANNEL} for the
+   *     room of a user
    */
-  CompletableFuture<Integer> join(String room);
+  CompletableFuture<Integer> join(RoomName room);
 
   /** Leaves a room. */
-  CompletableFuture<Void> leave(String room);
+  CompletableFuture<Void> leave(RoomName room);
 
   /** The members of a room that the client is in, each user once, in the order of their ids. */
-  CompletableFuture<Page<RoomMember>> members(String room, PageRequest page);
+  CompletableFuture<Page<RoomMember>> members(RoomName room, PageRequest page);
 
   /**
    * Sends an event to everybody in a room, where the host allows it. Not repeated when the
@@ -36,5 +37,5 @@ public interface ClientRooms {
    *
    * @param event 1 to 128 characters; names that the protocol uses itself are refused
    */
-  CompletableFuture<Void> publish(String room, String event, Json data);
+  CompletableFuture<Void> publish(RoomName room, String event, Json data);
 }

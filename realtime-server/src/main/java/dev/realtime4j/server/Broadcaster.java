@@ -21,5 +21,5 @@ public interface Broadcaster {
    * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data
    *     that is too large, {@code UNAVAILABLE} when the bus's outgoing queue is full
    */
-  int publish(RoomName channel, String event, Json data);
+  int broadcast(RoomName channel, String event, Json data);
 }

@@ -131,7 +131,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /** Who is online. */
-  public Presences presences() {
+  public Presences presence() {
     return node.presences();
   }
 
@@ -214,8 +214,14 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     return node.bans().remaining(user);
   }
 
+  /** The same as {@link Rooms#publish} of {@link #rooms}. */
+  public void publish(RoomName room, String event, Json data) {
+    rooms().publish(room, event, data);
+  }
+
+  /** {@inheritDoc} Unlike {@link #publish} it asks the cluster's store, and waits for it. */
   @Override
-  public int publish(RoomName channel, String event, Json data) {
+  public int broadcast(RoomName channel, String event, Json data) {
     return node.broadcast(channel, event, data);
   }
 

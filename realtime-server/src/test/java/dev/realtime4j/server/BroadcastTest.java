@@ -24,19 +24,37 @@ final class BroadcastTest {
       UserId user = TestUsers.some();
       try (WireClient here = open(one, user);
           WireClient there = open(two, user)) {
-        assertThat(one.publish(LOBBY, "tick", Json.EMPTY)).isEqualTo(2);
-        assertThat(one.publish(RoomName.ofUser(user), "tick", Json.EMPTY)).isEqualTo(2);
+        assertThat(one.broadcast(LOBBY, "tick", Json.EMPTY)).isEqualTo(2);
+        assertThat(one.broadcast(RoomName.ofUser(user), "tick", Json.EMPTY)).isEqualTo(2);
 
         cluster.storesAway(true);
 
-        assertThat(one.publish(LOBBY, "tock", Json.EMPTY)).isEqualTo(1);
-        assertThat(one.publish(RoomName.ofUser(user), "tock", Json.EMPTY)).isEqualTo(1);
-        assertThat(one.publish(RoomName.of("empty"), "tock", Json.EMPTY)).isZero();
+        assertThat(one.broadcast(LOBBY, "tock", Json.EMPTY)).isEqualTo(1);
+        assertThat(one.broadcast(RoomName.ofUser(user), "tock", Json.EMPTY)).isEqualTo(1);
+        assertThat(one.broadcast(RoomName.of("empty"), "tock", Json.EMPTY)).isZero();
         here.event("tock");
         here.event("tock");
         there.event("tock");
         cluster.storesAway(false);
       }
+    }
+  }
+
+  @Test
+  void a_user_is_reached_by_his_room_whatever_publishes() {
+    UserId user = TestUsers.some();
+    RoomName own = RoomName.ofUser(user);
+    try (RealtimeServer server = start(new FaultyCluster());
+        WireClient client = open(server, user)) {
+      server.publish(own, "one", Json.EMPTY);
+      server.rooms().publish(own, "two", Json.EMPTY);
+      server.rooms().publishToUser(user, "three", Json.EMPTY);
+      client.event("one");
+      client.event("two");
+      client.event("three");
+      assertThatThrownBy(() -> server.publish(new RoomName("user:x"), "one", Json.EMPTY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("user's UUID");
     }
   }
 

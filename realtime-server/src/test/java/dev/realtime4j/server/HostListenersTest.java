@@ -61,8 +61,8 @@ final class HostListenersTest {
   void a_presence_listener_that_blocks_delays_no_socket_and_no_other_listener() {
     List<UserId> users = Stream.generate(TestUsers::some).limit(100).toList();
     List<Presence> changes = new CopyOnWriteArrayList<>();
-    server.presences().watch(users, change -> block());
-    server.presences().watch(users, changes::add);
+    server.presence().watch(users, change -> block());
+    server.presence().watch(users, changes::add);
 
     List<LocalTransport.Socket> sockets = users.stream().map(transport::connect).toList();
 

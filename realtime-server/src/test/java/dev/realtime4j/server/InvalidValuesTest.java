@@ -61,7 +61,7 @@ class InvalidValuesTest {
     assertIllegal(() -> server.rooms().publish(LOBBY, "", Json.EMPTY));
     assertIllegal(() -> server.rooms().publishToUser(user, "x".repeat(129), Json.EMPTY));
     assertIllegal(() -> server.publish(LOBBY, "large", Json.of("x".repeat(300_000))));
-    assertIllegal(() -> server.presences().set(user, PresenceStatus.OFFLINE));
+    assertIllegal(() -> server.presence().set(user, PresenceStatus.OFFLINE));
     assertIllegal(() -> RoomName.of("user:x"));
     assertIllegal(() -> UserId.of("1-1-1-1-1"));
     assertIllegal(() -> Json.of(Double.NaN));

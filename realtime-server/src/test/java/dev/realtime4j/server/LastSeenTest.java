@@ -35,13 +35,13 @@ final class LastSeenTest {
     UserId user = TestUsers.some();
     Instant before = Instant.now();
     LocalTransport.Socket socket = transport.connect(user);
-    await().until(() -> server.presences().get(user).status() == PresenceStatus.ONLINE);
+    await().until(() -> server.presence().get(user).status() == PresenceStatus.ONLINE);
     socket.end(1000);
-    await().until(() -> server.presences().get(user).status() == PresenceStatus.OFFLINE);
+    await().until(() -> server.presence().get(user).status() == PresenceStatus.OFFLINE);
 
-    await().untilAsserted(() -> assertSeen(server.presences().get(user), before));
+    await().untilAsserted(() -> assertSeen(server.presence().get(user), before));
     cluster.flush();
-    assertSeen(server.presences().get(user), before);
+    assertSeen(server.presence().get(user), before);
   }
 
   private static void assertSeen(Presence presence, Instant after) {
@@ -51,6 +51,6 @@ final class LastSeenTest {
 
   @Test
   void it_is_not_known_of_a_user_who_never_connected() {
-    assertThat(server.presences().get(TestUsers.some()).lastSeen()).isNull();
+    assertThat(server.presence().get(TestUsers.some()).lastSeen()).isNull();
   }
 }

@@ -135,11 +135,11 @@ final class PresencePolicyTest {
       assertThat(asked.get(0)).containsExactlyInAnyOrder(stranger, friend, nobody);
       assertThat(asked).hasSize(5); // in batches, and never about oneself
 
-      b.presences().set(stranger, PresenceStatus.BUSY);
-      b.presences().set(friend, PresenceStatus.BUSY);
+      b.presence().set(stranger, PresenceStatus.BUSY);
+      b.presence().set(friend, PresenceStatus.BUSY);
       assertThat(client.event("presence.changed").text()).contains(of(friend, "BUSY"));
       assertThat(client.drain()).isEmpty();
-      assertThat(a.presences().get(stranger).status()).isEqualTo(PresenceStatus.BUSY);
+      assertThat(a.presence().get(stranger).status()).isEqualTo(PresenceStatus.BUSY);
     }
   }
 
@@ -154,19 +154,19 @@ final class PresencePolicyTest {
       hidden.add(friend);
       hidden.remove(stranger);
 
-      b.presences().recheck(viewer);
+      b.presence().recheck(viewer);
 
       assertThat(client.event("presence.changed").text()).isEqualTo(neverSeen(friend));
       assertThat(client.event("presence.changed").text()).contains(of(stranger, "ONLINE"));
-      b.presences().set(friend, PresenceStatus.BUSY);
-      b.presences().set(stranger, PresenceStatus.BUSY);
+      b.presence().set(friend, PresenceStatus.BUSY);
+      b.presence().set(stranger, PresenceStatus.BUSY);
       assertThat(client.event("presence.changed").text()).contains(of(stranger, "BUSY"));
       assertThat(client.drain()).isEmpty();
 
       client.call("presence.unwatch", ids(stranger, friend));
       hidden.clear();
-      a.presences().recheck(viewer);
-      b.presences().set(stranger, PresenceStatus.ONLINE);
+      a.presence().recheck(viewer);
+      b.presence().set(stranger, PresenceStatus.ONLINE);
       assertThat(client.drain()).isEmpty();
     }
   }
@@ -185,7 +185,7 @@ final class PresencePolicyTest {
       assertThat(client.error("presence.get", ids(friend))).isEqualTo("RT_UNAVAILABLE");
       assertThat(client.error("presence.watch", ids(stranger))).isEqualTo("RT_UNAVAILABLE");
       assertThat(get(friend).status()).isEqualTo(503);
-      a.presences().recheck(viewer);
+      a.presence().recheck(viewer);
       assertThat(client.event("presence.changed").text()).isEqualTo(neverSeen(friend));
       assertThat(client.call("presence.get", ids(viewer)).text()).contains(of(viewer, "ONLINE"));
     }

@@ -170,7 +170,7 @@ final class TwoNodesTest {
       assertThat(WireClient.text(left.event("presence.changed"), "status")).isEqualTo("ONLINE");
       right.call("presence.set", Json.object("status", "BUSY"));
       assertThat(WireClient.text(left.event("presence.changed"), "status")).isEqualTo("BUSY");
-      assertThat(a.presences().get(ben).status()).isEqualTo(PresenceStatus.BUSY);
+      assertThat(a.presence().get(ben).status()).isEqualTo(PresenceStatus.BUSY);
       right.close();
       assertThat(WireClient.text(left.event("presence.changed"), "status")).isEqualTo("OFFLINE");
       assertThat(left.call("presence.get", asked).text()).contains("OFFLINE");

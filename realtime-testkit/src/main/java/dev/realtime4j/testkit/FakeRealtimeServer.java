@@ -1,5 +1,6 @@
 package dev.realtime4j.testkit;
 
+import dev.realtime4j.api.room.RoomName;
 import java.util.Objects;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
@@ -176,12 +177,12 @@ public final class FakeRealtimeServer implements AutoCloseable {
   }
 
   /** Publishes to who is in the room. */
-  public void publish(String room, String event, Json data) {
+  public void publish(RoomName room, String event, Json data) {
     Objects.requireNonNull(room, "room");
     Objects.requireNonNull(event, "event");
     Objects.requireNonNull(data, "data");
     EventNames.check(event);
-    act(() -> node.pushes.toRoom(room, new Frame.Event(event, room, data)));
+    act(() -> node.pushes.toRoom(room.value(), new Frame.Event(event, room.value(), data)));
   }
 
   /** Publishes to all the user's clients. */

@@ -54,7 +54,7 @@ final class BellPanel extends JPanel {
       client
           .presence()
           .watch(List.copyOf(others.keySet())) // waits for the connection
-          .thenAccept(now -> SwingUtilities.invokeLater(() -> now.forEach(this::show)));
+          .thenAccept(now -> SwingUtilities.invokeLater(() -> now.values().forEach(this::show)));
     }
   }
 

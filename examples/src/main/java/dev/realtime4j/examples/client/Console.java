@@ -1,5 +1,6 @@
 package dev.realtime4j.examples.client;
 
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
@@ -68,13 +69,13 @@ final class Console implements AutoCloseable {
         case "delete" -> tell(client.notifications().delete(at(word(words, 1)).id()));
         case "busy" -> tell(client.presence().set(PresenceStatus.BUSY));
         case "online" -> tell(client.presence().set(PresenceStatus.ONLINE));
-        case "join" -> tell(client.rooms().join(word(words, 1)));
-        case "leave" -> tell(client.rooms().leave(word(words, 1)));
+        case "join" -> tell(client.rooms().join(RoomName.of(word(words, 1))));
+        case "leave" -> tell(client.rooms().leave(RoomName.of(word(words, 1))));
         case "say" ->
             tell(
                 client
                     .rooms()
-                    .publish(word(words, 1), "said", Json.object("text", word(words, 2))));
+                    .publish(RoomName.of(word(words, 1)), "said", Json.object("text", word(words, 2))));
         case "quit" -> {
           return false;
         }

@@ -124,7 +124,7 @@ final class Story {
     RealtimeServer server = anyNode.get();
     // [busy]
     // ONLINE or BUSY, the last word of any device or of the host wins.
-    Presence presence = server.presences().set(person.id(), status);
+    Presence presence = server.presence().set(person.id(), status);
     // [/busy]
     return presence;
   }

@@ -1,5 +1,6 @@
 package dev.realtime4j.examples.quickstart;
 
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;
@@ -36,7 +37,7 @@ public final class ClientQuickstart {
     client.notifications().onNew(notification -> show.accept(notification)); // each exactly once
     client.onEvent("score.changed", event -> play.accept(event));
     client.connect().join(); // comes back by itself from now on, and misses nothing durable
-    client.rooms().join("match:42").join(); // again after each reconnect, until leave
+    client.rooms().join(RoomName.of("match:42")).join(); // again after each reconnect, until leave
     // readme:end
     return client;
   }

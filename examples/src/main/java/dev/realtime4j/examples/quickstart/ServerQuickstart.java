@@ -67,7 +67,7 @@ public final class ServerQuickstart {
     Notification stored = server.notifications().send(shipped); // stored, then pushed
 
     server.rooms().publish(RoomName.of("match:42"), "score.changed", Json.object("home", 1));
-    boolean there = server.presences().get(user).status() != PresenceStatus.OFFLINE;
+    boolean there = server.presence().get(user).status() != PresenceStatus.OFFLINE;
     // readme:end
     LOG.info("Sent to a user who is {}", there ? "there" : "away");
     return stored;

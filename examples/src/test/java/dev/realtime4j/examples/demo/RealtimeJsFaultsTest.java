@@ -170,13 +170,13 @@ class RealtimeJsFaultsTest {
     tab.run("(realtime, ben) => realtime.watch([ben])", ben.toString());
     tab.run("realtime => realtime.setStatus('BUSY')");
     tab.connect();
-    assertThat(server.presences().get(anna).status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(server.presence().get(anna).status()).isEqualTo(PresenceStatus.BUSY);
     way.refuse(true);
     way.cut();
     tab.awaitState("waiting");
     await().until(() -> server.rooms().memberCount(LOBBY) == 0);
     server
-        .presences()
+        .presence()
         .set(anna, PresenceStatus.ONLINE); // unheard: it is the last word of this device
     RealtimeJsTab other = RealtimeJsTab.open(browser, server.port(), ben.toString());
     other.connect();
@@ -188,7 +188,7 @@ class RealtimeJsFaultsTest {
     assertThat(log.subList(log.lastIndexOf("connecting"), log.lastIndexOf("connected")))
         .contains("joined lobby", "presence " + ben + " ONLINE");
     assertThat(server.rooms().memberCount(LOBBY)).isEqualTo(1);
-    assertThat(server.presences().get(anna).status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(server.presence().get(anna).status()).isEqualTo(PresenceStatus.BUSY);
     server.rooms().publish(LOBBY, "said", Json.of("hello"));
     tab.awaitLog("said hello in lobby");
   }

@@ -3,6 +3,7 @@ package dev.realtime4j.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
@@ -129,8 +130,8 @@ final class SdkAcrossNodesTest {
     ben.onPresence(presence -> ofAnna.add(presence.status()));
     done(anna.connect());
     done(ben.connect());
-    done(anna.rooms().join("match:1"));
-    assertThat(done(ben.rooms().join("match:1"))).isEqualTo(2);
+    done(anna.rooms().join(RoomName.of("match:1")));
+    assertThat(done(ben.rooms().join(RoomName.of("match:1")))).isEqualTo(2);
     done(ben.presence().watch(List.of(anna.userId().orElseThrow())));
     Presence busy = done(anna.presence().set(PresenceStatus.BUSY));
     assertThat(busy.status()).isEqualTo(PresenceStatus.BUSY);
@@ -139,11 +140,10 @@ final class SdkAcrossNodesTest {
     STAGE.nodeA().stop();
 
     await().atMost(Duration.ofSeconds(20)).until(() -> anna.state() == ConnectionState.CONNECTED);
-    done(ben.rooms().publish("match:1", "goal", Json.object("by", 7)));
+    done(ben.rooms().publish(RoomName.of("match:1"), "goal", Json.object("by", 7)));
     await().untilAsserted(() -> assertThat(goals).hasSize(1));
-    assertThat(done(ben.presence().get(List.of(anna.userId().orElseThrow()))))
-        .extracting(Presence::status)
-        .containsExactly(PresenceStatus.BUSY);
+    assertThat(done(ben.presence().get(anna.userId().orElseThrow())).status())
+        .isEqualTo(PresenceStatus.BUSY);
     assertThat(ofAnna).as("nobody saw her flicker").containsExactly(PresenceStatus.BUSY);
   }
 

@@ -56,6 +56,21 @@ public record RoomName(String value) {
     return value.startsWith(USER_PREFIX);
   }
 
+  /**
+   * The user whose private room it is.
+   *
+   * @throws InvalidValueException of the code {@code INVALID_CHANNEL} when it is none, or has no
+   *     user's UUID behind {@code user:}
+   */
+  public UserId user() {
+    try {
+      return UserId.of(isUserRoom() ? value.substring(USER_PREFIX.length()) : "");
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException(
+          ErrorCode.INVALID_CHANNEL, "a user's room is \"user:\" and the user's UUID", e);
+    }
+  }
+
   private static InvalidValueException invalid(String rule) {
     return new InvalidValueException(ErrorCode.INVALID_CHANNEL, "a room name " + rule, null);
   }

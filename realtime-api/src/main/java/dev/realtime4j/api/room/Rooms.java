@@ -14,8 +14,9 @@ import dev.realtime4j.api.UserId;
  */
 public interface Rooms {
   /**
-   * Sends an event to all sockets in a room, on all nodes.
+   * Sends an event to all sockets in a room, or of a user, on all nodes.
    *
+   * @param room a room, or the private room of a user ({@link RoomName#ofUser})
    * @param event 1 to 128 characters; names that the protocol uses itself are refused
    * @param data what goes with it
    * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data

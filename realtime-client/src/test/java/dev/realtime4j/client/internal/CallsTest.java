@@ -2,6 +2,7 @@ package dev.realtime4j.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -149,7 +150,7 @@ class CallsTest {
     rig.connected();
     CompletableFuture<Json> unsafe = echo(Json.EMPTY);
     CompletableFuture<?> safe = rig.notificationCalls.read(NotificationId.of(FakeSocket.id(1)));
-    CompletableFuture<?> publish = rig.rooms.publish("a", "e", Json.EMPTY);
+    CompletableFuture<?> publish = rig.rooms.publish(RoomName.of("a"), "e", Json.EMPTY);
     rig.settle();
     FakeSocket second = rig.reopened();
     assertFailed(unsafe, ErrorCode.UNAVAILABLE);

@@ -2,6 +2,7 @@ package dev.realtime4j.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
@@ -29,7 +30,7 @@ class DesiredStateTest {
 
   private FakeSocket connectedInRoom(String room) {
     FakeSocket socket = rig.connected();
-    rig.rooms.join(room);
+    rig.rooms.join(RoomName.of(room));
     rig.settle();
     socket.answer("room.join", "room", room, "members", 1);
     rig.settle();
@@ -80,7 +81,7 @@ class DesiredStateTest {
     rig.settle();
     assertThat(rig.state()).isEqualTo(ConnectionState.CONNECTED);
 
-    rig.rooms.leave("a");
+    rig.rooms.leave(RoomName.of("a"));
     rig.presence.set(PresenceStatus.ONLINE);
     rig.presence.unwatch(List.of(FRIEND));
     rig.settle();
@@ -94,8 +95,8 @@ class DesiredStateTest {
   @Test
   void of_two_joins_of_a_room_one_that_succeeds_is_enough() {
     FakeSocket first = rig.connected();
-    CompletableFuture<Integer> failed = rig.rooms.join("b");
-    CompletableFuture<Integer> succeeded = rig.rooms.join("b");
+    CompletableFuture<Integer> failed = rig.rooms.join(RoomName.of("b"));
+    CompletableFuture<Integer> succeeded = rig.rooms.join(RoomName.of("b"));
     rig.settle();
     List<Frame.Call> joins = first.calls("room.join");
     first.refuseCall(joins.get(0), ErrorCode.UNAVAILABLE);
@@ -114,9 +115,9 @@ class DesiredStateTest {
   @Test
   void a_join_that_fails_late_does_not_undo_a_leave_and_a_second_join() {
     FakeSocket first = rig.connected();
-    CompletableFuture<Integer> cancelled = rig.rooms.join("b");
-    rig.rooms.leave("b");
-    rig.rooms.join("b");
+    CompletableFuture<Integer> cancelled = rig.rooms.join(RoomName.of("b"));
+    rig.rooms.leave(RoomName.of("b"));
+    rig.rooms.join(RoomName.of("b"));
     rig.settle();
     cancelled.cancel(true);
     rig.settle();
@@ -149,7 +150,7 @@ class DesiredStateTest {
   @Test
   void what_was_left_is_not_restored() {
     connectedInRoom("a");
-    rig.rooms.leave("a");
+    rig.rooms.leave(RoomName.of("a"));
     rig.settle();
     rig.socket().answer("room.leave", "room", "a");
     FakeSocket second = rig.reopened();
@@ -162,7 +163,7 @@ class DesiredStateTest {
   @Test
   void a_refused_join_is_not_tried_on_the_next_connection() {
     FakeSocket first = rig.connected();
-    CompletableFuture<Integer> join = rig.rooms.join("full");
+    CompletableFuture<Integer> join = rig.rooms.join(RoomName.of("full"));
     rig.settle();
     first.refuseCall("room.join", ErrorCode.ROOM_FULL);
     rig.settle();
@@ -205,10 +206,10 @@ class DesiredStateTest {
   @Test
   void a_join_without_an_answer_is_repeated_and_the_last_word_holds() {
     rig.connected();
-    CompletableFuture<Integer> join = rig.rooms.join("a");
+    CompletableFuture<Integer> join = rig.rooms.join(RoomName.of("a"));
     rig.settle();
     FakeSocket second = rig.reopened();
-    CompletableFuture<Void> leave = rig.rooms.leave("a");
+    CompletableFuture<Void> leave = rig.rooms.leave(RoomName.of("a"));
     rig.settle();
     second.welcome(0, "c1");
     rig.settle();
@@ -260,8 +261,8 @@ class DesiredStateTest {
   void more_users_than_one_call_may_name_are_split_and_answered_together() {
     FakeSocket socket = rig.connected();
     List<UserId> users = Stream.generate(UUID::randomUUID).map(UserId::new).limit(450).toList();
-    CompletableFuture<List<Presence>> watched = rig.presence.watch(users);
-    CompletableFuture<List<Presence>> got = rig.presence.get(users);
+    CompletableFuture<Map<UserId, Presence>> watched = rig.presence.watch(users);
+    CompletableFuture<Map<UserId, Presence>> got = rig.presence.get(users);
     CompletableFuture<Void> unwatched = rig.presence.unwatch(users);
     rig.settle();
     assertThat(socket.calls("presence.watch")).as("450 cost nine messages").hasSize(3);
@@ -282,8 +283,8 @@ class DesiredStateTest {
       assertThat(named).isEqualTo(users);
     }
     rig.settle();
-    assertThat(watched.join()).extracting(Presence::userId).isEqualTo(users);
-    assertThat(got.join()).extracting(Presence::userId).isEqualTo(users);
+    assertThat(watched.join().keySet()).containsExactlyElementsOf(users);
+    assertThat(got.join().keySet()).containsExactlyElementsOf(users);
     assertThat(unwatched).isCompleted();
   }
 
@@ -291,7 +292,7 @@ class DesiredStateTest {
   void a_part_that_is_refused_fails_the_whole_with_its_own_error() {
     FakeSocket socket = rig.connected();
     List<UserId> users = Stream.generate(UUID::randomUUID).map(UserId::new).limit(201).toList();
-    CompletableFuture<List<Presence>> got = rig.presence.get(users);
+    CompletableFuture<Map<UserId, Presence>> got = rig.presence.get(users);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     got.whenComplete((answer, e) -> failure.set(e));
     rig.settle();

@@ -33,7 +33,7 @@ final class BroadcastEndpoints {
     if (event.isEmpty() || event.length() > LONGEST_EVENT) {
       throw RealtimeException.badRequest("event must have 1 to " + LONGEST_EVENT + " characters");
     }
-    int receivers = broadcaster.publish(channel, event, body.json("data", Json.EMPTY));
+    int receivers = broadcaster.broadcast(channel, event, body.json("data", Json.EMPTY));
     return HttpResponse.json(200, Json.object("status", "queued", "receivers_count", receivers));
   }
 

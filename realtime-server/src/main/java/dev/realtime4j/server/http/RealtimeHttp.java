@@ -79,7 +79,7 @@ public final class RealtimeHttp {
         new HttpServices(
             server.authenticator(),
             server.notifications(),
-            server.presences(),
+            server.presence(),
             server.connectionLog(),
             server,
             server,

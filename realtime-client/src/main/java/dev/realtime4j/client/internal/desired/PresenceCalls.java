@@ -13,7 +13,9 @@ import dev.realtime4j.protocol.CallLimits;
 import dev.realtime4j.protocol.PresenceJson;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -49,29 +51,39 @@ public final class PresenceCalls implements ClientPresence {
   }
 
   @Override
-  public CompletableFuture<List<Presence>> get(Collection<UserId> users) {
-    return inParts(users, this::getAtOnce, PresenceCalls::concatenated);
-  }
-
-  private CompletableFuture<List<Presence>> getAtOnce(List<UserId> ids) {
-    return calls.call(
-        new Call<>(Call.Owner.APPLICATION, "presence.get", userIds(ids), Restoration::presences));
+  public CompletableFuture<Map<UserId, Presence>> get(Collection<UserId> users) {
+    return inParts(users, this::getAtOnce, PresenceCalls::together);
   }
 
   @Override
-  public CompletableFuture<List<Presence>> watch(Collection<UserId> users) {
-    return inParts(users, this::watchAtOnce, PresenceCalls::concatenated);
+  public CompletableFuture<Presence> get(UserId user) {
+    return calls.call(
+        new Call<>(
+            Call.Owner.APPLICATION,
+            "presence.get",
+            userIds(List.of(user)),
+            result -> Restoration.presences(result).get(0)));
   }
 
-  private CompletableFuture<List<Presence>> watchAtOnce(List<UserId> ids) {
-    Call<List<Presence>> call =
+  private CompletableFuture<Map<UserId, Presence>> getAtOnce(List<UserId> ids) {
+    return calls.call(
+        new Call<>(Call.Owner.APPLICATION, "presence.get", userIds(ids), PresenceCalls::presences));
+  }
+
+  @Override
+  public CompletableFuture<Map<UserId, Presence>> watch(Collection<UserId> users) {
+    return inParts(users, this::watchAtOnce, PresenceCalls::together);
+  }
+
+  private CompletableFuture<Map<UserId, Presence>> watchAtOnce(List<UserId> ids) {
+    Call<Map<UserId, Presence>> call =
         new Call<>(
             Call.Owner.APPLICATION,
             "presence.watch",
             userIds(ids),
             result -> {
-              List<Presence> presences = Restoration.presences(result);
-              presences.forEach(desired::heard);
+              Map<UserId, Presence> presences = presences(result);
+              presences.values().forEach(desired::heard);
               return presences;
             });
     call.onAccepted =
@@ -140,9 +152,15 @@ public final class PresenceCalls implements ClientPresence {
     return joined;
   }
 
-  private static List<Presence> concatenated(List<List<Presence>> answers) {
-    List<Presence> all = new ArrayList<>();
-    answers.forEach(all::addAll);
+  private static Map<UserId, Presence> presences(Json result) {
+    Map<UserId, Presence> presences = new LinkedHashMap<>();
+    Restoration.presences(result).forEach(one -> presences.put(one.userId(), one));
+    return presences;
+  }
+
+  private static Map<UserId, Presence> together(List<Map<UserId, Presence>> answers) {
+    Map<UserId, Presence> all = new LinkedHashMap<>();
+    answers.forEach(all::putAll);
     return all;
   }
 

@@ -24,8 +24,8 @@ public final class RoomCalls implements ClientRooms {
   }
 
   @Override
-  public CompletableFuture<Integer> join(String room) {
-    RoomName name = RoomName.of(room);
+  public CompletableFuture<Integer> join(RoomName room) {
+    RoomName name = RoomName.of(room.value());
     Call<Integer> call =
         new Call<>(
             Call.Owner.APPLICATION,
@@ -42,24 +42,24 @@ public final class RoomCalls implements ClientRooms {
   }
 
   @Override
-  public CompletableFuture<Void> leave(String room) {
-    RoomName name = RoomName.of(room);
+  public CompletableFuture<Void> leave(RoomName room) {
+    RoomName name = RoomName.of(room.value());
     Call<Void> call = PresenceCalls.unanswering("room.leave", Json.object("room", name));
     call.onAccepted = () -> desired.leave(name);
     return calls.call(call);
   }
 
   @Override
-  public CompletableFuture<Page<RoomMember>> members(String room, PageRequest page) {
+  public CompletableFuture<Page<RoomMember>> members(RoomName room, PageRequest page) {
     Json params =
-        Json.object("room", new RoomName(room), "limit", page.limit(), "cursor", page.cursor());
+        Json.object("room", room, "limit", page.limit(), "cursor", page.cursor());
     return calls.call(
         new Call<>(Call.Owner.APPLICATION, "room.members", params, RoomCalls::memberPage));
   }
 
   @Override
-  public CompletableFuture<Void> publish(String room, String event, Json data) {
-    Json params = Json.object("room", new RoomName(room), "event", event, "data", data);
+  public CompletableFuture<Void> publish(RoomName room, String event, Json data) {
+    Json params = Json.object("room", room, "event", event, "data", data);
     return calls.call(PresenceCalls.unanswering("room.publish", params));
   }
 

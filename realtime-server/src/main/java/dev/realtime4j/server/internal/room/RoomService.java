@@ -38,6 +38,10 @@ final class RoomService implements Rooms {
 
   @Override
   public void publish(RoomName room, String event, Json data) {
+    if (room.isUserRoom()) {
+      publishToUser(room.user(), event, data);
+      return;
+    }
     bus.publish(LocalRoom.channel(room), RoomEvents.published(room, event, data, maxEventBytes));
   }
 

@@ -30,7 +30,7 @@ class ClosedWhileRefreshedTest {
 
     pass((int) SimulatedNode.GRACE.toSeconds());
 
-    assertThat(node.presences().get(user).status()).isEqualTo(PresenceStatus.OFFLINE);
+    assertThat(node.presence().get(user).status()).isEqualTo(PresenceStatus.OFFLINE);
   }
 
   @Test

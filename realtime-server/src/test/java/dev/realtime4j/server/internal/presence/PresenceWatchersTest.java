@@ -83,7 +83,7 @@ class PresenceWatchersTest {
   void a_host_that_stops_watching_twice_has_stopped_once() {
     SimulatedSocket client = watching.connect(ben);
     client.call("presence.watch", users(anna));
-    var registration = watching.presences().watch(List.of(anna), change -> {});
+    var registration = watching.presence().watch(List.of(anna), change -> {});
 
     registration.close();
     registration.close();
@@ -96,7 +96,7 @@ class PresenceWatchersTest {
   void a_host_hears_changes_and_not_what_was_so_before() {
     List<PresenceStatus> heard = new ArrayList<>();
     SimulatedSocket socket = other.connect(anna);
-    watching.presences().watch(List.of(anna), change -> heard.add(change.status()));
+    watching.presence().watch(List.of(anna), change -> heard.add(change.status()));
 
     store.flush();
     socket.call("presence.set", Json.object("status", "ONLINE"));
@@ -109,13 +109,13 @@ class PresenceWatchersTest {
   void one_listener_that_throws_does_not_keep_others_from_hearing() {
     List<PresenceStatus> heard = new ArrayList<>();
     watching
-        .presences()
+        .presence()
         .watch(
             List.of(anna),
             change -> {
               throw new IllegalStateException("thrown by the test");
             });
-    watching.presences().watch(List.of(anna), change -> heard.add(change.status()));
+    watching.presence().watch(List.of(anna), change -> heard.add(change.status()));
 
     other.connect(anna);
 

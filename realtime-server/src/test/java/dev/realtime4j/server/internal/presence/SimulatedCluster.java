@@ -109,8 +109,8 @@ final class SimulatedCluster {
       socket.forward(message -> hear(client, member(message, "data")));
       watchers.add(client);
       Watcher host = new Watcher("the host on node " + node, node, seconds);
-      started.presences().get(users).forEach((user, one) -> host.hear(user + "", one.status()));
-      started.presences().watch(users, change -> host.hear(change.userId() + "", change.status()));
+      started.presence().get(users).forEach((user, one) -> host.hear(user + "", one.status()));
+      started.presence().watch(users, change -> host.hear(change.userId() + "", change.status()));
       watchers.add(host);
     }
   }

@@ -82,7 +82,7 @@ public final class SimulatedNode {
     return sockets.connect(user);
   }
 
-  public Presences presences() {
+  public Presences presence() {
     return presence.presences();
   }
 

@@ -69,7 +69,7 @@ class StoreAwayTest {
     pass(1);
     calls.clear();
 
-    node.presences().get(user);
+    node.presence().get(user);
     socket.call("presence.get", Json.object("user_ids", List.of(user)));
     socket.call("presence.watch", Json.object("user_ids", List.of(user)));
     assertThatThrownBy(() -> socket.call("presence.set", Json.object("status", "BUSY")))
@@ -80,7 +80,7 @@ class StoreAwayTest {
     away = Away.NOTHING;
     pass(1);
     socket.call("presence.set", Json.object("status", "BUSY"));
-    assertThat(node.presences().get(user).status()).isEqualTo(PresenceStatus.BUSY);
+    assertThat(node.presence().get(user).status()).isEqualTo(PresenceStatus.BUSY);
   }
 
   @Test
@@ -93,7 +93,7 @@ class StoreAwayTest {
     try (CapturedLog log = CapturedLog.open()) {
       away = how;
       pass(60);
-      node.presences().get(user);
+      node.presence().get(user);
       assertThat(said(log)).hasSize(1);
       assertThat(said(log).get(0)).startsWith("The presence store is unavailable");
 
@@ -123,7 +123,7 @@ class StoreAwayTest {
     List<String> heard = new ArrayList<>();
     alone.forward(message -> heard.add(message.text()));
     alone.call("presence.watch", both);
-    node.presences().watch(List.of(unwatched), one -> told.add(one.status().name()));
+    node.presence().watch(List.of(unwatched), one -> told.add(one.status().name()));
     assertThat(heard.get(0)).contains("OFFLINE", "\"stale\":true");
     away = Away.NOTHING;
     pass(2);
