@@ -1,6 +1,5 @@
 package dev.realtime4j.api;
 
-import java.util.Objects;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +55,8 @@ public final class Json {
    * Reads one JSON value.
    *
    * @param text one value and nothing else but white space
-   * @throws InvalidValueException when it is not valid JSON; the message says where
-   *     but never quotes the text
+   * @throws InvalidValueException when it is not valid JSON; the message says where but never
+   *     quotes the text
    */
   public static Json parse(String text) {
     Objects.requireNonNull(text, "text");
@@ -118,8 +118,8 @@ public final class Json {
    * @param value a {@link Map} with string keys, an {@link Iterable}, a {@link CharSequence}, a
    *     {@link Number}, a {@link Boolean}, null, another {@link Json}; anything else is written as
    *     its {@code toString()}
-   * @throws InvalidValueException for what JSON cannot hold, such as a NaN, and for
-   *     a number that {@link #parse} would not take
+   * @throws InvalidValueException for what JSON cannot hold, such as a NaN, and for a number that
+   *     {@link #parse} would not take
    */
   public static Json of(@Nullable Object value) {
     StringBuilder out = new StringBuilder(64);
@@ -263,8 +263,7 @@ public final class Json {
   /**
    * A truth value.
    *
-   * @throws InvalidValueException when this is neither {@code true} nor {@code
-   *     false}
+   * @throws InvalidValueException when this is neither {@code true} nor {@code false}
    */
   public boolean asBoolean() {
     return switch (text) {

@@ -1,10 +1,10 @@
 package dev.realtime4j.api;
 
-import java.util.Objects;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 import java.util.UUID;
 
 /**

@@ -1,7 +1,7 @@
 package dev.realtime4j.protocol;
 
-import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 
 /**

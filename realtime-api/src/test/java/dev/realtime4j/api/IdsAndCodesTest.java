@@ -22,7 +22,8 @@ class IdsAndCodesTest {
   private static void assertRefused(ErrorCode code, Function<String, ?> reader, String text) {
     assertThatThrownBy(() -> reader.apply(text))
         .as(text)
-        .isInstanceOfSatisfying(InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(
+            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @ParameterizedTest

@@ -25,7 +25,8 @@ class JsonTest {
   private static void assertRefused(Runnable action) {
     assertThatThrownBy(action::run)
         .isInstanceOfSatisfying(
-            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+            InvalidValueException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
   }
 
   @ParameterizedTest

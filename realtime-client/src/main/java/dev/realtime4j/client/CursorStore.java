@@ -1,7 +1,7 @@
 package dev.realtime4j.client;
 
-import java.util.Objects;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**

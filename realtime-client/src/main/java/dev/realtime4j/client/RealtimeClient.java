@@ -1,12 +1,12 @@
 package dev.realtime4j.client;
 
-import java.util.Objects;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.client.internal.ClientRuntime;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

@@ -1,8 +1,6 @@
 package dev.realtime4j.client;
 
-import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.client.internal.ClientEnvironment;
 import dev.realtime4j.client.internal.ClientEnvironments;
@@ -10,12 +8,12 @@ import dev.realtime4j.client.internal.ClientRuntime;
 import dev.realtime4j.client.internal.ClientSettings;
 import dev.realtime4j.client.internal.call.CallRateLimiter;
 import dev.realtime4j.client.internal.connection.HeaderText;
+import dev.realtime4j.client.internal.connection.ProvidedTokens;
+import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import dev.realtime4j.client.internal.loop.ThreadLoop;
 import dev.realtime4j.client.internal.websocket.Endpoint;
 import dev.realtime4j.client.internal.websocket.JavaWebSockets;
 import dev.realtime4j.client.internal.websocket.ProxyChoice;
-import dev.realtime4j.client.internal.connection.ProvidedTokens;
-import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -25,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
@@ -81,8 +80,8 @@ public final class RealtimeClientBuilder {
   /**
    * A token that never changes: for tests and for tokens that outlive the program.
    *
-   * @throws InvalidValueException when it has something else than visible ASCII,
-   *     for example the line break of the file that it comes from
+   * @throws InvalidValueException when it has something else than visible ASCII, for example the
+   *     line break of the file that it comes from
    */
   public RealtimeClientBuilder token(String token) {
     String flaw = HeaderText.flawOfToken(Objects.requireNonNull(token, "token"));
@@ -129,7 +128,8 @@ public final class RealtimeClientBuilder {
    * while it arrives. 10 seconds when not called.
    */
   public RealtimeClientBuilder handshakeTimeout(Duration timeout) {
-    this.handshakeTimeout = positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
+    this.handshakeTimeout =
+        positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 
@@ -246,15 +246,16 @@ public final class RealtimeClientBuilder {
   /**
    * Builds it; {@link RealtimeClient#connect()} connects it.
    *
-   * @throws InvalidValueException that names what is missing; {@code INTERNAL} when
-   *     the application excluded Java-WebSocket
+   * @throws InvalidValueException that names what is missing; {@code INTERNAL} when the application
+   *     excluded Java-WebSocket
    */
   public RealtimeClient build() {
     if (endpoints.isEmpty()) {
       throw new IllegalStateException("a client needs an endpoint: call endpoint(URI)");
     }
     if (tokens == null) {
-      throw new IllegalStateException("a client needs tokens: call tokenProvider(TokenProvider) or token(String)");
+      throw new IllegalStateException(
+          "a client needs tokens: call tokenProvider(TokenProvider) or token(String)");
     }
     ClientSettings settings =
         new ClientSettings(

@@ -14,9 +14,9 @@ package dev.realtime4j.client;
  * the usual backoff; what it threw is the cause that {@link RealtimeClient#onState} tells.
  *
  * <p>A provider that knows that there will be no token, because the user signed out or was locked
- * out, throws a {@link dev.realtime4j.api.RealtimeException} of the code {@code UNAUTHORIZED}
- * or {@code FORBIDDEN}: that ends the client in {@link ConnectionState#FAILED}, with this exception
- * as its cause.
+ * out, throws a {@link dev.realtime4j.api.RealtimeException} of the code {@code UNAUTHORIZED} or
+ * {@code FORBIDDEN}: that ends the client in {@link ConnectionState#FAILED}, with this exception as
+ * its cause.
  *
  * <p>Thread safety: called on a thread of the client's own that may be blocked. Never twice at the
  * same time: who needs a token while one is being asked for waits for that one. Only a call that

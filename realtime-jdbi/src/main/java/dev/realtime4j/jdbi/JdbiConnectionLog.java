@@ -1,6 +1,5 @@
 package dev.realtime4j.jdbi;
 
-import java.util.Objects;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
@@ -14,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import javax.sql.DataSource;

@@ -1,11 +1,9 @@
 package dev.realtime4j.jdbi;
 
-import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
@@ -31,6 +29,7 @@ import java.time.Period;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;

@@ -1,8 +1,8 @@
 package dev.realtime4j.jdbi;
 
-import java.util.Objects;
 import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 
 /**

@@ -1,5 +1,6 @@
 package dev.realtime4j.jdbi;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
@@ -54,8 +55,12 @@ final class NotificationInserts {
 
   static void checkForAll(List<NotificationId> ids, List<UserId> receivers, @Nullable String key) {
     requireOneEach(ids, receivers);
-    if (key != null) {
-      IdempotencyKey.checked(key);
+    try {
+      if (key != null) {
+        IdempotencyKey.checked(key);
+      }
+    } catch (InvalidValueException e) {
+      throw e.asFailure(); // whose key it is, the store does not know
     }
   }
 

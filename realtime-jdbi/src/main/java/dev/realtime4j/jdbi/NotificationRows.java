@@ -2,7 +2,6 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.internal.SeldomTold;
 import dev.realtime4j.api.notification.Notification;

@@ -1,7 +1,7 @@
 package dev.realtime4j.jdbi;
 
-import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.MaintenanceStep.Outcome;
 import dev.realtime4j.api.RealtimeException;
 import java.sql.SQLException;

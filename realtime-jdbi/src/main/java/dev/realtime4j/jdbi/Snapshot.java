@@ -1,7 +1,6 @@
 package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

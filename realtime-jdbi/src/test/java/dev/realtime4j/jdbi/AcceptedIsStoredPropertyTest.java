@@ -3,9 +3,9 @@ package dev.realtime4j.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.api.InvalidValueException;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Measured;

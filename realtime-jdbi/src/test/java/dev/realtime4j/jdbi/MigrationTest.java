@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -80,9 +80,12 @@ class SnapshotTest {
 
   @Test
   void a_snapshot_that_contradicts_itself_cannot_be_made() {
-    assertThatThrownBy(() -> new Snapshot(5, 4, List.of())).isInstanceOf(InvalidValueException.class);
-    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(4L))).isInstanceOf(InvalidValueException.class);
-    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(9L))).isInstanceOf(InvalidValueException.class);
+    assertThatThrownBy(() -> new Snapshot(5, 4, List.of()))
+        .isInstanceOf(InvalidValueException.class);
+    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(4L)))
+        .isInstanceOf(InvalidValueException.class);
+    assertThatThrownBy(() -> new Snapshot(5, 9, List.of(9L)))
+        .isInstanceOf(InvalidValueException.class);
     assertThatThrownBy(() -> new Snapshot(5, 9, List.of(7L, 7L)))
         .isInstanceOf(InvalidValueException.class);
   }

@@ -18,8 +18,8 @@ public interface Broadcaster {
    * @param data what goes with it
    * @return how many sockets are in the room or belong to the user now, over the whole cluster; on
    *     this node while the store that counts is away
-   * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data
-   *     that is too large, {@code UNAVAILABLE} when the bus's outgoing queue is full
+   * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data that is too
+   *     large, {@code UNAVAILABLE} when the bus's outgoing queue is full
    */
   int broadcast(RoomName channel, String event, Json data);
 }

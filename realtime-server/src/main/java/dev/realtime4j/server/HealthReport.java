@@ -1,10 +1,10 @@
 package dev.realtime4j.server;
 
-import java.util.Objects;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**

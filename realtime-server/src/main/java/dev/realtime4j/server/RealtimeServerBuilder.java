@@ -15,6 +15,7 @@ import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.node.NodeConfig;
 import dev.realtime4j.server.internal.session.Origins;
 import dev.realtime4j.server.internal.session.TrustedProxies;
@@ -26,9 +27,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -190,13 +193,15 @@ public final class RealtimeServerBuilder {
 
   /** How often a client is asked for a sign of life; 25 s when not called. */
   public RealtimeServerBuilder heartbeatInterval(Duration interval) {
-    settings.heartbeatInterval = positive("heartbeatInterval", Objects.requireNonNull(interval, "interval"));
+    settings.heartbeatInterval =
+        positive("heartbeatInterval", Objects.requireNonNull(interval, "interval"));
     return this;
   }
 
   /** How long a client may take to give it; 10 s when not called. */
   public RealtimeServerBuilder heartbeatTimeout(Duration timeout) {
-    settings.heartbeatTimeout = positive("heartbeatTimeout", Objects.requireNonNull(timeout, "timeout"));
+    settings.heartbeatTimeout =
+        positive("heartbeatTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 
@@ -405,7 +410,8 @@ public final class RealtimeServerBuilder {
 
   /** How long a handshake may take; 10 s when not called. */
   public RealtimeServerBuilder handshakeTimeout(Duration timeout) {
-    settings.handshakeTimeout = positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
+    settings.handshakeTimeout =
+        positive("handshakeTimeout", Objects.requireNonNull(timeout, "timeout"));
     return this;
   }
 

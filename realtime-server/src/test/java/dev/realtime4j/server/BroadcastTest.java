@@ -3,8 +3,8 @@ package dev.realtime4j.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.api.Json;
 import dev.realtime4j.api.InvalidValueException;
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;

@@ -36,12 +36,12 @@ final class FlappingStatusTest {
     try (WireClient one = WireClient.open(server, user);
         WireClient other = WireClient.open(server, user);
         WireClient viewer = WireClient.open(server, TestUsers.some())) {
-      Registration listening = server.presences().watch(List.of(user), told::add);
+      Registration listening = server.presence().watch(List.of(user), told::add);
       viewer.call("presence.watch", Json.object("user_ids", List.of(user)));
       long began = System.nanoTime();
       for (int flip = 0; flip < 100; flip++) {
         assertThat(one.call("presence.set", status("BUSY")).text()).contains("BUSY");
-        assertThat(server.presences().get(user).status()).isEqualTo(PresenceStatus.BUSY);
+        assertThat(server.presence().get(user).status()).isEqualTo(PresenceStatus.BUSY);
         assertThat(other.call("presence.set", status("ONLINE")).text()).contains("ONLINE");
       }
       one.call("presence.set", status("BUSY"));

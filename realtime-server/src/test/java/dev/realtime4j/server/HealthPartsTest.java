@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class HealthPartsTest {
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Set<String> away = ConcurrentHashMap.newKeySet();
-  private RealtimeServer server = builder().build();
+  private @Nullable RealtimeServer started;
 
   private static RealtimeServerBuilder builder() {
     RealtimeServerBuilder builder = RealtimeServer.builder().port(0);
@@ -36,11 +37,15 @@ class HealthPartsTest {
   @AfterEach
   void close() {
     away.clear();
-    server.close();
+    if (started != null) {
+      started.close();
+    }
   }
 
-  private void start(RealtimeServerBuilder builder) {
-    server = builder.build().start();
+  private RealtimeServer start(RealtimeServerBuilder builder) {
+    RealtimeServer server = builder.build().start();
+    started = server;
+    return server;
   }
 
   /** One that does not answer while its name is in the set. */
@@ -76,14 +81,14 @@ class HealthPartsTest {
 
   @Test
   void what_is_in_memory_is_no_part() {
-    start(builder());
+    RealtimeServer server = start(builder());
     assertThat(server.report().parts()).isEmpty();
     assertThat(server.report().status()).isEqualTo(Status.UP);
   }
 
   @Test
   void what_the_application_gave_is_one_by_the_name_of_its_setting() {
-    start(builder().cluster(cluster()).connectionLog(connectionLog()));
+    RealtimeServer server = start(builder().cluster(cluster()).connectionLog(connectionLog()));
     await()
         .untilAsserted(
             () ->
@@ -93,7 +98,8 @@ class HealthPartsTest {
 
   @Test
   void each_tells_of_itself() {
-    start(builder().notifications(notifications()).connectionLog(connectionLog()));
+    RealtimeServer server =
+        start(builder().notifications(notifications()).connectionLog(connectionLog()));
     for (String name : new String[] {"notifications", "connection_log"}) {
       String other = name.equals("notifications") ? "connection_log" : "notifications";
       away.add(name);

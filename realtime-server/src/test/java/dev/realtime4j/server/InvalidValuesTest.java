@@ -26,7 +26,10 @@ class InvalidValuesTest {
           .authenticator(new TestUsers())
           .handler(
               "user",
-              call -> Json.of(UserId.of(call.params().fields().getOrDefault("id", Json.NULL).asString()).toString()))
+              call ->
+                  Json.of(
+                      UserId.of(call.params().fields().getOrDefault("id", Json.NULL).asString())
+                          .toString()))
           .handler(
               "bug",
               call -> {

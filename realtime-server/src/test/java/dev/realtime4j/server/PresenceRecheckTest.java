@@ -53,7 +53,7 @@ final class PresenceRecheckTest {
       client.call("presence.watch", Json.object("user_ids", List.of(friend)));
       cluster.lose(channel -> channel.equals("commands"));
       hidden.add(friend);
-      server.presences().recheck(viewer);
+      server.presence().recheck(viewer);
       assertThat(client.drain()).isEmpty();
 
       cluster.lose(channel -> false);
@@ -74,8 +74,8 @@ final class PresenceRecheckTest {
         client.call("presence.watch", Json.object("user_ids", List.of(friend)));
         hidden.add(friend);
         PresenceStatus next = round % 2 == 0 ? PresenceStatus.BUSY : PresenceStatus.ONLINE;
-        server.presences().set(friend, next);
-        server.presences().recheck(viewer);
+        server.presence().set(friend, next);
+        server.presence().recheck(viewer);
 
         client.await(message -> message.text().contains("\"OFFLINE\""));
         // Said once more where the recheck came before the end of the watch.

@@ -1,6 +1,7 @@
 package dev.realtime4j.server;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
@@ -34,7 +35,7 @@ final class TestUsers implements Authenticator {
                   .plusMillis(Long.parseLong(token[1]))
                   .truncatedTo(ChronoUnit.MILLIS);
       return new Principal(UserId.of(token[0]), Set.of(), expiry);
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw new RealtimeException(ErrorCode.UNAUTHORIZED, "bad token", e);
     }
   }

@@ -1,7 +1,5 @@
 package dev.realtime4j.testkit;
 
-import dev.realtime4j.api.room.RoomName;
-import java.util.Objects;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
@@ -10,6 +8,7 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.client.internal.ClientEnvironment;
@@ -21,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,9 +84,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
   /** Begins a client of any user; endpoint and token are set. */
   public RealtimeClientBuilder client(UserId whose) {
     Objects.requireNonNull(whose, "whose");
-    return attach(RealtimeClient.builder())
-        .endpoint(ENDPOINT)
-        .tokenProvider(() -> token(whose));
+    return attach(RealtimeClient.builder()).endpoint(ENDPOINT).tokenProvider(() -> token(whose));
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.PageRequest;
@@ -14,6 +13,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RealtimeClient;
 import java.net.URI;
@@ -251,7 +251,8 @@ class FakeRealtimeServerTest {
       friend.rooms().publish(RoomName.of("match:1"), "goal", Json.object("by", 7)).join();
       server.settle();
       assertThat(seen).containsExactly("ONLINE", "room.user_joined", "BUSY", "goal");
-      assertThat(client.rooms().members(RoomName.of("match:1"), PageRequest.first(10)).join().items())
+      assertThat(
+              client.rooms().members(RoomName.of("match:1"), PageRequest.first(10)).join().items())
           .hasSize(2);
       friend.pause();
       server.settle();

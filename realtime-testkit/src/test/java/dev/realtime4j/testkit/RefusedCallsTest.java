@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.RealtimeClient;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +29,7 @@ class RefusedCallsTest {
   @BeforeEach
   void connect() {
     client.connect().join();
-    client.rooms().join("room").join();
+    client.rooms().join(RoomName.of("room")).join();
   }
 
   @AfterEach
@@ -48,7 +49,8 @@ class RefusedCallsTest {
   @ValueSource(strings = {"state", "frame", "room.user_joined", "connected", "", "a\nb"})
   void an_event_of_a_client_is_not_called_as_the_protocols_or_the_clients_own(String name) {
     assertRefused(
-        () -> client.rooms().publish("room", name, Json.EMPTY).join(), ErrorCode.BAD_REQUEST);
+        () -> client.rooms().publish(RoomName.of("room"), name, Json.EMPTY).join(),
+        ErrorCode.BAD_REQUEST);
   }
 
   @Test
@@ -57,9 +59,10 @@ class RefusedCallsTest {
     Json fits = Json.object("text", "x".repeat(8192 - message));
     Json above = Json.object("text", "x".repeat(8193 - message));
 
-    client.rooms().publish("room", "note", fits).join();
+    client.rooms().publish(RoomName.of("room"), "note", fits).join();
     assertRefused(
-        () -> client.rooms().publish("room", "note", above).join(), ErrorCode.BAD_REQUEST);
+        () -> client.rooms().publish(RoomName.of("room"), "note", above).join(),
+        ErrorCode.BAD_REQUEST);
   }
 
   @ParameterizedTest
@@ -75,9 +78,9 @@ class RefusedCallsTest {
 
   @Test
   void an_event_of_the_host_is_not_called_as_the_protocols_own() {
-    assertThatThrownBy(() -> server.publish("room", "room.closed", Json.EMPTY))
+    assertThatThrownBy(() -> server.publish(RoomName.of("room"), "room.closed", Json.EMPTY))
         .isInstanceOfSatisfying(
             RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
-    server.publish("room", "state", Json.EMPTY);
+    server.publish(RoomName.of("room"), "state", Json.EMPTY);
   }
 }

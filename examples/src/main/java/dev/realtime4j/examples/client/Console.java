@@ -1,11 +1,11 @@
 package dev.realtime4j.examples.client;
 
-import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.Inbox;
@@ -75,7 +75,8 @@ final class Console implements AutoCloseable {
             tell(
                 client
                     .rooms()
-                    .publish(RoomName.of(word(words, 1)), "said", Json.object("text", word(words, 2))));
+                    .publish(
+                        RoomName.of(word(words, 1)), "said", Json.object("text", word(words, 2))));
         case "quit" -> {
           return false;
         }

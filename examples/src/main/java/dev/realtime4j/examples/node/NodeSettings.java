@@ -1,6 +1,5 @@
 package dev.realtime4j.examples.node;
 
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.server.jwt.JwtAuthenticator;

@@ -1,6 +1,5 @@
 package dev.realtime4j.examples.node;
 
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import java.time.Duration;

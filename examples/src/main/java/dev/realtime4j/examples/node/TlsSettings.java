@@ -1,6 +1,5 @@
 package dev.realtime4j.examples.node;
 
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.server.tls.ServerTls;
 import java.nio.file.Path;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package dev.realtime4j.examples.quickstart;
 
-import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.notification.Notification;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.client.TokenProvider;

@@ -3,7 +3,6 @@ package dev.realtime4j.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
@@ -13,6 +12,7 @@ import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;

@@ -72,7 +72,10 @@ final class RollingClientsProcess {
       builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
     }
     RealtimeClient client =
-        builder.tokenProvider(() -> WireSocket.token(secret, user, "")).callbackExecutor(callbacks).build();
+        builder
+            .tokenProvider(() -> WireSocket.token(secret, user, ""))
+            .callbackExecutor(callbacks)
+            .build();
     client.notifications().onNew(shown -> say("shown " + user + " " + shown.id()));
     client.onState(change -> say("state " + user + " " + told(change)));
     return client;

@@ -1,9 +1,8 @@
 package dev.realtime4j.api.notification;
 
-import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * A key that was used to send to a user. {@code toString} does not show it.
@@ -19,8 +18,8 @@ public record IdempotencyKey(String text, NotificationId notification, Instant u
    * The rule of what a key may be.
    *
    * @return the given text
-   * @throws InvalidValueException unless it has 1 to 255 characters (code points),
-   *     no NUL and no half of a surrogate pair, which a store could not tell from another
+   * @throws InvalidValueException unless it has 1 to 255 characters (code points), no NUL and no
+   *     half of a surrogate pair, which a store could not tell from another
    */
   public static String checked(String text) {
     Objects.requireNonNull(text, "text");

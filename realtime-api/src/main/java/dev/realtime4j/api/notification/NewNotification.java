@@ -1,10 +1,9 @@
 package dev.realtime4j.api.notification;
 
-import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,6 @@ package dev.realtime4j.api.notification;
 
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,8 @@
 package dev.realtime4j.api.notification;
 
-import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Uuids;
+import java.util.Objects;
 import java.util.UUID;
 
 /**

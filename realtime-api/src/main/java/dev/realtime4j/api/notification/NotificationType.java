@@ -1,9 +1,8 @@
 package dev.realtime4j.api.notification;
 
-import java.util.Objects;
-import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
+import java.util.Objects;
 
 /** How urgent a notification is. */
 public enum NotificationType {
@@ -20,7 +19,8 @@ public enum NotificationType {
     try {
       return valueOf(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidValueException(ErrorCode.BAD_REQUEST, "type must be INFO, WARNING or ALERT", e);
+      throw new InvalidValueException(
+          ErrorCode.BAD_REQUEST, "type must be INFO, WARNING or ALERT", e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.realtime4j.api.notification;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 
 /**
  * What PostgreSQL's text type takes: no NUL, no half of a surrogate pair. The driver would replace

@@ -1,7 +1,6 @@
 package dev.realtime4j.api.notification;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 
 /**
  * How far a client has everything; opaque to everybody but the store that made it.

@@ -1,7 +1,7 @@
 package dev.realtime4j.api.notification;
 
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**

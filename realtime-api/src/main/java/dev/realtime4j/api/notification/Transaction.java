@@ -1,7 +1,7 @@
 package dev.realtime4j.api.notification;
 
-import java.util.Objects;
 import java.sql.Connection;
+import java.util.Objects;
 
 /**
  * A transaction of the host that a notification is to be part of: where to write, and how to hear

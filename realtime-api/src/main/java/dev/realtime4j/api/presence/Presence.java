@@ -1,8 +1,8 @@
 package dev.realtime4j.api.presence;
 
-import java.util.Objects;
 import dev.realtime4j.api.UserId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**

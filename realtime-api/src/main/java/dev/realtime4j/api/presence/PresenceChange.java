@@ -1,13 +1,12 @@
 package dev.realtime4j.api.presence;
 
-import java.util.Objects;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A change of a user's presence, as a {@link PresenceStore} publishes it on the bus, on the channel

@@ -1,6 +1,5 @@
 package dev.realtime4j.api.presence;
 
-import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
@@ -8,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Keeps who is online, over all nodes; a service provider interface.

@@ -1,10 +1,9 @@
 package dev.realtime4j.api.room;
 
-import java.util.Objects;
-import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.UserId;
+import java.util.Objects;
 
 /**
  * Which room.
@@ -34,8 +33,8 @@ public record RoomName(String value) {
   /**
    * A room that is open to clients and hosts.
    *
-   * @throws InvalidValueException of the code {@code INVALID_CHANNEL} when it is malformed, or begins with the
-   *     reserved {@code user:}
+   * @throws InvalidValueException of the code {@code INVALID_CHANNEL} when it is malformed, or
+   *     begins with the reserved {@code user:}
    */
   public static RoomName of(String name) {
     Objects.requireNonNull(name, "name");

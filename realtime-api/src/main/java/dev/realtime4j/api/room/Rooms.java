@@ -19,8 +19,8 @@ public interface Rooms {
    * @param room a room, or the private room of a user ({@link RoomName#ofUser})
    * @param event 1 to 128 characters; names that the protocol uses itself are refused
    * @param data what goes with it
-   * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data
-   *     that is too large, {@code UNAVAILABLE} when the bus's outgoing queue is full
+   * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data that is too
+   *     large, {@code UNAVAILABLE} when the bus's outgoing queue is full
    */
   void publish(RoomName room, String event, Json data);
 

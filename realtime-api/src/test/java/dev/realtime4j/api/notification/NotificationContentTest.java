@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.api.Json;
 import dev.realtime4j.api.InvalidValueException;
+import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.realtime4j.client.internal;
 
-import dev.realtime4j.client.internal.connection.ReconnectDelays;
-import dev.realtime4j.client.internal.connection.TokenSource;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
+import dev.realtime4j.client.internal.connection.ReconnectDelays;
+import dev.realtime4j.client.internal.connection.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.realtime4j.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.NotificationId;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.OfflinePolicy;
 import dev.realtime4j.client.internal.call.Call;

@@ -2,13 +2,13 @@ package dev.realtime4j.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RoomLost;
 import dev.realtime4j.client.internal.desired.Restoration;

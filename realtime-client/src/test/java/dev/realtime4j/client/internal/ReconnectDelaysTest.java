@@ -3,9 +3,9 @@ package dev.realtime4j.client.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.RealtimeClient;
+import dev.realtime4j.client.internal.connection.ReconnectDelays;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +40,7 @@ class ReconnectDelaysTest {
 
   @Test
   void the_bounds_may_be_others() {
-    ReconnectDelays slow =
-        ReconnectDelays.between(Duration.ofSeconds(4), Duration.ofSeconds(50));
+    ReconnectDelays slow = ReconnectDelays.between(Duration.ofSeconds(4), Duration.ofSeconds(50));
 
     assertThat(delays(slow, 6)).isEqualTo(seconds(4, 8, 16, 25, 25, 25));
     assertThat(slow.before(0, 0)).isEqualTo(Duration.ofSeconds(4));

@@ -3,12 +3,12 @@ package dev.realtime4j.client.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime4j.client.internal.connection.ProvidedTokens;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.TokenProvider;
 import dev.realtime4j.client.internal.connection.Effect;
+import dev.realtime4j.client.internal.connection.ProvidedTokens;
 import dev.realtime4j.client.internal.connection.Signal;
 import dev.realtime4j.client.internal.connection.Tokens;
 import java.time.Duration;
@@ -61,7 +61,9 @@ class TokensTest {
     }
 
     assertThat(started).hasSize(ProvidedTokens.MOST_HANGING);
-    assertThat(answers).hasSize(ProvidedTokens.MOST_HANGING + 3).allMatch(a -> a.contains("not answer"));
+    assertThat(answers)
+        .hasSize(ProvidedTokens.MOST_HANGING + 3)
+        .allMatch(a -> a.contains("not answer"));
     never.countDown();
   }
 

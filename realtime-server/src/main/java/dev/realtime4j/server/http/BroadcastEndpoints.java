@@ -1,9 +1,9 @@
 package dev.realtime4j.server.http;
 
-import dev.realtime4j.api.InvalidValueException;
 import static dev.realtime4j.server.http.Route.Access.ADMIN;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;

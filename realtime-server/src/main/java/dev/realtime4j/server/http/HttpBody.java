@@ -1,9 +1,9 @@
 package dev.realtime4j.server.http;
 
-import java.util.Objects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The body of a request, which need not have arrived yet. It is read only for calls that need one,

@@ -1,9 +1,8 @@
 package dev.realtime4j.server.http;
 
-import java.util.Objects;
-import dev.realtime4j.api.InvalidValueException;
 import com.sun.net.httpserver.HttpServer;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.auth.Principal;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

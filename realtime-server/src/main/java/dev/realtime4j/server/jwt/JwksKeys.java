@@ -1,6 +1,5 @@
 package dev.realtime4j.server.jwt;
 
-import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -19,6 +18,7 @@ import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -108,8 +108,8 @@ final class JwksKeys implements KeySelector {
   /**
    * Checks an address.
    *
-   * @throws InvalidValueException unless it is {@code https}, or {@code http} on
-   *     this machine: who can change the answer can sign tokens
+   * @throws InvalidValueException unless it is {@code https}, or {@code http} on this machine: who
+   *     can change the answer can sign tokens
    */
   static URI checked(URI url) {
     String scheme = String.valueOf(url.getScheme());

@@ -1,10 +1,8 @@
 package dev.realtime4j.server.jwt;
 
-import java.util.Arrays;
-import java.util.Objects;
-import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Authenticator;
@@ -18,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -230,7 +230,8 @@ public final class JwtAuthenticator implements Authenticator {
      * @throws InvalidValueException when it is negative or above five minutes
      */
     public Builder clockSkew(Duration clockSkew) {
-      if (Objects.requireNonNull(clockSkew, "clockSkew").isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
+      if (Objects.requireNonNull(clockSkew, "clockSkew").isNegative()
+          || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
         throw new InvalidValueException(
             "clock skew must be 0 to 5 minutes, not " + clockSkew + "; synchronise the clocks");
       }
@@ -287,8 +288,8 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /**
-     * @throws InvalidValueException when no key was given, or keys of several
-     *     kinds, or one that is not fit
+     * @throws InvalidValueException when no key was given, or keys of several kinds, or one that is
+     *     not fit
      */
     public JwtAuthenticator build() {
       return new JwtAuthenticator(keys(JwksTimes.NORMAL), this);

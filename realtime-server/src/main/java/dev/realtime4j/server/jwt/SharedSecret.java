@@ -1,12 +1,12 @@
 package dev.realtime4j.server.jwt;
 
-import dev.realtime4j.api.InvalidValueException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.util.List;
 

@@ -2,7 +2,6 @@ package dev.realtime4j.server.jwt;
 
 import static dev.realtime4j.server.jwt.JwtAuthenticator.refused;
 
-import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.realtime4j.server.memory;
 
-import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -9,6 +8,7 @@ import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
 import java.time.InstantSource;
+import java.util.Objects;
 
 /**
  * What a cluster shares, in memory: for a single process, and for tests. Several servers of one JVM

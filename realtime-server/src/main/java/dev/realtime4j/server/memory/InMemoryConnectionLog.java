@@ -1,6 +1,5 @@
 package dev.realtime4j.server.memory;
 
-import java.util.Objects;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;

@@ -1,6 +1,6 @@
 package dev.realtime4j.server.memory;
 
-import java.util.Objects;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +108,7 @@ public final class InMemoryNotificationRepository implements NotificationReposit
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String idempotencyKey) {
-    if (idempotencyKey != null) {
-      IdempotencyKey.checked(idempotencyKey); // also for nobody
-    }
+    checkKey(idempotencyKey); // also for nobody
     List<NewNotification> all =
         receivers.stream().map(user -> new NewNotification(user, content, idempotencyKey)).toList();
     all.stream()
@@ -243,5 +242,16 @@ public final class InMemoryNotificationRepository implements NotificationReposit
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Whose key it is, the store does not know. */
+  private static void checkKey(@Nullable String key) {
+    try {
+      if (key != null) {
+        IdempotencyKey.checked(key);
+      }
+    } catch (InvalidValueException e) {
+      throw e.asFailure();
+    }
   }
 }

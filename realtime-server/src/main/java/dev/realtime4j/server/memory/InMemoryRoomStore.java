@@ -1,11 +1,11 @@
 package dev.realtime4j.server.memory;
 
-import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.room.RoomMember;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;

@@ -1,9 +1,9 @@
 package dev.realtime4j.server.metrics;
 
-import java.util.Objects;
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.server.RealtimeServer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Objects;
 
 /**
  * Shows the figures of a node to Micrometer, and so to Prometheus, Datadog and the others.

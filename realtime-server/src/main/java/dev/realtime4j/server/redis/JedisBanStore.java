@@ -1,7 +1,6 @@
 package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.BanStore;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package dev.realtime4j.server.redis;
 
-import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BanStore;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -9,6 +8,7 @@ import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
 import java.net.URI;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -71,8 +71,8 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    *     are fine without TLS, IPv6 addresses are in brackets, special characters of user and
    *     password are escaped). With TLS the server's certificate must be for that host, by the
    *     process's default {@code SSLContext}
-   * @throws dev.realtime4j.api.InvalidValueException when it is no such URL; the
-   *     message does not quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
+   * @throws dev.realtime4j.api.InvalidValueException when it is no such URL; the message does not
+   *     quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
    */
   public static JedisCluster connect(URI redisUrl) {
     Objects.requireNonNull(redisUrl, "redisUrl");

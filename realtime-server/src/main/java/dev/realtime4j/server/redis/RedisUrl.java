@@ -1,7 +1,6 @@
 package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package dev.realtime4j.server.tls;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +16,8 @@ interface CertificateFiles {
 
   /**
    * @param read what {@link #read} gave
-   * @throws InvalidValueException that names the file and why it cannot be used;
-   *     never a password or a key
+   * @throws InvalidValueException that names the file and why it cannot be used; never a password
+   *     or a key
    */
   X509ExtendedKeyManager keys(byte[] read);
 

@@ -1,12 +1,12 @@
 package dev.realtime4j.server.tls;
 
-import java.util.Objects;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ public final class ServerTls {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {keys}, null, null);
       ServerTls tls = new ServerTls(new ForwardSecretContext(context), files, keys);
-      tls.reload();
+      tls.load(files, keys);
       return tls;
     } catch (GeneralSecurityException e) {
       throw new RealtimeException(ErrorCode.INTERNAL, "TLS is not available in this JVM", e);
@@ -111,15 +111,19 @@ public final class ServerTls {
       return false;
     }
     try {
-      byte[] seen = source.read();
-      if (lastSeen != null && Arrays.equals(seen, lastSeen)) {
-        return false;
-      }
-      lastSeen = seen;
-      keys.renew(source.keys(seen));
-      return true;
+      return load(source, keys);
     } catch (InvalidValueException e) {
       throw e.asFailure(); // at run time it is no caller's fault
     }
+  }
+
+  private boolean load(CertificateFiles source, RenewableKeys into) {
+    byte[] seen = source.read();
+    if (lastSeen != null && Arrays.equals(seen, lastSeen)) {
+      return false;
+    }
+    lastSeen = seen;
+    into.renew(source.keys(seen));
+    return true;
   }
 }

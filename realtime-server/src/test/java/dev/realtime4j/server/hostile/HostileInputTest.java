@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Handshake;
@@ -102,7 +103,7 @@ final class HostileInputTest {
   private static Principal whoever(Handshake handshake) {
     try {
       return Principal.of(UserId.of(handshake.token().orElse("")));
-    } catch (RealtimeException e) {
+    } catch (InvalidValueException e) {
       throw new RealtimeException(ErrorCode.UNAUTHORIZED, "not a user's id", e);
     }
   }

@@ -169,7 +169,8 @@ final class OtherEndpointsTest {
         new Problem(
             "notifications.store", Instant.parse("2026-03-01T12:00:00Z"), "a table is missing");
     house.health =
-        new HealthReport(Status.NOT_READY, Map.of("notifications", PartStatus.UP), List.of(problem));
+        new HealthReport(
+            Status.NOT_READY, Map.of("notifications", PartStatus.UP), List.of(problem));
     HttpResponse<String> ready = house.get(null, "/health/ready");
     HttpResponse<String> live = house.get(null, "/health/live");
 

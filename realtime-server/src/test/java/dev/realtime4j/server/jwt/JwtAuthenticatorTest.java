@@ -12,6 +12,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Handshake;
@@ -285,7 +286,7 @@ final class JwtAuthenticatorTest {
 
   @Test
   void a_short_secret_is_refused_with_the_remedy() {
-    assertThatExceptionOfType(RealtimeException.class)
+    assertThatExceptionOfType(InvalidValueException.class)
         .isThrownBy(() -> JwtAuthenticator.hs256("0123456789abcdef0123456789abcde"))
         .withMessageContaining("at least 32 bytes, not 31")
         .withMessageContaining("openssl rand");
@@ -293,11 +294,11 @@ final class JwtAuthenticatorTest {
 
   @Test
   void a_builder_without_key_or_with_a_strange_skew_is_refused() {
-    assertThatExceptionOfType(RealtimeException.class)
+    assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(() -> JwtAuthenticator.builder().build())
         .withMessageContaining("hs256(secret)");
     for (Duration skew : List.of(Duration.ofSeconds(-1), Duration.ofHours(1))) {
-      assertThatExceptionOfType(RealtimeException.class)
+      assertThatExceptionOfType(InvalidValueException.class)
           .isThrownBy(() -> JwtAuthenticator.builder().clockSkew(skew));
     }
   }

@@ -93,7 +93,7 @@ class JedisServerKeysTest {
   @Test
   void a_url_that_is_not_redis_is_refused_without_quoting_it() {
     assertThatThrownBy(() -> JedisCluster.connect(URI.create("http://user:secret@localhost")))
-        .isInstanceOf(RealtimeException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("secret");
   }
 

@@ -3,9 +3,9 @@ package dev.realtime4j.server.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.api.InvalidValueException;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -94,10 +94,10 @@ final class ServerTlsTest {
     ServerTls tls = of(file);
 
     Files.writeString(file, "half a key st");
-    assertUnfit(tls::reload, "no key store");
+    assertUnfit(RealtimeException.class, tls::reload, "no key store");
     assertThat(tls.reload()).isFalse();
     Files.delete(file);
-    assertUnfit(tls::reload, "missing");
+    assertUnfit(RealtimeException.class, tls::reload, "missing");
     assertThat(tls.reload()).isFalse();
     assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
 
@@ -115,7 +115,7 @@ final class ServerTlsTest {
     assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
 
     TestCertificates.writePem(two, certificates, here.resolve("later.pem"));
-    assertUnfit(tls::reload, "not the key of the certificate");
+    assertUnfit(RealtimeException.class, tls::reload, "not the key of the certificate");
     assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
     TestCertificates.writePem(two, certificates, key);
     assertThat(tls.reload()).isTrue();
@@ -196,8 +196,13 @@ final class ServerTlsTest {
   }
 
   private static void assertUnfit(ThrowingCallable call, String why) {
+    assertUnfit(InvalidValueException.class, call, why);
+  }
+
+  private static void assertUnfit(
+      Class<? extends Throwable> type, ThrowingCallable call, String why) {
     assertThatThrownBy(call)
-        .isInstanceOf(InvalidValueException.class)
+        .isInstanceOf(type)
         .hasMessageStartingWith("the TLS file ")
         .hasMessageContaining(why)
         .message()

@@ -40,5 +40,6 @@ public sealed interface Signal {
    *
    * @param delay how long to wait after so many failures, this one not counted
    */
-  record Lost(long generation, DisconnectReason loss, IntFunction<Duration> delay) implements Signal {}
+  record Lost(long generation, DisconnectReason loss, IntFunction<Duration> delay)
+      implements Signal {}
 }

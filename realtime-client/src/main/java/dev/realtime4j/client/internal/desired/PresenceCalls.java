@@ -2,7 +2,6 @@ package dev.realtime4j.client.internal.desired;
 
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;

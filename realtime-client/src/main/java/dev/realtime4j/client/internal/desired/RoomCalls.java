@@ -51,8 +51,7 @@ public final class RoomCalls implements ClientRooms {
 
   @Override
   public CompletableFuture<Page<RoomMember>> members(RoomName room, PageRequest page) {
-    Json params =
-        Json.object("room", room, "limit", page.limit(), "cursor", page.cursor());
+    Json params = Json.object("room", room, "limit", page.limit(), "cursor", page.cursor());
     return calls.call(
         new Call<>(Call.Owner.APPLICATION, "room.members", params, RoomCalls::memberPage));
   }

@@ -4,7 +4,6 @@ import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;

@@ -3,7 +3,6 @@ package dev.realtime4j.client.internal.notification;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.protocol.NotificationJson;

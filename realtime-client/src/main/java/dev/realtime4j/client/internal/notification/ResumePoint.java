@@ -1,7 +1,6 @@
 package dev.realtime4j.client.internal.notification;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import java.util.Arrays;

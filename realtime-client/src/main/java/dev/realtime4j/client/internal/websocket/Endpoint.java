@@ -1,7 +1,6 @@
 package dev.realtime4j.client.internal.websocket;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import java.net.IDN;
 import java.net.URI;
 import java.util.Locale;
@@ -24,8 +23,7 @@ public record Endpoint(URI uri, boolean tls, String host, int port) {
   /**
    * Reads it.
    *
-   * @throws InvalidValueException that says what does not fit; it quotes no user
-   *     info and no query
+   * @throws InvalidValueException that says what does not fit; it quotes no user info and no query
    */
   public static Endpoint of(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

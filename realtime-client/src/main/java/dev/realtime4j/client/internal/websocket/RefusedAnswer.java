@@ -2,7 +2,6 @@ package dev.realtime4j.client.internal.websocket;
 
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Matcher;

@@ -11,8 +11,8 @@ import dev.realtime4j.client.internal.connection.MachineState.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ConnectionMachineTest {
   private static final long NOW = 7;
-  private static final IntFunction<Duration> USUAL = failures -> ReconnectBackoff.delay(failures, 0.5);
+  private static final IntFunction<Duration> USUAL =
+      failures -> ReconnectBackoff.delay(failures, 0.5);
 
   /** Every state that the machine can be in, by a short name. */
   private enum At {

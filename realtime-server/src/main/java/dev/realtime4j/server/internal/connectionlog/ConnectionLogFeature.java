@@ -1,6 +1,5 @@
 package dev.realtime4j.server.internal.connectionlog;
 
-import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
@@ -8,6 +7,7 @@ import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
+import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import java.time.Duration;

@@ -207,7 +207,7 @@ public final class Node {
    */
   public int broadcast(RoomName channel, String event, Json data) {
     if (channel.isUserRoom()) {
-      UserId user = UserId.of(channel.value().substring(channel.value().indexOf(':') + 1));
+      UserId user = channel.user();
       rooms().publishToUser(user, event, data);
       return features.presence().socketCount(user);
     }

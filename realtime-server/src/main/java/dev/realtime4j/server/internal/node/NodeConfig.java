@@ -1,6 +1,5 @@
 package dev.realtime4j.server.internal.node;
 
-import java.util.Set;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**

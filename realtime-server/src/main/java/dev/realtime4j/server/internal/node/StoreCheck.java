@@ -1,7 +1,5 @@
 package dev.realtime4j.server.internal.node;
 
-import java.util.stream.Collectors;
-import java.util.Map;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.StoreDiagnostics;
@@ -9,11 +7,13 @@ import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

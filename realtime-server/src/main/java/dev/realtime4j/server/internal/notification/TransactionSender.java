@@ -1,7 +1,6 @@
 package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.InvalidValueException;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.IdempotencyKey;

@@ -2,7 +2,6 @@ package dev.realtime4j.server.internal.room;
 
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.protocol.CallLimits;
@@ -34,8 +33,7 @@ final class RoomEvents {
    * An event of the host, or of a client after {@link EventNames#checkOfClient}.
    *
    * @param maxBytes how large the whole message may be
-   * @throws InvalidValueException for a name that is taken or malformed, or data
-   *     that is too large
+   * @throws InvalidValueException for a name that is taken or malformed, or data that is too large
    */
   static byte[] published(RoomName room, String event, Json data, int maxBytes) {
     EventNames.check(event);

@@ -1,7 +1,7 @@
 package dev.realtime4j.server.internal.session;
 
-import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.protocol.Frame;
