@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
-import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.RedisClient;
 
 /** A value of each type that the public methods take. */
 final class Samples implements AutoCloseable {
@@ -84,7 +84,7 @@ final class Samples implements AutoCloseable {
 
   private static Object made(Class<?> type) {
     return switch (type.getName().replaceAll(".*\\.", "")) {
-      case "UnifiedJedis" -> new JedisPooled("localhost", 1);
+      case "UnifiedJedis" -> RedisClient.create("localhost", 1);
       case "Jdbi" -> jdbi();
       case "RealtimeServer" -> server();
       case "HttpServices" -> services(server());

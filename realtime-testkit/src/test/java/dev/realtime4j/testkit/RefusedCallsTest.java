@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.room.RoomName;
@@ -80,7 +81,7 @@ class RefusedCallsTest {
   void an_event_of_the_host_is_not_called_as_the_protocols_own() {
     assertThatThrownBy(() -> server.publish(RoomName.of("room"), "room.closed", Json.EMPTY))
         .isInstanceOfSatisfying(
-            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     server.publish(RoomName.of("room"), "state", Json.EMPTY);
   }
 }
