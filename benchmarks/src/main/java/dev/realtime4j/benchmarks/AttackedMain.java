@@ -12,7 +12,7 @@ import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.io.IOException;
 import java.net.URI;
 
@@ -29,7 +29,7 @@ final class AttackedMain {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(args[1]);
     try (HikariDataSource pool = new HikariDataSource(config);
-        JedisCluster cluster = JedisCluster.connect(URI.create(args[0]))) {
+        RedisBackend cluster = RedisBackend.connect(URI.create(args[0]))) {
       RealtimeSchema.DEFAULT.migrate(pool);
       RealtimeServer server =
           RealtimeServer.builder()

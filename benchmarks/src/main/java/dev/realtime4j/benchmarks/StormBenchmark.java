@@ -1,6 +1,6 @@
 package dev.realtime4j.benchmarks;
 
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -46,7 +46,7 @@ public final class StormBenchmark {
     }
     RedisServer redis = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
     redis.start();
-    try (JedisCluster cluster = JedisCluster.connect(URI.create("redis://127.0.0.1:" + port));
+    try (RedisBackend cluster = RedisBackend.connect(URI.create("redis://127.0.0.1:" + port));
         NotificationStage stage = NotificationStage.start(cluster)) {
       for (int round = 1; round <= words.get("rounds"); round++) {
         rounds.accept(perSecond(stage, words.get("sockets")));

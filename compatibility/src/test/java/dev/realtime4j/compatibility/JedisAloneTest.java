@@ -8,7 +8,7 @@ import dev.realtime4j.contract.ClusterBusContract;
 import dev.realtime4j.contract.PresenceStoreContract;
 import dev.realtime4j.contract.RoomStoreContract;
 import dev.realtime4j.contract.ServerRegistryContract;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The laws of a cluster on Redis, with what realtime-server brings and nothing else. */
 class JedisAloneTest {
   private static EmbeddedRedis redis;
-  private static JedisCluster cluster;
+  private static RedisBackend cluster;
 
   @BeforeAll
   static void connect() {
     redis = new EmbeddedRedis();
-    cluster = JedisCluster.connect(URI.create(redis.url()));
+    cluster = RedisBackend.connect(URI.create(redis.url()));
   }
 
   @AfterAll

@@ -3,7 +3,7 @@ package dev.realtime4j.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ class JedisVersionsTest {
   @ValueSource(strings = {"5.2.0", "6.0.0", "6.2.0", "7.0.0", "7.4.1", "8.0.2"})
   void all_that_we_name_of_it_is_there(String version) {
     Classes ours =
-        Classes.besides(JedisCluster.class).ofPackage(JedisCluster.class.getPackageName());
+        Classes.besides(RedisBackend.class).ofPackage(RedisBackend.class.getPackageName());
     Linking linking =
         new Linking(ours, Classes.in(OtherVersion.jar("jedis", version)), "redis.clients");
 
@@ -51,7 +51,7 @@ class JedisVersionsTest {
       throws Exception {
     try (OtherVersion classes = OtherVersion.of("jedis", version)) {
       assertThatThrownBy(() -> classes.run(RedisStory.class, redis.url()))
-          .hasMessageContaining("JedisCluster needs Jedis 5.2 or newer")
+          .hasMessageContaining("RedisBackend needs Jedis 5.2 or newer")
           .hasMessageContaining(version.equals("3.8.0") ? "an older one" : version)
           .hasMessageContaining("jedis.version");
     }

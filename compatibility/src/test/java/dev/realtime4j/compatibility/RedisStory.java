@@ -9,7 +9,7 @@ import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.presence.PresenceStore.LocalUser;
 import dev.realtime4j.api.room.RoomName;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class RedisStory implements Function<String, List<String>> {
     Duration minute = Duration.ofMinutes(1);
     Instant now = Instant.now();
     List<String> said = new ArrayList<>();
-    try (JedisCluster cluster = JedisCluster.connect(URI.create(url))) {
+    try (RedisBackend cluster = RedisBackend.connect(URI.create(url))) {
       said.add(
           cluster.presence().connected(user, server, socket, minute).presence().status().name());
       cluster.presence().refresh(server, Map.of(user, LocalUser.with(socket)), minute);
@@ -58,7 +58,7 @@ final class RedisStory implements Function<String, List<String>> {
     return said;
   }
 
-  private static void carry(JedisCluster cluster, List<String> said) throws Exception {
+  private static void carry(RedisBackend cluster, List<String> said) throws Exception {
     Heard heard = new Heard();
     ClusterBus here = cluster.bus(new ServerId("node-1"));
     ClusterBus there = cluster.bus(new ServerId("node-2"));

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import dev.realtime4j.server.redis.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class ForeignProgramTest {
 
   private final TestRedis redis = TestRedis.start();
   private final UnifiedJedis foreign = redis.client();
-  private final JedisCluster cluster = JedisCluster.connect(redis.url());
+  private final RedisBackend cluster = RedisBackend.connect(redis.url());
   private final UserId hurt = TestUsers.some();
   private final UserId well = TestUsers.some();
   private final RealtimeServer server =

@@ -10,7 +10,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.server.http.HttpRequest;
 import dev.realtime4j.server.http.HttpResponse;
 import dev.realtime4j.server.http.RealtimeHttp;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import dev.realtime4j.server.redis.TestRedis;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,8 +47,8 @@ final class RevocationAcrossNodesTest {
   void start() throws IOException {
     redis = later(TestRedis.start());
     cable = later(new Cable(redis.url()));
-    near = node("near", JedisCluster.connect(redis.url()));
-    far = node("far", JedisCluster.connect(cable.url()));
+    near = node("near", RedisBackend.connect(redis.url()));
+    far = node("far", RedisBackend.connect(cable.url()));
     awaitUp(near);
     awaitUp(far);
   }
@@ -65,7 +65,7 @@ final class RevocationAcrossNodesTest {
     return resource;
   }
 
-  private RealtimeServer node(String name, JedisCluster cluster) {
+  private RealtimeServer node(String name, RedisBackend cluster) {
     later(cluster);
     return later(
         RealtimeServer.builder()
@@ -126,7 +126,7 @@ final class RevocationAcrossNodesTest {
     assertThat(there.closeCode()).isEqualTo(4403);
     assertThat(asked(near, user)).contains(" 403 ");
     assertThat(asked(far, user)).contains(" 403 ");
-    RealtimeServer late = node("late", JedisCluster.connect(redis.url()));
+    RealtimeServer late = node("late", RedisBackend.connect(redis.url()));
     assertThat(asked(late, user)).contains(" 403 ");
     open(late, TestUsers.some()).close();
   }
@@ -155,7 +155,7 @@ final class RevocationAcrossNodesTest {
 
     assertThat(asked(far, user)).contains(" 403 ");
     cable.mend();
-    RealtimeServer late = node("late", JedisCluster.connect(redis.url()));
+    RealtimeServer late = node("late", RedisBackend.connect(redis.url()));
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(asked(near, user)).contains(" 403 "));
@@ -198,7 +198,7 @@ final class RevocationAcrossNodesTest {
 
   @Test
   void a_disconnect_while_redis_is_stopped_is_carried_out_on_all_nodes_when_it_is_back() {
-    RealtimeServer other = node("other", JedisCluster.connect(redis.url()));
+    RealtimeServer other = node("other", RedisBackend.connect(redis.url()));
     awaitUp(other);
     WireClient here = open(near, user);
     WireClient there = open(other, user);

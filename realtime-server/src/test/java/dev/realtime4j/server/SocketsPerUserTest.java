@@ -7,7 +7,7 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import dev.realtime4j.server.redis.TestRedis;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class SocketsPerUserTest {
   private final UserId user = TestUsers.some();
 
   @SuppressWarnings("NullAway.Init")
-  private JedisCluster cluster;
+  private RedisBackend cluster;
 
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer a;
@@ -39,9 +39,9 @@ final class SocketsPerUserTest {
   @BeforeEach
   void start() throws IOException {
     TestRedis redis = later(TestRedis.start());
-    cluster = later(JedisCluster.connect(redis.url()));
+    cluster = later(RedisBackend.connect(redis.url()));
     a = node("a", cluster);
-    b = node("b", later(JedisCluster.connect(redis.url())));
+    b = node("b", later(RedisBackend.connect(redis.url())));
     for (RealtimeServer node : List.of(a, b)) {
       await()
           .atMost(Duration.ofSeconds(30))
@@ -49,7 +49,7 @@ final class SocketsPerUserTest {
     }
   }
 
-  private RealtimeServer node(String name, JedisCluster cluster) {
+  private RealtimeServer node(String name, RedisBackend cluster) {
     return later(
         RealtimeServer.builder()
             .port(0)

@@ -11,7 +11,7 @@ import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ final class DemoNode implements AutoCloseable {
     }
     closing = new Closing();
     DataSource dataSource = closing.later(pool());
-    JedisCluster redis = closing.later(JedisCluster.connect(stores.redis()));
+    RedisBackend redis = closing.later(RedisBackend.connect(stores.redis()));
     // [reload]
     server =
         RealtimeServer.builder()

@@ -10,7 +10,7 @@ import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import dev.realtime4j.server.http.RealtimeHttp;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import dev.realtime4j.server.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,9 +100,9 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
-  private static JedisCluster cluster(URI redis) {
+  private static RedisBackend cluster(URI redis) {
     try {
-      return JedisCluster.connect(redis);
+      return RedisBackend.connect(redis);
     } catch (RuntimeException e) {
       throw new StartFailedException("Redis cannot be used (REALTIME_REDIS_URL)", e);
     }

@@ -13,7 +13,7 @@ import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.net.URI;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ public final class ServerQuickstart {
     HikariConfig pool = new HikariConfig();
     pool.setJdbcUrl(args[0]);
     HikariDataSource dataSource = new HikariDataSource(pool);
-    JedisCluster redis = JedisCluster.connect(URI.create(args[1]));
+    RedisBackend redis = RedisBackend.connect(URI.create(args[1]));
     RealtimeServer server = start(8080, dataSource, redis, args[2]);
     Runnable stop =
         () -> {
@@ -44,14 +44,14 @@ public final class ServerQuickstart {
     Runtime.getRuntime().addShutdownHook(new Thread(stop, "realtime-quickstart-stop"));
   }
 
-  static RealtimeServer start(int port, DataSource dataSource, JedisCluster redis, String secret) {
+  static RealtimeServer start(int port, DataSource dataSource, RedisBackend redis, String secret) {
     // readme:begin
     RealtimeSchema.DEFAULT.migrate(dataSource); // the tables, in a schema of their own
     RealtimeServer server =
         RealtimeServer.builder()
             .port(port) // clients come to ws://host:port/ws
             .authenticator(JwtAuthenticator.hs256(secret)) // who is it
-            .cluster(redis) // JedisCluster.connect(URI.create("redis://localhost:6379"))
+            .cluster(redis) // RedisBackend.connect(URI.create("redis://localhost:6379"))
             .notifications(JdbiNotificationRepository.create(dataSource))
             .connectionLog(JdbiConnectionLog.create(dataSource))
             .build()

@@ -9,7 +9,7 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class CatchUpUnderFireTest {
   }
 
   private void start() throws Exception {
-    JedisCluster redis = closing.later(JedisCluster.connect(Stores.redis()));
+    RedisBackend redis = closing.later(RedisBackend.connect(Stores.redis()));
     for (int i = 0; i < 2; i++) {
       servers.add(
           closing.later(

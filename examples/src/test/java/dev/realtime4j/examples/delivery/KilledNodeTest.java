@@ -7,7 +7,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class KilledNodeTest {
       closing.later(
           Nodes.node(
                   "survivor",
-                  closing.later(JedisCluster.connect(Stores.redis())),
+                  closing.later(RedisBackend.connect(Stores.redis())),
                   closing.later(database.pool(8)))
               .build()
               .start());

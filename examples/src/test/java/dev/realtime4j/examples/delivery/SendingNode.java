@@ -7,7 +7,7 @@ import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.PendingPush;
 import dev.realtime4j.jdbi.JdbiTransaction;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +31,7 @@ final class SendingNode {
   @SuppressWarnings("resource") // nobody closes what is killed
   public static void main(String[] arguments) {
     HikariDataSource pool = Stores.Database.pool(arguments[1], 2 * THREADS_EACH + 4);
-    JedisCluster redis = JedisCluster.connect(URI.create(arguments[2]));
+    RedisBackend redis = RedisBackend.connect(URI.create(arguments[2]));
     List<UserId> users = Arrays.stream(arguments).skip(3).map(UserId::of).toList();
     RealtimeServer server = Nodes.node(arguments[0], redis, pool).build().start();
     Supplier<NewNotification> next = () -> toAnyOf(users, arguments[0]);

@@ -27,7 +27,7 @@ class MissingLibraryTest {
             Programs.Metrics.class,
             "RealtimeMetrics",
             "io.micrometer:micrometer-core"),
-        arguments("redis.clients.", Programs.Redis.class, "JedisCluster", "redis.clients:jedis"),
+        arguments("redis.clients.", Programs.Redis.class, "RedisBackend", "redis.clients:jedis"),
         arguments(
             "org.flywaydb.core.", Programs.Migration.class, "Flyway", "org.flywaydb:flyway-core"),
         arguments("org.flywaydb.", Programs.Migration.class, "Flyway", FLYWAY_POSTGRESQL),

@@ -9,7 +9,7 @@ import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.RealtimeServerBuilder;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
 import dev.realtime4j.server.metrics.RealtimeMetrics;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import dev.realtime4j.server.tls.ServerTls;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -74,7 +74,7 @@ final class Programs {
   static final class Redis implements Callable<Object> {
     @Override
     public Object call() {
-      return JedisCluster.connect(URI.create("redis://localhost:6379"));
+      return RedisBackend.connect(URI.create("redis://localhost:6379"));
     }
   }
 

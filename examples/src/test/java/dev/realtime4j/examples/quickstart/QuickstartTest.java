@@ -15,7 +15,7 @@ import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.client.TokenProvider;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -42,7 +42,7 @@ class QuickstartTest {
     RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
     redis.start();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-        JedisCluster cluster = JedisCluster.connect(URI.create("redis://localhost:" + redisPort));
+        RedisBackend cluster = RedisBackend.connect(URI.create("redis://localhost:" + redisPort));
         RealtimeServer server =
             ServerQuickstart.start(0, postgres.getPostgresDatabase(), cluster, SECRET);
         RealtimeClient client = connect(server)) {

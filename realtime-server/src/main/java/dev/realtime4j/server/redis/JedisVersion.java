@@ -34,12 +34,12 @@ final class JedisVersion {
    * @throws RealtimeException {@code INTERNAL} when there is none, or one that is too old
    */
   static void check() {
-    JEDIS.requireFor("JedisCluster", JedisVersion.class);
+    JEDIS.requireFor("RedisBackend", JedisVersion.class);
     String version = read();
     if (version == null ? !hasPipelines() : isTooOld(version)) {
       throw new RealtimeException(
           ErrorCode.INTERNAL,
-          "JedisCluster needs Jedis 5.2 or newer (tested up to 8.0) and found "
+          "RedisBackend needs Jedis 5.2 or newer (tested up to 8.0) and found "
               + (version == null ? "an older one" : version)
               + ": have your build take a newer redis.clients:jedis (with Spring Boot set the"
               + " property jedis.version)",

@@ -35,12 +35,12 @@ final class OwnClient extends UnifiedJedis {
   }
 
   /** Everything on the one server of a URL. */
-  static JedisCluster cluster(URI url, BusSettings busSettings) {
+  static RedisBackend cluster(URI url, BusSettings busSettings) {
     RedisUrl redis = RedisUrl.of(url);
     HostAndPort address = redis.address();
     JedisClientConfig config = redis.config(TIMEOUT_MS);
     OwnClient client = new OwnClient(address, config);
-    return new JedisCluster(client, client, () -> address, config, busSettings);
+    return new RedisBackend(client, client, () -> address, config, busSettings);
   }
 
   /** Closes connections that may be of before an outage. */

@@ -19,7 +19,7 @@ import redis.clients.jedis.UnifiedJedis;
  * What a cluster shares, on Redis 6.2 or newer: one server, one with Sentinel, or Redis Cluster.
  *
  * <pre>{@code
- * JedisCluster.connect(URI.create("redis://localhost:6379"))
+ * RedisBackend.connect(URI.create("redis://localhost:6379"))
  * }</pre>
  *
  * <p>Runs on Jedis 5.2 to 8.0, whichever the application's build takes: {@link #connect} with Jedis
@@ -33,7 +33,7 @@ import redis.clients.jedis.UnifiedJedis;
  * <p>Lifecycle: made by the host, closed by the host after the servers that use it. Each {@link
  * #bus} has two connections and two threads of its own, which end with the bus.
  */
-public final class JedisCluster implements ClusterBackend, AutoCloseable {
+public final class RedisBackend implements ClusterBackend, AutoCloseable {
   private final Supplier<HostAndPort> busNode;
   private final JedisClientConfig busConfig;
   private final BusSettings busSettings;
@@ -43,7 +43,7 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
   private final ServerRegistry servers;
   private final BanStore bans;
 
-  JedisCluster(
+  RedisBackend(
       UnifiedJedis commands,
       @Nullable OwnClient owned,
       Supplier<HostAndPort> busNode,
@@ -74,12 +74,12 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    * @throws dev.realtime4j.api.InvalidValueException when it is no such URL; the message does not
    *     quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
    */
-  public static JedisCluster connect(URI redisUrl) {
+  public static RedisBackend connect(URI redisUrl) {
     Objects.requireNonNull(redisUrl, "redisUrl");
     return connect(redisUrl, BusSettings.DEFAULT);
   }
 
-  static JedisCluster connect(URI redisUrl, BusSettings busSettings) {
+  static RedisBackend connect(URI redisUrl, BusSettings busSettings) {
     JedisVersion.check();
     return OwnClient.cluster(redisUrl, busSettings);
   }
@@ -89,7 +89,7 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    *
    * @param commands for everything but pub/sub: a {@code RedisClient}, {@code RedisSentinelClient}
    *     or {@code RedisClusterClient}, with older Jedis a {@code JedisPooled}, {@code
-   *     JedisSentineled} or {@code JedisCluster}; its pool should have a bound on waiting ({@code
+   *     JedisSentineled} or {@code RedisBackend}; its pool should have a bound on waiting ({@code
    *     maxWait})
    * @param busNode the server to publish and listen on, asked anew for each connection: the present
    *     master behind Sentinel, any node of a Redis Cluster
@@ -97,13 +97,13 @@ public final class JedisCluster implements ClusterBackend, AutoCloseable {
    *     are the library's own
    * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when Jedis is older than 5.2
    */
-  public static JedisCluster create(
+  public static RedisBackend create(
       UnifiedJedis commands, Supplier<HostAndPort> busNode, JedisClientConfig busConfig) {
     Objects.requireNonNull(commands, "commands");
     Objects.requireNonNull(busNode, "busNode");
     Objects.requireNonNull(busConfig, "busConfig");
     JedisVersion.check();
-    return new JedisCluster(commands, null, busNode, busConfig, BusSettings.DEFAULT);
+    return new RedisBackend(commands, null, busNode, busConfig, BusSettings.DEFAULT);
   }
 
   @Override

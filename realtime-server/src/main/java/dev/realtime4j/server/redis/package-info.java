@@ -1,6 +1,6 @@
 /**
  * What a cluster shares, on Redis. The only package that names Jedis. Start at {@code
- * JedisCluster}.
+ * RedisBackend}.
  */
 @NullMarked
 package dev.realtime4j.server.redis;

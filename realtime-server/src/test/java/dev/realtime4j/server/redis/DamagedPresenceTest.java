@@ -34,7 +34,7 @@ class DamagedPresenceTest {
 
   private final TestRedis server = TestRedis.start();
   private final UnifiedJedis redis = server.client();
-  private final JedisCluster cluster = JedisCluster.connect(server.url());
+  private final RedisBackend cluster = RedisBackend.connect(server.url());
   private final PresenceStore store = cluster.presence();
   private final UserId hurt = new UserId(UUID.randomUUID());
   private final UserId well = new UserId(UUID.randomUUID());

@@ -37,7 +37,7 @@ class DamagedRoomsTest {
 
   private final TestRedis server = TestRedis.start();
   private final UnifiedJedis redis = server.client();
-  private final JedisCluster cluster = JedisCluster.connect(server.url());
+  private final RedisBackend cluster = RedisBackend.connect(server.url());
   private final RoomStore store = cluster.rooms();
   private final UserId anna = new UserId(UUID.randomUUID());
   private final UserId ben = new UserId(UUID.randomUUID());

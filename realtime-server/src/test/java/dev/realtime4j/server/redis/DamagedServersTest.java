@@ -29,7 +29,7 @@ class DamagedServersTest {
 
   private final TestRedis server = TestRedis.start();
   private final UnifiedJedis redis = server.client();
-  private final JedisCluster cluster = JedisCluster.connect(server.url());
+  private final RedisBackend cluster = RedisBackend.connect(server.url());
   private final ServerRegistry servers = cluster.servers();
   private final BanStore bans = cluster.bans();
   private final UserId user = new UserId(UUID.randomUUID());

@@ -34,7 +34,7 @@ class JedisClusterBusFaultTest {
 
   private final Set<Thread> threadsBefore = busThreads();
   private final TestRedis server = TestRedis.start();
-  private final JedisCluster cluster = JedisCluster.connect(server.url(), QUICK);
+  private final RedisBackend cluster = RedisBackend.connect(server.url(), QUICK);
   private final List<ClusterBus> buses = new ArrayList<>();
   private final RecordedBus here = new RecordedBus();
   private final RecordedBus there = new RecordedBus();
@@ -216,7 +216,7 @@ class JedisClusterBusFaultTest {
   void what_waited_too_long_for_redis_is_not_published_any_more() {
     BusSettings impatient =
         new BusSettings(Duration.ofMillis(200), 1_000, 1024 * 1024, Duration.ofMillis(1));
-    try (JedisCluster impatientCluster = JedisCluster.connect(server.url(), impatient)) {
+    try (RedisBackend impatientCluster = RedisBackend.connect(server.url(), impatient)) {
       ClusterBus bus = impatientCluster.bus(new ServerId("node-1"));
       buses.add(bus);
       bus.start(here);
@@ -242,7 +242,7 @@ class JedisClusterBusFaultTest {
   @Test
   void a_full_queue_refuses_while_redis_takes_messages_and_the_own_node_has_them_all() {
     BusSettings tiny = new BusSettings(Duration.ofSeconds(2), 10, 1024, Duration.ofSeconds(5));
-    try (JedisCluster small = JedisCluster.connect(server.url(), tiny)) {
+    try (RedisBackend small = RedisBackend.connect(server.url(), tiny)) {
       ClusterBus bus = small.bus(new ServerId("node-1"));
       buses.add(bus);
       bus.start(here);

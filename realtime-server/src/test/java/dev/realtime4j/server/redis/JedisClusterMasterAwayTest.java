@@ -31,7 +31,7 @@ class JedisClusterMasterAwayTest {
     try (TestRedisCluster broken = TestRedisCluster.start();
         UnifiedJedis client = ApplicationClient.clustered(broken.addresses())) {
       PresenceStore store =
-          JedisCluster.create(client, broken::anyAddress, TestRedis.config()).presence();
+          RedisBackend.create(client, broken::anyAddress, TestRedis.config()).presence();
       store.refresh(server, sockets, Duration.ofMinutes(1));
       broken.stopFirst();
 

@@ -10,14 +10,14 @@ import redis.clients.jedis.UnifiedJedis;
 @Tag("redis7")
 class JedisClusterOnRedis7Test extends JedisClusterLaws {
   private static TestRedis server;
-  private static JedisCluster cluster;
+  private static RedisBackend cluster;
   private static UnifiedJedis redis;
 
   @BeforeAll
   static void connect() {
     server = TestRedis.startInstalled();
     redis = ApplicationClient.pooled(server.address());
-    cluster = JedisCluster.create(redis, server::address, TestRedis.config());
+    cluster = RedisBackend.create(redis, server::address, TestRedis.config());
   }
 
   @AfterAll

@@ -21,13 +21,13 @@ import redis.clients.jedis.UnifiedJedis;
 class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
   private static TestRedisCluster masters;
   private static UnifiedJedis redis;
-  private static JedisCluster cluster;
+  private static RedisBackend cluster;
 
   @BeforeAll
   static void connect() {
     masters = TestRedisCluster.start();
     redis = ApplicationClient.clustered(masters.addresses());
-    cluster = JedisCluster.create(redis, masters::anyAddress, TestRedis.config());
+    cluster = RedisBackend.create(redis, masters::anyAddress, TestRedis.config());
   }
 
   @AfterAll

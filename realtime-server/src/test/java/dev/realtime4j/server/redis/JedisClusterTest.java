@@ -7,12 +7,12 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** The laws of a cluster, on one Redis 6.2. */
 class JedisClusterTest extends JedisClusterLaws {
-  private static JedisCluster cluster;
+  private static RedisBackend cluster;
   private static UnifiedJedis redis;
 
   @BeforeAll
   static void connect() {
-    cluster = JedisCluster.connect(TestRedis.shared().url());
+    cluster = RedisBackend.connect(TestRedis.shared().url());
     redis = TestRedis.shared().client();
   }
 

@@ -41,7 +41,7 @@ class JedisPresenceKeysTest {
   private final SocketId tablet = new SocketId("tablet");
   private final UserId user = new UserId(UUID.randomUUID());
   private final String key = "user:presence:" + user;
-  private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());
+  private final RedisBackend cluster = RedisBackend.connect(TestRedis.shared().url());
   private final PresenceStore store = cluster.presence();
   private final UnifiedJedis redis = TestRedis.shared().client();
 

@@ -22,7 +22,7 @@ class JedisRoomKeysTest {
   private final ServerId server = new ServerId("node-1");
   private final SocketId socket = new SocketId("socket-1");
   private final UserId user = new UserId(UUID.randomUUID());
-  private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());
+  private final RedisBackend cluster = RedisBackend.connect(TestRedis.shared().url());
   private final RoomStore store = cluster.rooms();
   private final UnifiedJedis redis = TestRedis.shared().client();
 

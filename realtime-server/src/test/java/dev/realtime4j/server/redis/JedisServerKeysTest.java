@@ -21,7 +21,7 @@ import redis.clients.jedis.UnifiedJedis;
 /** What nodes leave in Redis, and what callers see when it is unavailable. */
 class JedisServerKeysTest {
   private final ServerId server = new ServerId("node-1");
-  private final JedisCluster cluster = JedisCluster.connect(TestRedis.shared().url());
+  private final RedisBackend cluster = RedisBackend.connect(TestRedis.shared().url());
   private final UnifiedJedis redis = TestRedis.shared().client();
 
   @BeforeEach
@@ -65,8 +65,8 @@ class JedisServerKeysTest {
 
   @Test
   void a_store_without_redis_is_unavailable_and_says_so_within_seconds() {
-    try (JedisCluster away =
-        JedisCluster.connect(URI.create("redis://127.0.0.1:" + TestRedis.freePort()))) {
+    try (RedisBackend away =
+        RedisBackend.connect(URI.create("redis://127.0.0.1:" + TestRedis.freePort()))) {
       UserId user = new UserId(UUID.randomUUID());
       assertThatThrownBy(() -> away.presence().get(List.of(user)))
           .isInstanceOfSatisfying(
@@ -80,7 +80,7 @@ class JedisServerKeysTest {
   @Test
   void the_first_call_after_redis_came_back_succeeds() {
     try (TestRedis restarted = TestRedis.start();
-        JedisCluster own = JedisCluster.connect(restarted.url())) {
+        RedisBackend own = RedisBackend.connect(restarted.url())) {
       own.servers().beat(server, Instant.now(), Duration.ofSeconds(15));
       restarted.stop();
       restarted.startAgain();
@@ -92,7 +92,7 @@ class JedisServerKeysTest {
 
   @Test
   void a_url_that_is_not_redis_is_refused_without_quoting_it() {
-    assertThatThrownBy(() -> JedisCluster.connect(URI.create("http://user:secret@localhost")))
+    assertThatThrownBy(() -> RedisBackend.connect(URI.create("http://user:secret@localhost")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("secret");
   }

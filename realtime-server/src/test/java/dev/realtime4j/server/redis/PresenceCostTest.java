@@ -30,8 +30,8 @@ class PresenceCostTest {
   private final TestRedis server = TestRedis.start();
   private final UnifiedJedis redis = server.client();
   private final CountedRedis counted = new CountedRedis(server);
-  private final JedisCluster cluster =
-      JedisCluster.create(counted.client(), server::address, TestRedis.config());
+  private final RedisBackend cluster =
+      RedisBackend.create(counted.client(), server::address, TestRedis.config());
   private final List<UserId> users =
       Stream.generate(() -> new UserId(UUID.randomUUID())).limit(SOCKETS).toList();
   private final SimulatedNode node = new SimulatedNode("node-1", cluster, Instant::now);

@@ -71,7 +71,7 @@ class PresenceOnRedisTest {
 
   @Property(tries = 5, shrinking = ShrinkingMode.OFF)
   void watchers_end_with_the_truth_whatever_happened(@ForAll("sequences") List<Step> steps) {
-    try (JedisCluster cluster = JedisCluster.connect(redis().url())) {
+    try (RedisBackend cluster = RedisBackend.connect(redis().url())) {
       IntStream.range(0, Step.NODES).forEach(node -> start(node, cluster));
       steps.forEach(step -> apply(step, cluster));
       start(0, cluster);
@@ -88,7 +88,7 @@ class PresenceOnRedisTest {
     }
   }
 
-  private void apply(Step step, JedisCluster cluster) {
+  private void apply(Step step, RedisBackend cluster) {
     if (step instanceof Step.Connect connect && nodes.containsKey(connect.node())) {
       UserId user = users.get(connect.user());
       SimulatedSocket socket = node(connect.node()).connect(user);
@@ -122,7 +122,7 @@ class PresenceOnRedisTest {
     return node;
   }
 
-  private void start(int number, JedisCluster cluster) {
+  private void start(int number, RedisBackend cluster) {
     if (nodes.containsKey(number)) {
       return;
     }

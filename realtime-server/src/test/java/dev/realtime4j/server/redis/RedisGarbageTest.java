@@ -49,7 +49,7 @@ class RedisGarbageTest {
   private final Random random = new Random(seed);
   private final TestRedis server = TestRedis.start();
   private final UnifiedJedis redis = server.client();
-  private final JedisCluster cluster = JedisCluster.connect(server.url());
+  private final RedisBackend cluster = RedisBackend.connect(server.url());
 
   /** Commands among these nodes have no part in what is left in Redis. */
   private final InMemoryCluster memory = InMemoryCluster.create();

@@ -56,7 +56,7 @@ class RedisTlsTest {
 
   @Test
   void stores_and_bus_go_through_it() {
-    try (JedisCluster cluster = JedisCluster.connect(url("localhost"))) {
+    try (RedisBackend cluster = RedisBackend.connect(url("localhost"))) {
       ServerId server = new ServerId("node-1");
       cluster.servers().beat(server, Instant.now(), Duration.ofMinutes(1));
       assertThat(cluster.servers().alive()).containsExactly(server);
@@ -70,7 +70,7 @@ class RedisTlsTest {
 
   @Test
   void the_certificate_of_another_host_is_refused() {
-    try (JedisCluster cluster = JedisCluster.connect(url("127.0.0.1"))) {
+    try (RedisBackend cluster = RedisBackend.connect(url("127.0.0.1"))) {
       assertThatThrownBy(() -> cluster.servers().alive())
           .isInstanceOf(RealtimeException.class)
           .hasRootCauseInstanceOf(CertificateException.class)

@@ -84,7 +84,7 @@ class RedisUrlTest {
         "rediss://anna:hush@my_redis",
       })
   void what_is_no_such_url_is_refused_and_not_quoted(String url) {
-    assertThatThrownBy(() -> JedisCluster.connect(URI.create(url)))
+    assertThatThrownBy(() -> RedisBackend.connect(URI.create(url)))
         .isInstanceOf(InvalidValueException.class)
         .hasMessageStartingWith("a Redis URL ")
         .hasMessageNotContaining("hush")

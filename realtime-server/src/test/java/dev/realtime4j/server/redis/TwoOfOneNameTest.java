@@ -27,8 +27,8 @@ class TwoOfOneNameTest {
   private final ServerId id = new ServerId("twin-" + UUID.randomUUID());
   private final UserId user = new UserId(UUID.randomUUID());
   private final InMemoryConnectionLog log = InMemoryConnectionLog.create();
-  private final JedisCluster first = JedisCluster.connect(TestRedis.shared().url());
-  private final JedisCluster second = JedisCluster.connect(TestRedis.shared().url());
+  private final RedisBackend first = RedisBackend.connect(TestRedis.shared().url());
+  private final RedisBackend second = RedisBackend.connect(TestRedis.shared().url());
 
   @AfterEach
   void close() {
@@ -36,7 +36,7 @@ class TwoOfOneNameTest {
     second.close();
   }
 
-  private RealtimeServer server(JedisCluster cluster) {
+  private RealtimeServer server(RedisBackend cluster) {
     return RealtimeServer.builder()
         .port(0)
         .serverId(id)

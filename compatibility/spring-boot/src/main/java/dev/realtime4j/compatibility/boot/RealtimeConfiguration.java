@@ -6,7 +6,7 @@ import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
 import dev.realtime4j.server.metrics.RealtimeMetrics;
-import dev.realtime4j.server.redis.JedisCluster;
+import dev.realtime4j.server.redis.RedisBackend;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.URI;
 import javax.sql.DataSource;
@@ -18,13 +18,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class RealtimeConfiguration {
   @Bean
-  JedisCluster realtimeRedis(@Value("${realtime.redis}") URI redis) {
-    return JedisCluster.connect(redis);
+  RedisBackend realtimeRedis(@Value("${realtime.redis}") URI redis) {
+    return RedisBackend.connect(redis);
   }
 
   @Bean
   RealtimeServer realtimeServer(
-      DataSource dataSource, JedisCluster redis, @Value("${realtime.secret}") String secret) {
+      DataSource dataSource, RedisBackend redis, @Value("${realtime.secret}") String secret) {
     RealtimeSchema.DEFAULT.migrate(dataSource);
     return RealtimeServer.builder()
         .port(0)
