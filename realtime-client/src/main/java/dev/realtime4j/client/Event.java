@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param room where; null when it is not of a room
  * @param data what goes with it
  */
-public record Event(String name, @Nullable RoomName room, Json data) {}
+public record Event(String name, @Nullable RoomName room, Json data) {
+  /** Without the data. */
+  @Override
+  public String toString() {
+    return "Event[" + name + (room == null ? "" : " in " + room) + "]";
+  }
+}

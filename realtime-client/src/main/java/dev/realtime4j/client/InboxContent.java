@@ -13,6 +13,17 @@ import java.util.List;
  *     without a connection, and while it is being made sure
  */
 public record InboxContent(List<Notification> notifications, UnreadCount unread, boolean current) {
+  /** Counts them. */
+  @Override
+  public String toString() {
+    return "InboxContent["
+        + notifications.size()
+        + " shown, "
+        + unread.count()
+        + " unread"
+        + (current ? "]" : ", not current]");
+  }
+
   public InboxContent {
     notifications = List.copyOf(notifications);
   }

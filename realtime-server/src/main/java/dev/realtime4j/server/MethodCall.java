@@ -5,10 +5,16 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.auth.Principal;
 
 /**
- * A client's call of a method that the host registered.
+ * A client's call of a method that the host registered. {@code toString} does not show the
+ * parameters.
  *
  * @param principal who calls
  * @param socketId on which socket
  * @param params what with; a JSON object
  */
-public record MethodCall(Principal principal, SocketId socketId, Json params) {}
+public record MethodCall(Principal principal, SocketId socketId, Json params) {
+  @Override
+  public String toString() {
+    return "MethodCall[of " + principal.userId() + ", socket " + socketId + "]";
+  }
+}

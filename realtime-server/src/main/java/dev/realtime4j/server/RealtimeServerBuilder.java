@@ -4,9 +4,6 @@ import static dev.realtime4j.server.SettingChecks.notNegative;
 import static dev.realtime4j.server.SettingChecks.positive;
 import static dev.realtime4j.server.SettingChecks.within;
 
-import dev.realtime4j.server.internal.health.Components;
-import java.util.HashSet;
-import java.util.Objects;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.cluster.ClusterBackend;

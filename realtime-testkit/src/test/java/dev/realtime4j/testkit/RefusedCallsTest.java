@@ -81,7 +81,8 @@ class RefusedCallsTest {
   void an_event_of_the_host_is_not_called_as_the_protocols_own() {
     assertThatThrownBy(() -> server.publish(RoomName.of("room"), "room.closed", Json.EMPTY))
         .isInstanceOfSatisfying(
-            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+            InvalidValueException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     server.publish(RoomName.of("room"), "state", Json.EMPTY);
   }
 }

@@ -26,6 +26,12 @@ public record NewNotification(
     }
   }
 
+  /** Without what it says, and without the key. */
+  @Override
+  public String toString() {
+    return "NewNotification[" + content.type() + " to " + userId + "]";
+  }
+
   /** Begins a notification to this user. */
   public static Builder to(UserId userId) {
     Objects.requireNonNull(userId, "userId");
