@@ -270,6 +270,21 @@ public final class RealtimeServerBuilder {
   }
 
   /**
+   * How many bytes of messages are read in a second of each socket that has a budget of messages;
+   * at once as many seconds' worth as {@link #messageBurst} has. When not called a quarter of
+   * {@link #maxMessageBytes} for each of {@link #messagesPerSecond}, which is 160 KiB. A client
+   * that sends more is read from later; nothing is refused. A character counts as one byte, one
+   * outside the BMP as two.
+   *
+   * @param bytes 1,024 to 1,073,741,824
+   */
+  public RealtimeServerBuilder messageBytesPerSecond(int bytes) {
+    settings.messageBytesPerSecond =
+        within("messageBytesPerSecond", bytes, 1024, 1024 * 1024 * 1024);
+    return this;
+  }
+
+  /**
    * How many sockets of a user on this node have a budget of messages of their own; 10 when not
    * called. Further sockets share those.
    */
@@ -298,8 +313,9 @@ public final class RealtimeServerBuilder {
   }
 
   /**
-   * How often a user may open a socket on this node, in a second; twenty times as often at once
-   * after a pause. A quarter of {@link #maxSocketsPerUser}, at least 1, when not called.
+   * How often a user may open a socket on this node, in a second; eight times as often at once
+   * after a pause, at least 20 times. A quarter of {@link #maxSocketsPerUser}, at least 1, when not
+   * called.
    */
   public RealtimeServerBuilder connectsPerSecondPerUser(int connects) {
     settings.connectsPerSecondPerUser =

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
   private static final int MOST_SOCKETS = 50_000;
 
+  private static final int MOST_BYTES_PER_SECOND = 1024 * 1024 * 1024;
+
   int port = 8080;
   @Nullable InetAddress bindAddress;
   Duration heartbeatInterval = Duration.ofSeconds(25);
@@ -30,6 +32,7 @@ final class Settings {
   int clientEventBytesPerSecond = -1;
   int messagesPerSecond = 10;
   int messageBurst = -1;
+  int messageBytesPerSecond = -1;
   int messageBudgetsPerUser = 10;
   int maxMessagesPerFrame = -1;
   int controlFramesPerSecond = 10;
@@ -76,6 +79,13 @@ final class Settings {
         : (int) Math.min(Integer.MAX_VALUE / 8, 2L * messagesPerSecond);
   }
 
+  /** A quarter of the largest for each message: who may say more may send more. */
+  int messageBytes() {
+    return messageBytesPerSecond > 0
+        ? messageBytesPerSecond
+        : (int) Math.min(MOST_BYTES_PER_SECOND, (long) messagesPerSecond * maxMessageBytes / 4);
+  }
+
   int messagesPerFrame() {
     return maxMessagesPerFrame > 0 ? maxMessagesPerFrame : Math.max(100, burst());
   }
@@ -84,7 +94,7 @@ final class Settings {
   int clientEventBytes() {
     return clientEventBytesPerSecond > 0
         ? clientEventBytesPerSecond
-        : (int) Math.min(1024 * 1024 * 1024, Math.max(256, 16L * 1024 * messagesPerSecond / 10));
+        : (int) Math.min(MOST_BYTES_PER_SECOND, Math.max(256, 16L * 1024 * messagesPerSecond / 10));
   }
 
   /** At the default of all 250; two quarters of the node are for half-open sockets. */
@@ -136,6 +146,7 @@ final class Settings {
         new SessionLimits.Messages(
             messagesPerSecond,
             burst(),
+            messageBytes(),
             messageBudgetsPerUser,
             messagesPerFrame(),
             outgoingBudgetBytes),
@@ -178,6 +189,7 @@ final class Settings {
         .add("maxMessageBytes=" + maxMessageBytes)
         .add("messagesPerSecond=" + messagesPerSecond)
         .add("messageBurst=" + burst())
+        .add("messageBytesPerSecond=" + messageBytes())
         .add("messageBudgetsPerUser=" + messageBudgetsPerUser)
         .add("maxMessagesPerFrame=" + messagesPerFrame())
         .add("controlFramesPerSecond=" + controlFramesPerSecond)

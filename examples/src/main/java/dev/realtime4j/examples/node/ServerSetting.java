@@ -23,6 +23,7 @@ enum ServerSetting {
   CLIENT_EVENT_BYTES_PER_SECOND(numbers(RealtimeServerBuilder::clientEventBytesPerSecond)),
   MESSAGES_PER_SECOND(numbers(RealtimeServerBuilder::messagesPerSecond)),
   MESSAGE_BURST(numbers(RealtimeServerBuilder::messageBurst)),
+  MESSAGE_BYTES_PER_SECOND(numbers(RealtimeServerBuilder::messageBytesPerSecond)),
   MESSAGE_BUDGETS_PER_USER(numbers(RealtimeServerBuilder::messageBudgetsPerUser)),
   MAX_MESSAGES_PER_FRAME(numbers(RealtimeServerBuilder::maxMessagesPerFrame)),
   CONTROL_FRAMES_PER_SECOND(numbers(RealtimeServerBuilder::controlFramesPerSecond)),

@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: any thread.
  */
 final class Connects {
-  /** So many seconds' worth may come at once: a node that is replaced has all of its users come. */
-  private static final double BURST = 20;
+  /**
+   * So many seconds' worth may come at once: a node that is replaced has all of its users come. By
+   * the defaults all sockets of a user, or of an address, twice.
+   */
+  private static final double BURST_OF_USER = 8;
+
+  private static final double BURST_OF_ADDRESS = 20;
+
+  /** Whatever the rate, so many may come at once. */
+  private static final double LEAST_BURST = 20;
 
   /** Those that are refused together do not come again together. */
   private static final int SPREAD_MILLIS = 10_000;
@@ -25,12 +33,12 @@ final class Connects {
   private final Buckets<InetAddress> addresses;
 
   Connects(SessionLimits limits) {
-    this.users = of(limits.sockets().connectsPerSecondPerUser());
-    this.addresses = of(limits.sockets().connectsPerSecondPerAddress());
+    this.users = of(limits.sockets().connectsPerSecondPerUser(), BURST_OF_USER);
+    this.addresses = of(limits.sockets().connectsPerSecondPerAddress(), BURST_OF_ADDRESS);
   }
 
-  private static <K> Buckets<K> of(int perSecond) {
-    return new Buckets<>(perSecond, BURST * perSecond);
+  private static <K> Buckets<K> of(int perSecond, double burst) {
+    return new Buckets<>(perSecond, Math.max(LEAST_BURST, burst * perSecond));
   }
 
   /** Null when one more may come from there now. */

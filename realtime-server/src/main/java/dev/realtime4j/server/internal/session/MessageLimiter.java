@@ -1,7 +1,7 @@
 package dev.realtime4j.server.internal.session;
 
 /**
- * How many messages may pass: a token bucket that refills at a steady rate.
+ * How many messages, or bytes of them, may pass: a token bucket that refills at a steady rate.
  *
  * <p>Thread safety: any thread.
  */
@@ -36,6 +36,17 @@ final class MessageLimiter {
     }
     tokens -= messages;
     return true;
+  }
+
+  /**
+   * Spends so many in any case, on credit when they are not there.
+   *
+   * @return how long until the credit is paid back, in nanoseconds; 0 when there is none
+   */
+  synchronized long spend(int cost, long nanos) {
+    fill(nanos);
+    tokens -= cost;
+    return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perNano);
   }
 
   private void fill(long nanos) {

@@ -7,6 +7,7 @@ import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.UnreadableFrameException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +21,29 @@ final class MessageReader {
   /** So many unreadable messages in a row end the socket. */
   private static final int UNREADABLE_IN_A_ROW = 5;
 
+  /**
+   * A client above its limit is read from again when a message may pass, and after so long anyway:
+   * what it sends meanwhile comes at once, and costs one turn of loop and worker.
+   */
+  private static final long LONGEST_PAUSE = Duration.ofMillis(100).toNanos();
+
   /** Heartbeats closer together than this count as messages. */
   private static final long HEARTBEAT_APART = Duration.ofMillis(100).toNanos();
 
   private final Session session;
   private final SessionContext context;
   private final UserBudget.Share budget;
+  private final PausedReading reading;
   private long lastHeartbeat = System.nanoTime() - HEARTBEAT_APART;
   private int unreadable;
   private boolean ended;
 
-  MessageReader(Session session, SessionContext context, UserBudget.Share budget) {
+  MessageReader(
+      Session session, SessionContext context, UserBudget.Share budget, PausedReading reading) {
     this.session = session;
     this.context = context;
     this.budget = budget;
+    this.reading = reading;
   }
 
   /** A lone heartbeat at a sane pace needs nothing done. */
@@ -162,6 +172,8 @@ final class MessageReader {
   /** Counts a refusal; true when it was the last one, and the socket is closed. */
   private boolean refused() {
     if (!budget.refuse()) {
+      long wait = TimeUnit.MILLISECONDS.toNanos(budget.waitMillis(0));
+      reading.pauseFor(PausedReading.Reason.MESSAGES, Math.min(wait, LONGEST_PAUSE));
       return false;
     }
     ended = true;

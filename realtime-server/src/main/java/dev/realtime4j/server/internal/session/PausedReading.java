@@ -1,38 +1,105 @@
 package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.transport.TransportConnection;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Slows a client down, and remembers that it does: of a client that is not read from, nothing can
- * be heard.
+ * Slows a client down while there is any reason to, and remembers that it does: of a client that is
+ * not read from, nothing can be heard.
+ *
+ * <p>Thread safety: any thread.
  */
-final class PausedReading implements Inbox.Reading {
+final class PausedReading {
+  /** Why a client is not read from; each comes and goes by itself. */
+  enum Reason {
+    /** What it sent waits to be done. */
+    INBOX,
+    /** It sent more bytes than it may. */
+    BYTES,
+    /** It sent more messages than it may. */
+    MESSAGES;
+
+    private int bit() {
+      return 1 << ordinal();
+    }
+  }
+
+  /** Does something after so many nanoseconds. */
+  @FunctionalInterface
+  interface Later {
+    /**
+     * Plans it.
+     *
+     * @throws RejectedExecutionException when nothing is done any more
+     */
+    void run(Runnable task, long nanos);
+  }
+
   private final TransportConnection connection;
+  private final Later later;
   private final Runnable resumed;
-  private volatile boolean paused;
+
+  /** Changed under the lock, so that no resume overtakes a pause. */
+  private volatile int reasons;
 
   /**
    * @param resumed called before it is read from again
    */
-  PausedReading(TransportConnection connection, Runnable resumed) {
+  PausedReading(TransportConnection connection, Later later, Runnable resumed) {
     this.connection = connection;
+    this.later = later;
     this.resumed = resumed;
   }
 
-  @Override
-  public void pause() {
-    paused = true;
-    connection.pauseReading();
+  /** Pauses for so long; while it pauses for this reason already, nothing is added. */
+  synchronized void pauseFor(Reason reason, long nanos) {
+    if ((reasons & reason.bit()) != 0) {
+      return;
+    }
+    pause(reason);
+    try {
+      later.run(() -> resume(reason), nanos);
+    } catch (RejectedExecutionException closing) {
+      resume(reason); // The node ends, and the socket with it.
+    }
   }
 
-  @Override
-  public void resume() {
-    resumed.run();
-    paused = false;
-    connection.resumeReading();
+  synchronized void pause(Reason reason) {
+    boolean first = reasons == 0;
+    reasons |= reason.bit();
+    if (first) {
+      connection.pauseReading();
+    }
+  }
+
+  synchronized void resume(Reason reason) {
+    int left = reasons & ~reason.bit();
+    boolean last = reasons != 0 && left == 0;
+    if (last) {
+      resumed.run();
+    }
+    reasons = left;
+    if (last) {
+      connection.resumeReading();
+    }
   }
 
   boolean isPaused() {
-    return paused;
+    return reasons != 0;
+  }
+
+  /** For the inbox. */
+  Inbox.Reading forInbox() {
+    return new Inbox.Reading() {
+      @Override
+      public void pause() {
+        PausedReading.this.pause(Reason.INBOX);
+      }
+
+      @Override
+      public void resume() {
+        PausedReading.this.resume(Reason.INBOX);
+      }
+    };
   }
 }

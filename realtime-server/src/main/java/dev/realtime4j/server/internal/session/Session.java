@@ -42,6 +42,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   private final PausedReading reading;
   private final Inbox inbox;
   private final UserBudget.Share budget;
+  private final IncomingBytes incoming;
   private final MessageReader reader;
   private final Heartbeat heartbeat;
   private final TokenExpiry expiry;
@@ -73,10 +74,11 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     this.heartbeat =
         new Heartbeat(
             limits.heartbeats().interval(), limits.heartbeats().timeout(), this, System::nanoTime);
-    this.reading = new PausedReading(connection, heartbeat::heard);
-    this.inbox = new Inbox(context.workers(), reading);
+    this.reading = new PausedReading(connection, context::later, heartbeat::heard);
+    this.inbox = new Inbox(context.workers(), reading.forInbox());
     this.budget = context.budgets().open(principal.userId());
-    this.reader = new MessageReader(this, context, budget);
+    this.incoming = new IncomingBytes(budget, reading);
+    this.reader = new MessageReader(this, context, budget, reading);
     this.expiry = new TokenExpiry(context.timer(), limits.handshakes().tokenGrace(), new Token());
   }
 
@@ -266,6 +268,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   @Override
   public void onText(String text) {
     heartbeat.heard();
+    incoming.add(text.length());
     if (text.equals(FrameCodec.HEARTBEAT) && reader.heartbeatPasses()) {
       return;
     }

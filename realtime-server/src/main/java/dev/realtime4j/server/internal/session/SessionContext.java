@@ -5,6 +5,7 @@ import dev.realtime4j.api.UserId;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +59,15 @@ public record SessionContext(
 
   ScheduledExecutorService timer() {
     return threads.timer;
+  }
+
+  /**
+   * Does something short after so long, on the timer.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException when the node has ended
+   */
+  void later(Runnable task, long nanos) {
+    timer().schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   Pulse pulse() {

@@ -28,12 +28,18 @@ public record SessionLimits(
    *
    * @param perSecond how many messages a user may send for each of their sockets
    * @param burst how many at once after a pause
+   * @param bytesPerSecond how many bytes of them are read in a second
    * @param budgetsPerUser for how many of their sockets that counts
    * @param maxPerFrame how many lines a text frame may have
    * @param outgoingBudgetBytes how much may wait for one socket
    */
   public record Messages(
-      int perSecond, int burst, int budgetsPerUser, int maxPerFrame, int outgoingBudgetBytes) {}
+      int perSecond,
+      int burst,
+      int bytesPerSecond,
+      int budgetsPerUser,
+      int maxPerFrame,
+      int outgoingBudgetBytes) {}
 
   /**
    * How many may be open.

@@ -21,6 +21,7 @@ final class UserBudget {
 
   private final int perSecond;
   private final int burst;
+  private final int bytesPerSecond;
   private final int most;
 
   /** Those that were left last are at the end. */
@@ -29,10 +30,22 @@ final class UserBudget {
   private long refused;
   private long lastRefused;
 
-  UserBudget(int perSecond, int burst, int most) {
+  /**
+   * @param perSecond messages of a share
+   * @param burst how many at once after a pause
+   * @param bytesPerSecond of those messages
+   * @param most how many shares
+   */
+  UserBudget(int perSecond, int burst, int bytesPerSecond, int most) {
     this.perSecond = perSecond;
     this.burst = burst;
+    this.bytesPerSecond = bytesPerSecond;
     this.most = most;
+  }
+
+  /** As many seconds' worth as of messages. */
+  private int bytesAtOnce() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) bytesPerSecond * burst / perSecond);
   }
 
   /** For a socket that opens. */
@@ -73,7 +86,7 @@ final class UserBudget {
       return false;
     }
     for (Share share : shares) {
-      if (share.holders > 0 || !share.limiter.isFull(nanos)) {
+      if (share.holders > 0 || !share.isFull(nanos)) {
         return false;
       }
     }
@@ -98,12 +111,14 @@ final class UserBudget {
   /** What one socket, or several of the user, send from. */
   final class Share {
     private final MessageLimiter limiter;
+    private final MessageLimiter bytes;
 
     /** Guarded by the budget. */
     private int holders;
 
     Share(long nanos) {
       this.limiter = new MessageLimiter(perSecond, burst, nanos);
+      this.bytes = new MessageLimiter(bytesPerSecond, bytesAtOnce(), nanos);
     }
 
     /** Whether one more message may pass. */
@@ -117,6 +132,19 @@ final class UserBudget {
      */
     boolean trySpend(int more) {
       return limiter.tryPass(Math.min(more, burst - 1), System.nanoTime());
+    }
+
+    /**
+     * So many bytes have come, and count in any case.
+     *
+     * @return how long no more should be read, in nanoseconds; 0 when they were there
+     */
+    long spendBytes(int count, long nanos) {
+      return bytes.spend(count, nanos);
+    }
+
+    private boolean isFull(long nanos) {
+      return limiter.isFull(nanos) && bytes.isFull(nanos);
     }
 
     /** How long until a message may pass and spend so many more. */

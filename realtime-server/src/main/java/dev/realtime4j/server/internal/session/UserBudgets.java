@@ -39,6 +39,7 @@ public final class UserBudgets {
                   : new UserBudget(
                       limits.messages().perSecond(),
                       limits.messages().burst(),
+                      limits.messages().bytesPerSecond(),
                       limits.messages().budgetsPerUser());
           share[0] = budget.open(now);
           return budget;

@@ -78,7 +78,7 @@ public final class SimulatedSockets {
     int any = 1_000_000;
     return new SessionLimits(
         new SessionLimits.Heartbeats(never, never),
-        new SessionLimits.Messages(any, any, any, any, 16 * any),
+        new SessionLimits.Messages(any, any, any, any, any, 16 * any),
         new SessionLimits.Sockets(any, any, any, any),
         new SessionLimits.Handshakes(never, never, Set.of(), Set.of()));
   }

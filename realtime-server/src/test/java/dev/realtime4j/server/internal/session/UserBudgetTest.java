@@ -18,7 +18,7 @@ final class UserBudgetTest {
 
   @Test
   void the_next_socket_goes_on_with_what_the_last_one_left() {
-    UserBudget budget = new UserBudget(1, 5, 3);
+    UserBudget budget = new UserBudget(1, 5, 1000, 3);
     UserBudget.Share first = budget.open(System.nanoTime());
     UserBudget.Share other = budget.open(System.nanoTime());
     assertThat(passed(first)).isEqualTo(5);
@@ -32,19 +32,19 @@ final class UserBudgetTest {
 
   @Test
   void no_message_costs_more_than_a_full_budget_has() {
-    UserBudget.Share share = new UserBudget(1, 3, 1).open(System.nanoTime());
+    UserBudget.Share share = new UserBudget(1, 3, 1000, 1).open(System.nanoTime());
 
     assertThat(share.tryPass() && share.trySpend(3)).isTrue();
     assertThat(share.tryPass()).isFalse();
     assertThat(share.waitMillis(3)).isBetween(2_000L, 3_000L);
 
-    UserBudget.Share least = new UserBudget(1, 1, 1).open(System.nanoTime());
+    UserBudget.Share least = new UserBudget(1, 1, 1000, 1).open(System.nanoTime());
     assertThat(least.tryPass() && least.trySpend(3)).isTrue();
   }
 
   @Test
   void sockets_above_the_bound_share_with_those_that_share_least() {
-    UserBudget budget = new UserBudget(1, 5, 2);
+    UserBudget budget = new UserBudget(1, 5, 1000, 2);
     UserBudget.Share a = budget.open(0);
     UserBudget.Share b = budget.open(0);
 
@@ -56,7 +56,7 @@ final class UserBudgetTest {
 
   @Test
   void it_is_forgotten_only_when_nothing_is_owed() {
-    UserBudget budget = new UserBudget(1, 5, 2);
+    UserBudget budget = new UserBudget(1, 5, 1000, 2);
     UserBudget.Share share = budget.open(System.nanoTime());
     assertThat(budget.isIdle(System.nanoTime())).isFalse();
     assertThat(passed(share)).isEqualTo(5);
@@ -70,7 +70,7 @@ final class UserBudgetTest {
 
   @Test
   void refusals_are_counted_over_all_shares() {
-    UserBudget budget = new UserBudget(1, 2, 2);
+    UserBudget budget = new UserBudget(1, 2, 1000, 2);
     UserBudget.Share one = budget.open(0);
     UserBudget.Share other = budget.open(0);
     for (int i = 0; i < 5; i++) {
