@@ -7,6 +7,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.presence.PresenceStatus;
+import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.jdbi.JdbiConnectionLog;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.Period;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.ConnectionProvider;
 
 /** A value of each type that the public methods take. */
 final class Samples implements AutoCloseable {
@@ -74,6 +77,8 @@ final class Samples implements AutoCloseable {
             Map.entry(ProxySelector.class, ProxySelector.getDefault()),
             Map.entry(Random.class, new Random(1)),
             Map.entry(Json.class, Json.EMPTY),
+            Map.entry(Instant.class, Instant.EPOCH),
+            Map.entry(RoomName.class, RoomName.of("x")),
             Map.entry(UserId.class, USER),
             Map.entry(NotificationId.class, new NotificationId(UUID.randomUUID())),
             Map.entry(SyncCursor.class, new SyncCursor("x")),
@@ -84,7 +89,7 @@ final class Samples implements AutoCloseable {
 
   private static Object made(Class<?> type) {
     return switch (type.getName().replaceAll(".*\\.", "")) {
-      case "UnifiedJedis" -> RedisClient.create("localhost", 1);
+      case "UnifiedJedis" -> jedis();
       case "Jdbi" -> jdbi();
       case "RealtimeServer" -> server();
       case "HttpServices" -> services(server());
@@ -98,6 +103,12 @@ final class Samples implements AutoCloseable {
       case "PresenceStatus" -> PresenceStatus.ONLINE;
       default -> interfaceOf(type);
     };
+  }
+
+  @SuppressWarnings("deprecation") // the one maker that takes no connection of its own
+  private static UnifiedJedis jedis() {
+    Object provider = interfaceOf(ConnectionProvider.class);
+    return new UnifiedJedis((ConnectionProvider) provider, 1, Duration.ofSeconds(1));
   }
 
   private static Jdbi jdbi() {
@@ -118,17 +129,13 @@ final class Samples implements AutoCloseable {
         server);
   }
 
-  /** One that is never called. */
+  /** One that answers nothing. */
   private static Object interfaceOf(Class<?> type) {
     if (!type.isInterface()) {
       throw new IllegalArgumentException("there is no sample of " + type + ": add one");
     }
     return java.lang.reflect.Proxy.newProxyInstance(
-        type.getClassLoader(),
-        new Class<?>[] {type},
-        (proxy, method, arguments) -> {
-          throw new UnsupportedOperationException(method.toString());
-        });
+        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
   }
 
   @Override

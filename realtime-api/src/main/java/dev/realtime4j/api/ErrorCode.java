@@ -1,5 +1,7 @@
 package dev.realtime4j.api;
 
+import java.util.Objects;
+
 /**
  * Why a call was refused, as it stands on the wire and in HTTP answers ({@code RT_} + name).
  *
@@ -51,6 +53,7 @@ public enum ErrorCode {
    * @param wire for example {@code RT_ROOM_FULL}
    */
   public static ErrorCode ofWire(String wire) {
+    Objects.requireNonNull(wire, "wire");
     for (ErrorCode code : values()) {
       if (code.wire().equals(wire)) {
         return code;

@@ -283,7 +283,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @see UserId#named
      */
     public Builder userId(Function<Map<String, Object>, @Nullable UserId> users) {
-      this.users = users;
+      this.users = Objects.requireNonNull(users, "users");
       return this;
     }
 
