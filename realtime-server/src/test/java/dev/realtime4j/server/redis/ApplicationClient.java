@@ -28,8 +28,8 @@ final class ApplicationClient {
 
   static UnifiedJedis clustered(Set<HostAndPort> addresses) {
     try {
-      Class<?> client = newest("RedisClusterClient", "RedisBackend");
-      return client.getSimpleName().equals("RedisBackend")
+      Class<?> client = newest("RedisClusterClient", "JedisCluster");
+      return client.getSimpleName().equals("JedisCluster")
           ? (UnifiedJedis) client.getConstructor(Set.class).newInstance(addresses)
           : (UnifiedJedis) client.getMethod("create", Set.class).invoke(null, addresses);
     } catch (ReflectiveOperationException e) {

@@ -27,7 +27,7 @@ import redis.clients.jedis.params.ClientKillParams;
 
 /** What the bus does when Redis, or the way to it, fails. */
 @Isolated("it looks which threads of the process are left")
-class JedisClusterBusFaultTest {
+class RedisBackendBusFaultTest {
   private static final BusSettings QUICK =
       new BusSettings(Duration.ofMillis(200), 1_000, 1024 * 1024, Duration.ofSeconds(5));
   private static final String CHANNEL = "room:match:42";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.UnifiedJedis;
 
 /** The laws of a cluster, on a Redis Cluster of three masters. */
-class JedisClusterOnThreeMastersTest extends JedisClusterLaws {
+class RedisBackendOnThreeMastersTest extends RedisBackendLaws {
   private static TestRedisCluster masters;
   private static UnifiedJedis redis;
   private static RedisBackend cluster;

@@ -9,7 +9,7 @@ import dev.realtime4j.contract.ServerRegistryContract;
 import org.junit.jupiter.api.Nested;
 
 /** All laws of a cluster, for any kind of Redis. */
-abstract class JedisClusterLaws {
+abstract class RedisBackendLaws {
   /** The cluster under test, without a key in it. */
   abstract ClusterBackend emptied();
 

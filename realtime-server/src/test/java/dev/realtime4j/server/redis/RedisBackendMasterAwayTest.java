@@ -19,7 +19,7 @@ import redis.clients.jedis.UnifiedJedis;
 
 /** A Redis Cluster that lacks a master. */
 @Isolated("Jedis's own threads may fail then, which Awaitility would tell a test that runs beside")
-class JedisClusterMasterAwayTest {
+class RedisBackendMasterAwayTest {
   @Test
   void when_a_master_is_away_refreshing_is_unavailable() {
     ServerId server = new ServerId("node-1");
