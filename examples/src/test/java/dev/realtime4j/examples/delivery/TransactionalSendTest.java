@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
@@ -230,8 +229,9 @@ class TransactionalSendTest {
           .hasMessageContaining("at most 1000 notifications in one call, not 1001");
       assertThatThrownBy(() -> notifications.sendAll(connection, users, one.content(), "many"))
           .hasMessageContaining("at most 10000 receivers in one call, not 10001");
-      assertThatThrownBy(() -> notifications.sendAll(connection, users, one.content(), "a\0b"))
-          .isInstanceOf(RealtimeException.class);
+      List<UserId> few = users.subList(0, 2);
+      assertThatThrownBy(() -> notifications.sendAll(connection, few, one.content(), "a\0b"))
+          .isInstanceOf(IllegalArgumentException.class);
       assertThat(notifications.send(connection, List.of()).notifications()).isEmpty();
       assertThat(
               notifications.sendAll(connection, List.of(), one.content(), "none").notifications())
