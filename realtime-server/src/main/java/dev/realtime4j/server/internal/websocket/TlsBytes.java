@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ final class TlsBytes implements ByteChannel {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final MeteredSocket socket;
-  private final SSLEngine engine;
+  private final WatchedEngine engine;
   private final Arriving arriving;
   private final ServerTlsChannel tls;
   private final FairExecutor tasks;
@@ -60,7 +59,7 @@ final class TlsBytes implements ByteChannel {
       Consumer<Runnable> onLoop,
       Runnable goOn) {
     this.socket = socket;
-    this.engine = setup.engine();
+    this.engine = new WatchedEngine(setup.engine(), System::nanoTime);
     this.tasks = setup.tasks();
     this.place = place;
     this.onLoop = onLoop;
@@ -110,6 +109,7 @@ final class TlsBytes implements ByteChannel {
     try {
       tls.handshake();
       established = true;
+      engine.established();
       holdsInput = true; // What came with the last record of the handshake.
     } catch (NeedsReadException e) {
       return false;

@@ -130,6 +130,37 @@ class TlsTest {
   }
 
   @Test
+  void new_keys_now_and_then_are_fine() throws IOException {
+    start();
+    try (RawClient client = open("TLSv1.3")) {
+      for (int i = 0; i < 20; i++) {
+        ((SSLSocket) client.socket).startHandshake(); // in TLS 1.3 a KeyUpdate
+
+        assertThat(client.text("hello").read()).isEqualTo("text hello");
+      }
+    }
+  }
+
+  @Test
+  void whoever_asks_for_new_keys_again_and_again_is_closed() throws IOException {
+    start();
+    try (RawClient good = open();
+        RawClient client = open("TLSv1.3")) {
+      SSLSocket socket = (SSLSocket) client.socket;
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 20_000; i++) {
+                  socket.startHandshake();
+                }
+                client.text("still here").read();
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(good.text("hello").read()).isEqualTo("text hello");
+    }
+  }
+
+  @Test
   void a_plain_client_on_a_tls_port_is_closed_and_nobody_else_is_hurt() throws IOException {
     start();
     try (RawClient good = open();
