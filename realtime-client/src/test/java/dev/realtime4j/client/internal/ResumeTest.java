@@ -28,6 +28,38 @@ class ResumeTest {
   }
 
   @Test
+  void a_client_that_is_closed_as_soon_as_it_is_connected_keeps_its_cursor() {
+    CursorStore store = CursorStore.inMemory();
+    Rig before = new Rig(store, OfflinePolicy.QUEUE);
+    before.callbacksBlocked = true;
+    before.connected();
+    before.driver.close(new CompletableFuture<>());
+    before.callbacksBlocked = false;
+    before.settle();
+
+    Rig after = new Rig(store, OfflinePolicy.QUEUE);
+    assertThat(after.connected().target).hasQuery("since=c0");
+  }
+
+  @Test
+  void a_cursor_behind_what_was_not_told_before_the_close_is_not_kept() {
+    CursorStore store = CursorStore.inMemory();
+    Rig before = new Rig(store, OfflinePolicy.QUEUE);
+    before.connected();
+    FakeSocket second = before.reopened();
+    before.callbacksBlocked = true;
+    second.welcome(1, "c1");
+    second.notification(1);
+    before.settle();
+    before.driver.close(new CompletableFuture<>());
+    before.callbacksBlocked = false;
+    before.settle();
+
+    Rig after = new Rig(store, OfflinePolicy.QUEUE);
+    assertThat(after.connected().target).hasQuery("since=c0");
+  }
+
+  @Test
   void each_notification_is_told_once_however_often_it_is_sent() {
     FakeSocket first = rig.connected();
     first.notification(1);

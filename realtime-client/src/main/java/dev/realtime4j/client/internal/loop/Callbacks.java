@@ -2,7 +2,9 @@ package dev.realtime4j.client.internal.loop;
 
 import dev.realtime4j.api.internal.PrintableFailure;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ public final class Callbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
 
   private final Executor executor;
-  private final Deque<Runnable> queue = new ArrayDeque<>();
+  private final Deque<Waiting> queue = new ArrayDeque<>();
   private boolean running;
   private boolean closed;
   private volatile @Nullable Thread inside;
@@ -33,13 +35,30 @@ public final class Callbacks {
     this.executor = executor;
   }
 
+  /** What becomes of a thing that still waits when the client is closed. */
+  public enum AtClose {
+    /** It is forgotten. */
+    FORGOTTEN,
+    /** It is forgotten, and so is what was to be kept behind it, which holds only after it. */
+    FORGOTTEN_WITH_LATER,
+    /** It is done all the same: it tells the application nothing. */
+    KEPT
+  }
+
+  private record Waiting(Runnable callback, AtClose atClose) {}
+
   /** Hands over a thing to tell; it is taken even when the queue is full, see {@link #isFull}. */
   public void submit(Runnable callback) {
+    submit(callback, AtClose.FORGOTTEN);
+  }
+
+  /** The same, of which something else may become at the close. */
+  public void submit(Runnable callback, AtClose atClose) {
     synchronized (this) {
       if (closed) {
         return;
       }
-      queue.add(callback);
+      queue.add(new Waiting(callback, atClose));
       if (running) {
         return;
       }
@@ -63,18 +82,32 @@ public final class Callbacks {
     return inside == Thread.currentThread();
   }
 
-  /** Forgets what waits, tells one last thing, and takes nothing more. */
+  /** Forgets what waits and is not to be kept, tells one last thing, and takes nothing more. */
   public void closeWith(Runnable last) {
     synchronized (this) {
       if (closed) {
         return;
       }
-      queue.clear();
+      forget();
     }
     submit(last);
     synchronized (this) {
       closed = true;
     }
+  }
+
+  private void forget() {
+    List<Waiting> kept = new ArrayList<>();
+    for (Waiting waiting : queue) {
+      if (waiting.atClose == AtClose.FORGOTTEN_WITH_LATER) {
+        break;
+      }
+      if (waiting.atClose == AtClose.KEPT) {
+        kept.add(waiting);
+      }
+    }
+    queue.clear();
+    queue.addAll(kept);
   }
 
   private void start() {
@@ -98,7 +131,7 @@ public final class Callbacks {
   private void runBatch() {
     do {
       for (int i = 0; i < BATCH; i++) {
-        Runnable next;
+        Waiting next;
         synchronized (this) {
           next = queue.poll();
           if (next == null) {
@@ -106,7 +139,7 @@ public final class Callbacks {
             return;
           }
         }
-        run(next);
+        run(next.callback);
       }
       // The executor may have others to serve; one that is closing has not.
     } while (!hasExecutor());

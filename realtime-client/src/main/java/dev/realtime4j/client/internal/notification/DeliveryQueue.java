@@ -5,6 +5,7 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.client.internal.loop.ApplicationListeners;
 import dev.realtime4j.client.internal.loop.Callbacks;
+import dev.realtime4j.client.internal.loop.Callbacks.AtClose;
 import dev.realtime4j.client.internal.loop.Loop;
 
 /** From the loop to the callback thread, and the acknowledgement back. */
@@ -35,7 +36,7 @@ public final class DeliveryQueue implements Arrivals.Delivery {
   }
 
   public void begin(ResumePoint point) {
-    callbacks.submit(() -> log.begin(point));
+    callbacks.submit(() -> log.begin(point), AtClose.KEPT);
   }
 
   @Override
@@ -49,7 +50,8 @@ public final class DeliveryQueue implements Arrivals.Delivery {
           if (heard) {
             loop.execute(() -> acks.add(notification.id()));
           }
-        });
+        },
+        AtClose.FORGOTTEN_WITH_LATER);
   }
 
   @Override
@@ -65,12 +67,12 @@ public final class DeliveryQueue implements Arrivals.Delivery {
 
   @Override
   public void moved(SyncCursor cursor) {
-    callbacks.submit(() -> log.moved(cursor));
+    callbacks.submit(() -> log.moved(cursor), AtClose.KEPT);
   }
 
   @Override
   public void began(NotificationId newestBefore) {
-    callbacks.submit(() -> log.began(newestBefore));
+    callbacks.submit(() -> log.began(newestBefore), AtClose.KEPT);
   }
 
   @Override
