@@ -3,8 +3,8 @@ package dev.realtime4j.server;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.server.internal.listener.SocketListener;
-import dev.realtime4j.server.internal.session.Answer;
-import dev.realtime4j.server.internal.session.Method;
+import dev.realtime4j.server.internal.session.call.Answer;
+import dev.realtime4j.server.internal.session.call.Method;
 import java.util.HashMap;
 import java.util.Map;
 

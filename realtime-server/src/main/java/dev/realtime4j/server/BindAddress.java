@@ -1,6 +1,6 @@
 package dev.realtime4j.server;
 
-import dev.realtime4j.server.internal.session.AddressLiteral;
+import dev.realtime4j.server.internal.session.address.AddressLiteral;
 import java.net.InetAddress;
 
 /** What can be an address to accept sockets at. */

@@ -2,7 +2,7 @@ package dev.realtime4j.server;
 
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.api.transport.Transport;
-import dev.realtime4j.server.internal.session.TrustedProxies;
+import dev.realtime4j.server.internal.session.address.TrustedProxies;
 import dev.realtime4j.server.internal.websocket.Peers;
 import dev.realtime4j.server.internal.websocket.WebSocketTransport;
 import dev.realtime4j.server.tls.ServerTls;

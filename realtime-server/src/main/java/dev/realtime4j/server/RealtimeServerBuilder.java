@@ -14,8 +14,8 @@ import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.node.NodeConfig;
-import dev.realtime4j.server.internal.session.Origins;
-import dev.realtime4j.server.internal.session.TrustedProxies;
+import dev.realtime4j.server.internal.session.address.TrustedProxies;
+import dev.realtime4j.server.internal.session.handshake.AllowedOrigins;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
@@ -441,7 +441,7 @@ public final class RealtimeServerBuilder {
    *     https://example.org}
    */
   public RealtimeServerBuilder allowedOrigins(Set<String> origins) {
-    Origins.of(Objects.requireNonNull(origins, "origins"));
+    AllowedOrigins.of(Objects.requireNonNull(origins, "origins"));
     settings.allowedOrigins = Set.copyOf(origins);
     return this;
   }

@@ -6,7 +6,7 @@ import dev.realtime4j.api.cluster.BanStore.Reach;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
-import dev.realtime4j.server.internal.session.UserBans;
+import dev.realtime4j.server.internal.session.handshake.UserBans;
 import java.time.Duration;
 
 /**

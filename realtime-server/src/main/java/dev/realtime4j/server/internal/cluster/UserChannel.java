@@ -4,7 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
-import dev.realtime4j.server.internal.session.Arrival;
+import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
 import java.nio.charset.StandardCharsets;
@@ -71,9 +71,9 @@ public final class UserChannel implements SessionLifecycle {
   }
 
   @Override
-  public void opening(List<Arrival> arrivals) {
+  public void opening(List<OpeningSession> arrivals) {
     List<NodeBus.Listening> begun = new ArrayList<>();
-    for (Arrival arrival : arrivals) {
+    for (OpeningSession arrival : arrivals) {
       Session session = arrival.session();
       NodeBus.Listening listening =
           bus.begin(PREFIX + session.userId(), message -> deliver(session, message));

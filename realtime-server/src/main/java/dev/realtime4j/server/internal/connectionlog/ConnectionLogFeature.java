@@ -8,8 +8,8 @@ import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.health.Components;
-import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.Welcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class ConnectionLogFeature implements Feature {
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
+  public void opening(Session session, Welcome opening) {
     writer.opening(session, opening);
   }
 

@@ -6,9 +6,9 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.api.internal.PrintableFailure;
-import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
+import dev.realtime4j.server.internal.session.Welcome;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ final class ConnectionLogWriter implements SessionLifecycle {
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
+  public void opening(Session session, Welcome opening) {
     ConnectionLogEntry entry =
         new ConnectionLogEntry(
             ids.get(),

@@ -1,8 +1,8 @@
 package dev.realtime4j.server.internal.feature;
 
 import dev.realtime4j.server.internal.cluster.MembershipListener;
-import dev.realtime4j.server.internal.session.MethodTable;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
+import dev.realtime4j.server.internal.session.call.MethodTable;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

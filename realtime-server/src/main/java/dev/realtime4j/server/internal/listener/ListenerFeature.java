@@ -1,10 +1,10 @@
 package dev.realtime4j.server.internal.listener;
 
 import dev.realtime4j.server.internal.feature.Feature;
+import dev.realtime4j.server.internal.feature.ListenerDispatcher;
 import dev.realtime4j.server.internal.feature.NodeContext;
-import dev.realtime4j.server.internal.session.HostCalls;
-import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.Welcome;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,7 +17,7 @@ public final class ListenerFeature implements Feature {
   /** How many calls of one listener may run at the same time. */
   private static final int AT_ONCE = 4;
 
-  private record Told(SocketListener listener, HostCalls calls) {}
+  private record Told(SocketListener listener, ListenerDispatcher calls) {}
 
   private final List<Told> listeners;
 
@@ -28,12 +28,12 @@ public final class ListenerFeature implements Feature {
     this.listeners = listeners.stream().map(one -> new Told(one, calls(context))).toList();
   }
 
-  private static HostCalls calls(NodeContext context) {
-    return new HostCalls("A connection listener", context.listeners(), AT_ONCE);
+  private static ListenerDispatcher calls(NodeContext context) {
+    return new ListenerDispatcher("A connection listener", context.listeners(), AT_ONCE);
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
+  public void opening(Session session, Welcome opening) {
     tell(session, listener -> listener.opened(session.userId(), session.id()));
   }
 

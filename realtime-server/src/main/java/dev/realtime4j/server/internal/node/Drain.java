@@ -1,9 +1,9 @@
 package dev.realtime4j.server.internal.node;
 
 import dev.realtime4j.server.internal.feature.NodeContext;
-import dev.realtime4j.server.internal.session.Admission;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
+import dev.realtime4j.server.internal.session.handshake.HandshakeAcceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,10 +20,10 @@ final class Drain {
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
   private final NodeContext context;
-  private final Admission admission;
+  private final HandshakeAcceptor admission;
   private final Features features;
 
-  Drain(NodeContext context, Admission admission, Features features) {
+  Drain(NodeContext context, HandshakeAcceptor admission, Features features) {
     this.context = context;
     this.admission = admission;
     this.features = features;
@@ -42,7 +42,7 @@ final class Drain {
     SessionRegistry sessions = context.sessions();
     try {
       context.lanes().awaitTicks(FLUSH);
-      sendAway(spread);
+      drain(spread);
       if (!sessions.awaitEmpty(wait)) {
         log.warn("{} sockets did not close in {}; they are cut off", sessions.size(), wait);
       }
@@ -51,11 +51,11 @@ final class Drain {
     }
   }
 
-  private void sendAway(Duration spread) {
+  private void drain(Duration spread) {
     List<Session> sessions = new ArrayList<>(context.sessions().all());
     Collections.shuffle(sessions); // who came together need not come back together
     for (int i = 0; i < sessions.size(); i++) {
-      sessions.get(i).sendAway(turn(spread, i, sessions.size()));
+      sessions.get(i).drain(turn(spread, i, sessions.size()));
     }
   }
 

@@ -3,16 +3,16 @@ package dev.realtime4j.server.internal.node;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.server.internal.feature.NodeContext;
-import dev.realtime4j.server.internal.session.Admission;
+import dev.realtime4j.server.internal.session.HeartbeatWheel;
 import dev.realtime4j.server.internal.session.LifecycleDispatcher;
-import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.Prover;
-import dev.realtime4j.server.internal.session.Pulse;
 import dev.realtime4j.server.internal.session.SessionContext;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
-import dev.realtime4j.server.internal.session.SessionLimits;
-import dev.realtime4j.server.internal.session.SessionMethods;
-import dev.realtime4j.server.internal.session.UserBudgets;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.handshake.AuthenticationExecutor;
+import dev.realtime4j.server.internal.session.handshake.HandshakeAcceptor;
+import dev.realtime4j.server.internal.session.handshake.TokenRefresh;
+import dev.realtime4j.server.internal.session.limit.SessionLimits;
+import dev.realtime4j.server.internal.session.limit.UserBudgets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -20,27 +20,27 @@ import java.util.concurrent.Executor;
 /** The way in for clients: who is let in, and what they may call then. */
 final class Gateway {
   private final MethodTable methods = new MethodTable();
-  private final Admission admission;
+  private final HandshakeAcceptor admission;
 
   /**
    * @param authenticators run the authenticator, and nothing else
    */
   Gateway(NodeConfig config, NodeContext context, Features features, Executor authenticators) {
     SessionLimits limits = config.settings().sessions();
-    Prover prover =
-        new Prover(
+    AuthenticationExecutor authentication =
+        new AuthenticationExecutor(
             config.application().authenticator(),
             authenticators,
             context.timer(),
             limits.handshakes().timeout(),
             context.clock());
-    new SessionMethods(prover).register(methods);
+    new TokenRefresh(authentication).register(methods);
     features.forwards().forEach(feature -> feature.register(methods));
     config.application().methods().forEach(methods::register);
     this.admission =
-        new Admission(
+        new HandshakeAcceptor(
             sessions(limits, context, features),
-            prover,
+            authentication,
             features.bans(),
             () -> new SocketId(UuidCreator.getTimeOrderedEpoch().toString()));
   }
@@ -51,7 +51,7 @@ final class Gateway {
         context.clock(),
         limits,
         new SessionContext.Threads(
-            context.workers(), context.timer(), Pulse.of(limits, context.timer())),
+            context.workers(), context.timer(), HeartbeatWheel.of(limits, context.timer())),
         new SessionContext.Features(methods, lifecycle(context, features)),
         new SessionContext.Users(
             context.sessions(), new UserBudgets(limits), features.bans()::flooded));
@@ -65,7 +65,7 @@ final class Gateway {
     return new LifecycleDispatcher(all, context.workers());
   }
 
-  Admission admission() {
+  HandshakeAcceptor admission() {
     return admission;
   }
 

@@ -58,7 +58,7 @@ public final class Node {
     this.features = new Features(config, context);
     features.backwards().forEach(membership::addListener);
     this.stores = new StoreUpkeep(features.durableStores(), config.stores().checkEvery(), problems);
-    this.gateway = new Gateway(config, context, features, threads.proofs());
+    this.gateway = new Gateway(config, context, features, threads.authentications());
   }
 
   private NodeContext context() {

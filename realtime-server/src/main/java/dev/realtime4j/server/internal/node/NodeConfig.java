@@ -10,7 +10,7 @@ import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
 import dev.realtime4j.server.internal.listener.SocketListener;
-import dev.realtime4j.server.internal.session.Method;
+import dev.realtime4j.server.internal.session.call.Method;
 import dev.realtime4j.server.tls.ServerTls;
 import java.time.Duration;
 import java.time.InstantSource;

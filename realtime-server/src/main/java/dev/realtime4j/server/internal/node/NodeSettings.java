@@ -4,7 +4,7 @@ import dev.realtime4j.server.internal.ban.BanFeature;
 import dev.realtime4j.server.internal.notification.NotificationFeature;
 import dev.realtime4j.server.internal.presence.PresenceFeature;
 import dev.realtime4j.server.internal.room.RoomFeature;
-import dev.realtime4j.server.internal.session.SessionLimits;
+import dev.realtime4j.server.internal.session.limit.SessionLimits;
 import java.time.Duration;
 
 /**

@@ -31,14 +31,14 @@ final class NodeThreads implements Ticks, AutoCloseable {
   private static final int WAITING_PROOFS = 20_000;
 
   private final ThreadPoolExecutor workers;
-  private final ThreadPoolExecutor proofs;
+  private final ThreadPoolExecutor authentications;
   private final ThreadPoolExecutor listeners;
   private final ScheduledThreadPoolExecutor timer;
   private final ScheduledThreadPoolExecutor ticks;
 
   NodeThreads(NodeSettings.Threads settings) {
     workers = pool(settings.workers(), Integer.MAX_VALUE, "worker");
-    proofs = pool(settings.authenticators(), WAITING_PROOFS, "auth");
+    authentications = pool(settings.authenticators(), WAITING_PROOFS, "auth");
     listeners = pool(LISTENER_THREADS, Integer.MAX_VALUE, "listener");
     timer = scheduler(1, "timer");
     ticks = scheduler(TICK_THREADS, "tick");
@@ -84,8 +84,8 @@ final class NodeThreads implements Ticks, AutoCloseable {
   }
 
   /** For the authenticator alone. */
-  ExecutorService proofs() {
-    return proofs;
+  ExecutorService authentications() {
+    return authentications;
   }
 
   ScheduledThreadPoolExecutor timer() {
@@ -119,14 +119,14 @@ final class NodeThreads implements Ticks, AutoCloseable {
   public void close() {
     stopTicks();
     timer.shutdownNow();
-    proofs.shutdownNow();
+    authentications.shutdownNow();
     workers.shutdown();
     await(workers);
     workers.shutdownNow();
     listeners.shutdown(); // after the workers, which still tell of sockets that closed
     await(listeners);
     await(timer);
-    await(proofs);
+    await(authentications);
   }
 
   private static void await(ExecutorService executor) {

@@ -1,7 +1,7 @@
 package dev.realtime4j.server.internal.node;
 
 import dev.realtime4j.api.transport.Transport;
-import dev.realtime4j.server.internal.session.Lanes;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 
 /** The lanes of a transport. */
 record TransportLanes(Transport transport) implements Lanes {

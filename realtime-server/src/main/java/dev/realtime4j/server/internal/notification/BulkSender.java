@@ -61,28 +61,28 @@ final class BulkSender {
 
   private int sendSome(List<UserId> users, NotificationContent content, String key) {
     clock.prepare();
-    List<PushSequencer.Place> places = users.stream().map(order::take).toList();
+    List<PushSequencer.Ticket> tickets = users.stream().map(order::take).toList();
     Map<NotificationId, Notification> stored;
     try {
       stored =
           store
               .insertForAll(
-                  places.stream().map(PushSequencer.Place::id).toList(), users, content, key)
+                  tickets.stream().map(PushSequencer.Ticket::id).toList(), users, content, key)
               .stream()
               .collect(Collectors.toMap(Notification::id, Function.identity()));
     } catch (Throwable e) {
-      places.forEach(PushSequencer.Place::failed);
+      tickets.forEach(PushSequencer.Ticket::failed);
       throw e;
     }
     // Who has it already must not wait for their turn.
-    places.stream()
-        .filter(place -> !stored.containsKey(place.id()))
-        .forEach(PushSequencer.Place::failed);
-    for (PushSequencer.Place place : places) {
-      Notification notification = stored.get(place.id());
+    tickets.stream()
+        .filter(ticket -> !stored.containsKey(ticket.id()))
+        .forEach(PushSequencer.Ticket::failed);
+    for (PushSequencer.Ticket ticket : tickets) {
+      Notification notification = stored.get(ticket.id());
       if (notification != null) {
         pace.await();
-        place.stored(() -> pusher.push(notification));
+        ticket.stored(() -> pusher.push(notification));
       }
     }
     return stored.size();

@@ -11,10 +11,10 @@ import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.protocol.NotificationJson;
 import dev.realtime4j.server.internal.cluster.UserChannel;
-import dev.realtime4j.server.internal.session.Arrival;
-import dev.realtime4j.server.internal.session.Opening;
+import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
+import dev.realtime4j.server.internal.session.Welcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -80,13 +80,13 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
   }
 
   @Override
-  public void opening(List<Arrival> arrivals) {
-    List<Arrival> there =
+  public void opening(List<OpeningSession> arrivals) {
+    List<OpeningSession> there =
         arrivals.stream().filter(arrival -> !arrival.session().isClosed()).toList();
-    inQueries(there, Arrival::session, this::openAll);
+    inQueries(there, OpeningSession::session, this::openAll);
   }
 
-  private void openAll(Map<UserId, Arrival> arrivals) {
+  private void openAll(Map<UserId, OpeningSession> arrivals) {
     try {
       if (storeAway.getAsBoolean()) {
         throw RealtimeException.unavailable("the notification store is unavailable", null);
@@ -103,17 +103,17 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
     }
   }
 
-  private void owe(Arrival arrival) {
+  private void owe(OpeningSession arrival) {
     Session session = arrival.session();
     Optional<String> since = since(session);
     cursors.put(session, since.flatMap(CatchUp::cursor));
     owed.add(session);
-    arrival.opening().put("unread", null);
-    arrival.opening().put("missed", since.isPresent() ? 0 : null);
-    arrival.opening().put("cursor", since.orElse(null));
+    arrival.welcome().put("unread", null);
+    arrival.welcome().put("missed", since.isPresent() ? 0 : null);
+    arrival.welcome().put("cursor", since.orElse(null));
   }
 
-  private void open(Map<UserId, Arrival> arrivals) {
+  private void open(Map<UserId, OpeningSession> arrivals) {
     Map<UserId, Optional<SyncCursor>> asked = new HashMap<>();
     arrivals.forEach(
         (user, arrival) -> asked.put(user, since(arrival.session()).flatMap(CatchUp::cursor)));
@@ -132,9 +132,9 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
         });
   }
 
-  private void open(Arrival arrival, SyncResult sync, UnreadCount unread) {
+  private void open(OpeningSession arrival, SyncResult sync, UnreadCount unread) {
     Session session = arrival.session();
-    Opening opening = arrival.opening();
+    Welcome opening = arrival.welcome();
     Optional<String> since = since(session);
     boolean isUnreadable = since.isPresent() && since.flatMap(CatchUp::cursor).isEmpty();
     Missed missed =

@@ -23,7 +23,7 @@ final class GroupCommit {
   private final NotificationStore store;
   private final StoreClock clock;
   private final PushSequencer order;
-  private final BiConsumer<PushSequencer.Place, Stored> stored;
+  private final BiConsumer<PushSequencer.Ticket, Stored> stored;
   private final Executor completer;
 
   /**
@@ -34,7 +34,7 @@ final class GroupCommit {
       NotificationStore store,
       StoreClock clock,
       PushSequencer order,
-      BiConsumer<PushSequencer.Place, Stored> stored,
+      BiConsumer<PushSequencer.Ticket, Stored> stored,
       Executor completer) {
     this.store = store;
     this.clock = clock;
@@ -67,23 +67,23 @@ final class GroupCommit {
     if (batch.isEmpty()) {
       return Result.DONE;
     }
-    List<PushSequencer.Place> places = List.of();
+    List<PushSequencer.Ticket> tickets = List.of();
     List<Stored> results;
     try {
       clock.prepare();
-      places = batch.stream().map(waiting -> order.take(waiting.notification.userId())).toList();
+      tickets = batch.stream().map(waiting -> order.take(waiting.notification.userId())).toList();
       results =
           store.insertAll(
-              places.stream().map(PushSequencer.Place::id).toList(),
+              tickets.stream().map(PushSequencer.Ticket::id).toList(),
               batch.stream().map(Waiting::notification).toList(),
               wait);
     } catch (Throwable e) {
-      places.forEach(PushSequencer.Place::failed);
+      tickets.forEach(PushSequencer.Ticket::failed);
       return e instanceof IdempotencyKeyHeldException ? Result.HELD : failed(batch, wait, e);
     }
     for (int i = 0; i < batch.size(); i++) {
       Stored result = results.get(i);
-      stored.accept(places.get(i), result);
+      stored.accept(tickets.get(i), result);
       CompletableFuture<Notification> done = batch.get(i).done;
       completer.execute(() -> complete(done, result));
     }

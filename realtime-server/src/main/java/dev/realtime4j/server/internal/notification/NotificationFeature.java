@@ -11,9 +11,9 @@ import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.health.Components;
-import dev.realtime4j.server.internal.session.Arrival;
-import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.call.MethodTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +106,7 @@ public final class NotificationFeature implements Feature {
   }
 
   @Override
-  public void opening(List<Arrival> arrivals) {
+  public void opening(List<OpeningSession> arrivals) {
     catchUp.opening(arrivals);
   }
 

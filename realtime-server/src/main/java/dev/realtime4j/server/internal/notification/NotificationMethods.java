@@ -9,10 +9,10 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationType;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.protocol.NotificationJson;
-import dev.realtime4j.server.internal.session.Answer;
-import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.Params;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.call.Answer;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.call.Params;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The methods that clients call about their notifications. */

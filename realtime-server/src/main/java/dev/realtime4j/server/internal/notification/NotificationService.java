@@ -80,26 +80,26 @@ final class NotificationService implements Notifications, AutoCloseable {
   @Override
   public Notification send(NewNotification notification) {
     ids.prepare();
-    PushSequencer.Place place = order.take(notification.userId());
+    PushSequencer.Ticket ticket = order.take(notification.userId());
     Stored stored;
     try {
-      stored = store.insert(place.id(), notification);
+      stored = store.insert(ticket.id(), notification);
     } catch (Throwable e) {
-      place.failed();
+      ticket.failed();
       throw e;
     }
-    settle(place, stored);
+    settle(ticket, stored);
     if (stored.outcome() == Stored.Outcome.CONFLICT) {
       throw new IdempotencyConflictException(notification.userId());
     }
     return stored.notification();
   }
 
-  private void settle(PushSequencer.Place place, Stored stored) {
+  private void settle(PushSequencer.Ticket ticket, Stored stored) {
     if (stored.outcome() == Stored.Outcome.NEW) {
-      place.stored(() -> pusher.push(stored.notification()));
+      ticket.stored(() -> pusher.push(stored.notification()));
     } else {
-      place.failed();
+      ticket.failed();
     }
   }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the pushes to one user in the order of their ids, though their commits finish in any order:
- * an id is taken together with a place in the user's line, and a push waits until those in front of
- * it are done or have failed.
+ * an id is taken together with a ticket in the user's line, and a push waits until those in front
+ * of it are done or have failed.
  *
  * <p>Thread safety: any thread. A push runs under the lock of its user's line, so it must not
  * block.
@@ -27,17 +27,17 @@ final class PushSequencer {
   }
 
   private static final class Line {
-    private final ArrayDeque<Place> places = new ArrayDeque<>();
+    private final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
   }
 
-  /** A place in a user's line; ended exactly once by either method. */
-  final class Place {
+  /** A ticket in a user's line; ended exactly once by either method. */
+  final class Ticket {
     private final UserId user;
     private final NotificationId id;
     private boolean ended;
     private @Nullable Runnable push;
 
-    private Place(UserId user, NotificationId id) {
+    private Ticket(UserId user, NotificationId id) {
       this.user = user;
       this.id = id;
     }
@@ -67,15 +67,15 @@ final class PushSequencer {
     }
   }
 
-  /** Takes an id and the place that goes with it. */
-  Place take(UserId user) {
-    Place[] taken = new Place[1];
+  /** Takes an id and the ticket that goes with it. */
+  Ticket take(UserId user) {
+    Ticket[] taken = new Ticket[1];
     lines.compute(
         user,
         (key, old) -> {
           Line line = old == null ? new Line() : old;
-          taken[0] = new Place(user, ids.get());
-          line.places.addLast(taken[0]);
+          taken[0] = new Ticket(user, ids.get());
+          line.tickets.addLast(taken[0]);
           return line;
         });
     return taken[0];
@@ -83,14 +83,14 @@ final class PushSequencer {
 
   /** Pushes what is due; true when nothing is left. */
   private static boolean advance(Line line) {
-    for (Place first = line.places.peekFirst();
+    for (Ticket first = line.tickets.peekFirst();
         first != null && first.ended;
-        first = line.places.peekFirst()) {
-      line.places.removeFirst();
+        first = line.tickets.peekFirst()) {
+      line.tickets.removeFirst();
       if (first.push != null) {
         first.push.run();
       }
     }
-    return line.places.isEmpty();
+    return line.tickets.isEmpty();
   }
 }

@@ -3,8 +3,8 @@ package dev.realtime4j.server.internal.presence;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.protocol.CallLimits;
-import dev.realtime4j.server.internal.session.Params;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.call.Params;
 import java.util.Set;
 
 /** Whom one call is about: so many at once that neither policy nor store is held up by it. */

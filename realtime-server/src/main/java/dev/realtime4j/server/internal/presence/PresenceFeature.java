@@ -16,11 +16,11 @@ import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.health.Components;
-import dev.realtime4j.server.internal.session.Arrival;
-import dev.realtime4j.server.internal.session.Lanes;
-import dev.realtime4j.server.internal.session.MethodTable;
+import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -141,7 +141,7 @@ public final class PresenceFeature implements Feature {
   }
 
   @Override
-  public void opening(List<Arrival> arrivals) {
+  public void opening(List<OpeningSession> arrivals) {
     if (contact.isAway()) {
       return; // Written by the refresh that follows the store's return.
     }

@@ -12,7 +12,7 @@ import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.DurableCommands;
 import dev.realtime4j.server.internal.cluster.RefCountedChannels;
-import dev.realtime4j.server.internal.session.HostCalls;
+import dev.realtime4j.server.internal.feature.ListenerDispatcher;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -179,7 +179,7 @@ final class PresenceService implements Presences {
     Map<UserId, Long> versions = WatchedUser.versions(held);
     Known known = known(held.keySet());
     known.compareWith(held, versions);
-    HostCalls calls = new HostCalls("A presence listener", listeners, 1);
+    ListenerDispatcher calls = new ListenerDispatcher("A presence listener", listeners, 1);
     Consumer<Presence> told =
         presence -> calls.call(presence.userId(), () -> listener.accept(presence));
     held.values().forEach(watched -> watched.listeners().add(told));

@@ -6,11 +6,11 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.server.internal.cluster.RefCountedChannels;
-import dev.realtime4j.server.internal.session.Answer;
-import dev.realtime4j.server.internal.session.Lanes;
-import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.Params;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.call.Answer;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.call.Params;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -146,7 +146,7 @@ final class PresenceWatchers {
       if (list.seen.remove(user)) {
         WatchedUser watched = watches.get(user);
         if (watched != null) {
-          watched.audience().remove(session);
+          watched.recipients().remove(session);
         }
         watches.release(user);
       }

@@ -8,10 +8,10 @@ import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.PresenceJson;
-import dev.realtime4j.server.internal.session.Audience;
-import dev.realtime4j.server.internal.session.Fanout;
-import dev.realtime4j.server.internal.session.Lanes;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.fanout.Fanout;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
+import dev.realtime4j.server.internal.session.fanout.Recipients;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedUser {
   private final UserId user;
-  private final Audience audience;
+  private final Recipients recipients;
   private final CopyOnWriteArrayList<Consumer<Presence>> listeners = new CopyOnWriteArrayList<>();
   private final Fanout fanout;
   private final Flapping flapping;
@@ -40,12 +40,12 @@ final class WatchedUser {
   WatchedUser(UserId user, Lanes lanes, Flapping.Maker flapping) {
     this.user = user;
     this.flapping = flapping.make(this::tellLater);
-    this.audience = new Audience(lanes.count());
-    this.fanout = new Fanout(audience, lanes);
+    this.recipients = new Recipients(lanes.count());
+    this.fanout = new Fanout(recipients, lanes);
   }
 
-  Audience audience() {
-    return audience;
+  Recipients recipients() {
+    return recipients;
   }
 
   /** Told of every change; they return at once and do not throw. */
@@ -184,7 +184,7 @@ final class WatchedUser {
    * Adds a session that was told the state as it was at a version, and tells it what changed since.
    */
   synchronized void join(Session session, long told) {
-    audience.add(session);
+    recipients.add(session);
     if (newest != null && newest.version() > told) {
       session.send(event(newest.presence()));
     }

@@ -7,7 +7,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.protocol.EventNames;
 import dev.realtime4j.server.internal.cluster.NodeBus;
-import dev.realtime4j.server.internal.session.Buckets;
+import dev.realtime4j.server.internal.session.limit.TokenBuckets;
 import java.time.Duration;
 
 /**
@@ -24,7 +24,7 @@ final class ClientEvents {
 
   private final NodeBus bus;
   private final int maxBytes;
-  private final Buckets<Publisher> budgets;
+  private final TokenBuckets<Publisher> budgets;
 
   /**
    * @param maxBytes how large an event may be
@@ -34,7 +34,7 @@ final class ClientEvents {
     this.bus = bus;
     this.maxBytes = maxBytes;
     this.budgets =
-        new Buckets<>(bytesPerSecond, Math.max(maxBytes, (double) BURST * bytesPerSecond));
+        new TokenBuckets<>(bytesPerSecond, Math.max(maxBytes, (double) BURST * bytesPerSecond));
   }
 
   /**

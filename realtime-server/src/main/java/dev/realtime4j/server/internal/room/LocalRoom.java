@@ -2,9 +2,9 @@ package dev.realtime4j.server.internal.room;
 
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.server.internal.cluster.EventBytes;
-import dev.realtime4j.server.internal.session.Audience;
-import dev.realtime4j.server.internal.session.Fanout;
-import dev.realtime4j.server.internal.session.Lanes;
+import dev.realtime4j.server.internal.session.fanout.Fanout;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
+import dev.realtime4j.server.internal.session.fanout.Recipients;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class LocalRoom {
   private final RoomName name;
-  private final Audience members;
+  private final Recipients members;
   private final Fanout fanout;
   private final Throttle recounting;
   private final Throttle telling;
@@ -32,7 +32,7 @@ final class LocalRoom {
       Consumer<LocalRoom> recount,
       Consumer<LocalRoom> tell) {
     this.name = name;
-    this.members = new Audience(lanes.count());
+    this.members = new Recipients(lanes.count());
     this.fanout = new Fanout(members, lanes);
     this.recounting = seconds.make(() -> recount.accept(this));
     this.telling = seconds.make(() -> tell.accept(this));
@@ -47,7 +47,7 @@ final class LocalRoom {
     return name;
   }
 
-  Audience members() {
+  Recipients members() {
     return members;
   }
 

@@ -14,10 +14,10 @@ import dev.realtime4j.server.internal.cluster.RefCountedChannels;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.Ticks;
-import dev.realtime4j.server.internal.session.Lanes;
-import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.Opening;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.Welcome;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +117,7 @@ public final class RoomFeature implements Feature {
   }
 
   @Override
-  public void opening(Session session, Opening opening) {
+  public void opening(Session session, Welcome opening) {
     opening.put("rooms", List.of(RoomName.ofUser(session.userId())));
   }
 

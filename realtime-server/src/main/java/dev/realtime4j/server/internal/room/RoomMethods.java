@@ -8,10 +8,10 @@ import dev.realtime4j.api.room.RoomMember;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.room.Rooms;
-import dev.realtime4j.server.internal.session.Answer;
-import dev.realtime4j.server.internal.session.MethodTable;
-import dev.realtime4j.server.internal.session.Params;
 import dev.realtime4j.server.internal.session.Session;
+import dev.realtime4j.server.internal.session.call.Answer;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.call.Params;
 
 /** The methods that clients call about rooms. */
 final class RoomMethods {

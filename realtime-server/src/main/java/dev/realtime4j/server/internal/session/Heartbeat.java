@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * was written of late adds to the time for the answer: what {@value #SLOWEST_BYTES_PER_SECOND}
  * bytes a second need for it, at most a minute. A client that is not being read from is not judged.
  *
- * <p>Thread safety: {@link #heard} is called by the transport's thread, {@link #beat} by the pulse.
+ * <p>Thread safety: {@link #heard} is called by the transport's thread, {@link #beat} by the wheel.
  */
-final class Heartbeat implements Pulse.Beat {
+final class Heartbeat implements HeartbeatWheel.Beat {
   /** A link that carries less is a dead one. */
   private static final long SLOWEST_BYTES_PER_SECOND = 1024;
 
@@ -45,10 +45,10 @@ final class Heartbeat implements Pulse.Beat {
   private final LongSupplier nanoTime;
   private volatile long lastHeard;
 
-  /** Null once it has stopped: the pulse keeps this object for a while, but not the socket. */
+  /** Null once it has stopped: the wheel keeps this object for a while, but not the socket. */
   private volatile @Nullable Asked asked;
 
-  /** When it was asked; the rest of this class belongs to the pulse. */
+  /** When it was asked; the rest of this class belongs to the wheel. */
   private long askedAt;
 
   /** By when an answer must have come. */
@@ -77,8 +77,8 @@ final class Heartbeat implements Pulse.Beat {
    * The first question comes after a random half to full interval, so that sockets that came
    * together are not asked together.
    */
-  void start(Pulse pulse) {
-    pulse.add(this, interval / 2 + ThreadLocalRandom.current().nextLong(interval / 2 + 1));
+  void start(HeartbeatWheel wheel) {
+    wheel.add(this, interval / 2 + ThreadLocalRandom.current().nextLong(interval / 2 + 1));
   }
 
   /** A sign of life. */

@@ -53,7 +53,7 @@ public final class LifecycleDispatcher {
     this.nanos = nanos;
   }
 
-  /** A socket opened; {@link Session#greet} follows when all features have been called. */
+  /** A socket opened; {@link Session#sendWelcome} follows when all features have been called. */
   void opened(Session session) {
     synchronized (this) {
       waiting.addLast(session);
@@ -72,10 +72,10 @@ public final class LifecycleDispatcher {
       return;
     }
     try {
-      List<Arrival> arrivals =
-          sessions.stream().map(session -> new Arrival(session, session.opening())).toList();
+      List<OpeningSession> arrivals =
+          sessions.stream().map(session -> new OpeningSession(session, session.welcome())).toList();
       features.forEach(feature -> open(feature, arrivals));
-      arrivals.forEach(LifecycleDispatcher::greet);
+      arrivals.forEach(LifecycleDispatcher::sendWelcome);
     } catch (Throwable e) {
       log.error(
           "{} sockets could not be opened and are closed", sessions.size(), PrintableFailure.of(e));
@@ -97,7 +97,7 @@ public final class LifecycleDispatcher {
     return sessions;
   }
 
-  private static void open(SessionLifecycle feature, List<Arrival> arrivals) {
+  private static void open(SessionLifecycle feature, List<OpeningSession> arrivals) {
     try {
       feature.opening(arrivals);
     } catch (Throwable e) {
@@ -106,9 +106,9 @@ public final class LifecycleDispatcher {
     }
   }
 
-  static void openOne(SessionLifecycle feature, Arrival arrival) {
+  static void openOne(SessionLifecycle feature, OpeningSession arrival) {
     try {
-      feature.opening(arrival.session(), arrival.opening());
+      feature.opening(arrival.session(), arrival.welcome());
     } catch (Throwable e) {
       log.error(
           "{} failed to open socket {}",
@@ -118,11 +118,11 @@ public final class LifecycleDispatcher {
     }
   }
 
-  private static void greet(Arrival arrival) {
+  private static void sendWelcome(OpeningSession arrival) {
     try {
-      arrival.session().greet(arrival.opening());
+      arrival.session().sendWelcome(arrival.welcome());
     } catch (Throwable e) {
-      log.error("Socket {} could not be greeted", arrival.session().id(), PrintableFailure.of(e));
+      log.error("Socket {} could not be welcomed", arrival.session().id(), PrintableFailure.of(e));
     }
   }
 

@@ -6,6 +6,8 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.UnreadableFrameException;
+import dev.realtime4j.server.internal.session.limit.UserBudget;
+import dev.realtime4j.server.internal.session.queue.PausedReading;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,12 @@ import dev.realtime4j.api.transport.TransportSession;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.WireTime;
+import dev.realtime4j.server.internal.session.limit.SessionLimits;
+import dev.realtime4j.server.internal.session.limit.UserBudget;
+import dev.realtime4j.server.internal.session.queue.CallQueue;
+import dev.realtime4j.server.internal.session.queue.IncomingBytes;
+import dev.realtime4j.server.internal.session.queue.PausedReading;
+import dev.realtime4j.server.internal.session.queue.SendQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connected client: what arrives goes through the serial inbox to the methods, what is sent
- * waits in the outbox until the transport takes it.
+ * One connected client: what arrives goes through the serial queue of calls to the methods, what is
+ * sent waits in the sendQueue until the transport takes it.
  *
  * <p>Features keep what they know about a socket in its {@link #state}.
  *
@@ -38,9 +44,9 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   private final TransportConnection connection;
   private final Runnable gone;
   private final Instant connectedAt;
-  private final Outbox outbox;
+  private final SendQueue sendQueue;
   private final PausedReading reading;
-  private final Inbox inbox;
+  private final CallQueue callQueue;
   private final UserBudget.Share budget;
   private final IncomingBytes incoming;
   private final MessageReader reader;
@@ -53,9 +59,9 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   /** What has to wait until the client has heard {@code connected}. */
   private final AtomicReference<@Nullable Runnable> whenGreeted = new AtomicReference<>();
 
-  private static final Runnable GREETED = () -> {};
+  private static final Runnable WELCOMED = () -> {};
 
-  Session(
+  public Session(
       SocketId id,
       Handshake handshake,
       Principal principal,
@@ -70,12 +76,12 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     this.gone = gone;
     this.connectedAt = context.clock().instant();
     SessionLimits limits = context.limits();
-    this.outbox = new Outbox(limits.messages().outgoingBudgetBytes());
+    this.sendQueue = new SendQueue(limits.messages().outgoingBudgetBytes());
     this.heartbeat =
         new Heartbeat(
             limits.heartbeats().interval(), limits.heartbeats().timeout(), this, System::nanoTime);
     this.reading = new PausedReading(connection, context::later, heartbeat::heard);
-    this.inbox = new Inbox(context.workers(), reading.forInbox());
+    this.callQueue = new CallQueue(context.workers(), reading.forCalls());
     this.budget = context.budgets().open(principal.userId());
     this.incoming = new IncomingBytes(budget, reading);
     this.reader = new MessageReader(this, context, budget, reading);
@@ -83,7 +89,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   }
 
   /** Begins: each feature is called in order, then the client hears {@code connected}. */
-  void open() {
+  public void open() {
     Session replaced = context.registry().add(this, context.limits().sockets().maxPerUser());
     if (replaced != null) {
       context.registry().remove(replaced);
@@ -93,29 +99,29 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   }
 
   /** What the client hears first, before the features are called. */
-  Opening opening() {
-    Opening opening = new Opening();
-    opening.put("socket_id", id);
-    opening.put("server_id", context.server());
-    opening.put("user_id", userId());
-    opening.put("protocol", 1);
-    opening.put("heartbeat_interval_ms", context.limits().heartbeats().interval().toMillis());
-    opening.put("heartbeat_timeout_ms", context.limits().heartbeats().timeout().toMillis());
+  Welcome welcome() {
+    Welcome welcome = new Welcome();
+    welcome.put("socket_id", id);
+    welcome.put("server_id", context.server());
+    welcome.put("user_id", userId());
+    welcome.put("protocol", 1);
+    welcome.put("heartbeat_interval_ms", context.limits().heartbeats().interval().toMillis());
+    welcome.put("heartbeat_timeout_ms", context.limits().heartbeats().timeout().toMillis());
     Instant expiresAt = principal.expiresAt();
-    opening.put("token_expires_at", WireTime.formatOrNull(expiresAt));
-    opening.put("server_time", WireTime.format(context.clock().instant()));
-    return opening;
+    welcome.put("token_expires_at", WireTime.formatOrNull(expiresAt));
+    welcome.put("server_time", WireTime.format(context.clock().instant()));
+    return welcome;
   }
 
   /** All features have been called: what the client sent meanwhile is done from now on. */
-  void greet(Opening opening) {
+  void sendWelcome(Welcome welcome) {
     try {
-      outbox.open(opening.messages());
+      sendQueue.open(welcome.messages());
       connection.wantWrite();
-      heartbeat.start(context.pulse()); // Before that it is we who are slow.
+      heartbeat.start(context.wheel()); // Before that it is we who are slow.
       expiry.follow(principal, context.clock().instant());
     } finally {
-      greeted();
+      welcomed();
     }
   }
 
@@ -123,15 +129,15 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   void giveUp() {
     closed = true;
     connection.abort(CloseCode.RESTARTING, "the server failed to open the socket");
-    greeted();
+    welcomed();
   }
 
-  private void greeted() {
-    Runnable waiting = whenGreeted.getAndSet(GREETED);
+  private void welcomed() {
+    Runnable waiting = whenGreeted.getAndSet(WELCOMED);
     if (waiting != null) {
       waiting.run();
     }
-    inbox.open();
+    callQueue.open();
   }
 
   public SocketId id() {
@@ -143,7 +149,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   }
 
   /** The lane of the transport that writes it. */
-  int lane() {
+  public int lane() {
     return connection.lane();
   }
 
@@ -201,7 +207,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
 
   /** Sends a message; never blocks. A socket whose budget is used up is closed as too slow. */
   public void send(byte[] message) {
-    switch (outbox.offer(message)) {
+    switch (sendQueue.offer(message)) {
       case ACCEPTED -> connection.wantWrite();
       case OVERFLOW -> tooSlow();
       case KEPT, DISCARDED -> {
@@ -218,7 +224,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   /** Sends a message in front of all that waits; only small ones, of which few are needed. */
   @Override
   public void sendFirst(byte[] message) {
-    if (outbox.hasten(message)) {
+    if (sendQueue.hasten(message)) {
       connection.wantWrite();
     }
   }
@@ -243,17 +249,17 @@ public final class Session implements TransportSession, Heartbeat.Asked {
    * The node stops: tells the client when to come back, and closes. One that has not heard yet that
    * it is open hears that before.
    */
-  public void sendAway(long backInMillis) {
+  public void drain(long backInMillis) {
     send(Frame.Event.of("server.draining", Json.object("reconnect_after_ms", backInMillis)));
     Runnable parting = () -> close(CloseCode.RESTARTING, "server restarting");
-    if (!whenGreeted.compareAndSet(null, parting) && whenGreeted.get() == GREETED) {
+    if (!whenGreeted.compareAndSet(null, parting) && whenGreeted.get() == WELCOMED) {
       parting.run();
     }
   }
 
   private void tooSlow() {
     closed = true;
-    outbox.discard();
+    sendQueue.discard();
     log.debug("Socket {} of user {} reads too slowly; it is closed", id, userId());
     connection.abort(CloseCode.SLOW_CONSUMER, "too slow a reader");
   }
@@ -261,7 +267,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   @Override
   public void silent() {
     closed = true;
-    outbox.discard();
+    sendQueue.discard();
     connection.abort(CloseCode.NO_HEARTBEAT, "no heartbeat");
   }
 
@@ -272,28 +278,28 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     if (text.equals(FrameCodec.HEARTBEAT) && reader.heartbeatPasses()) {
       return;
     }
-    inbox.add(() -> reader.read(text), text.length());
+    callQueue.add(() -> reader.read(text), text.length());
   }
 
   @Override
   public void onUnreadable() {
     heartbeat.heard();
-    inbox.add(reader::readBinary, 0);
+    callQueue.add(reader::readBinary, 0);
   }
 
   @Override
   public byte @Nullable [] takeOutgoing() {
-    return outbox.take(Outbox.JOIN_UP_TO);
+    return sendQueue.take(SendQueue.JOIN_UP_TO);
   }
 
   @Override
   public byte @Nullable [] takeOutgoing(int bytes) {
-    return outbox.take(bytes);
+    return sendQueue.take(bytes);
   }
 
   @Override
   public byte @Nullable [] takeUrgent() {
-    return outbox.takeUrgent();
+    return sendQueue.takeUrgent();
   }
 
   @Override
@@ -304,12 +310,12 @@ public final class Session implements TransportSession, Heartbeat.Asked {
   @Override
   public void onClosed(int code, String reason) {
     closed = true;
-    outbox.discard();
+    sendQueue.discard();
     heartbeat.stop();
     expiry.stop();
     context.registry().remove(this);
     gone.run();
-    inbox.add(() -> farewell(code, reason), 0);
+    callQueue.add(() -> farewell(code, reason), 0);
   }
 
   private void farewell(int code, String reason) {

@@ -2,6 +2,9 @@ package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.limit.SessionLimits;
+import dev.realtime4j.server.internal.session.limit.UserBudgets;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,9 +35,9 @@ public record SessionContext(
    *
    * @param workers run everything that may block
    * @param timer runs what is short and due later
-   * @param pulse when heartbeats are due
+   * @param wheel when heartbeats are due
    */
-  public record Threads(Executor workers, ScheduledExecutorService timer, Pulse pulse) {}
+  public record Threads(Executor workers, ScheduledExecutorService timer, HeartbeatWheel wheel) {}
 
   /**
    * What the features of the node do for sessions.
@@ -53,11 +56,11 @@ public record SessionContext(
    */
   public record Users(SessionRegistry registry, UserBudgets budgets, Consumer<UserId> flooded) {}
 
-  Executor workers() {
+  public Executor workers() {
     return threads.workers;
   }
 
-  ScheduledExecutorService timer() {
+  public ScheduledExecutorService timer() {
     return threads.timer;
   }
 
@@ -70,8 +73,8 @@ public record SessionContext(
     timer().schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
-  Pulse pulse() {
-    return threads.pulse;
+  HeartbeatWheel wheel() {
+    return threads.wheel;
   }
 
   MethodTable methods() {

@@ -8,13 +8,13 @@ import java.util.List;
  */
 public interface SessionLifecycle {
   /** A socket opened; nothing has been sent to it yet. The features are called in order. */
-  default void opening(Session session, Opening opening) {}
+  default void opening(Session session, Welcome welcome) {}
 
   /**
    * The same of sockets that open at the same time. A feature that asks a store for each of them
    * overrides this one, and asks once.
    */
-  default void opening(List<Arrival> arrivals) {
+  default void opening(List<OpeningSession> arrivals) {
     arrivals.forEach(arrival -> LifecycleDispatcher.openOne(this, arrival));
   }
 

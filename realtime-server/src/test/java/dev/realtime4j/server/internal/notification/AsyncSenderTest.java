@@ -53,16 +53,16 @@ class AsyncSenderTest {
     return started;
   }
 
-  private void settle(PushSequencer.Place place, Stored stored) {
+  private void settle(PushSequencer.Ticket ticket, Stored stored) {
     if (stored.outcome() == Stored.Outcome.NEW) {
-      place.stored(
+      ticket.stored(
           () -> {
             synchronized (pushed) {
               pushed.add(stored.notification().id());
             }
           });
     } else {
-      place.failed();
+      ticket.failed();
     }
   }
 

@@ -20,9 +20,9 @@ final class PushSequencerTest {
 
   @Test
   void a_push_waits_for_those_that_took_their_ids_before() {
-    PushSequencer.Place first = order.take(anna);
-    PushSequencer.Place second = order.take(anna);
-    PushSequencer.Place third = order.take(anna);
+    PushSequencer.Ticket first = order.take(anna);
+    PushSequencer.Ticket second = order.take(anna);
+    PushSequencer.Ticket third = order.take(anna);
     assertThat(first.id()).isLessThan(second.id());
 
     third.stored(() -> pushed.add("third"));
@@ -35,8 +35,8 @@ final class PushSequencerTest {
 
   @Test
   void one_that_failed_holds_nobody_up() {
-    PushSequencer.Place first = order.take(anna);
-    PushSequencer.Place second = order.take(anna);
+    PushSequencer.Ticket first = order.take(anna);
+    PushSequencer.Ticket second = order.take(anna);
     second.stored(() -> pushed.add("second"));
 
     first.failed();
@@ -47,7 +47,7 @@ final class PushSequencerTest {
   @Test
   void users_do_not_wait_for_each_other() {
     order.take(anna);
-    PushSequencer.Place other = order.take(new UserId(UUID.randomUUID()));
+    PushSequencer.Ticket other = order.take(new UserId(UUID.randomUUID()));
 
     other.stored(() -> pushed.add("other"));
 

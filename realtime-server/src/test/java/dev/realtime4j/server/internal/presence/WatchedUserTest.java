@@ -6,7 +6,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresenceStatus;
-import dev.realtime4j.server.internal.session.Lanes;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,7 +14,7 @@ final class HeartbeatTest {
   private static final long STEP = Duration.ofMillis(50).toNanos();
 
   private long now = 12_345;
-  private final Pulse pulse = new Pulse(TIMEOUT, INTERVAL, () -> now);
+  private final HeartbeatWheel wheel = new HeartbeatWheel(TIMEOUT, INTERVAL, () -> now);
 
   /** A socket that is asked, and notes when. */
   private final class Socket implements Heartbeat.Asked {
@@ -25,7 +25,7 @@ final class HeartbeatTest {
     private boolean listenedTo = true;
 
     private Socket opened() {
-      heartbeat.start(pulse);
+      heartbeat.start(wheel);
       return this;
     }
 
@@ -53,7 +53,7 @@ final class HeartbeatTest {
 
   private void pass(Duration time, Runnable eachStep) {
     for (long end = now + time.toNanos(); now < end; now += STEP) {
-      pulse.tick();
+      wheel.tick();
       eachStep.run();
     }
   }
@@ -220,7 +220,7 @@ final class HeartbeatTest {
 
   @Test
   void a_late_timer_does_everything_that_is_due_and_a_failure_of_one_hurts_no_other() {
-    pulse.add(
+    wheel.add(
         () -> {
           throw new IllegalStateException("a test");
         },
@@ -228,7 +228,7 @@ final class HeartbeatTest {
     Socket socket = new Socket().opened();
 
     now += Duration.ofSeconds(60).toNanos();
-    pulse.tick();
+    wheel.tick();
 
     assertThat(socket.asked).hasSize(1);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.internal.session.call.MethodTable;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,14 +24,14 @@ final class LifecycleDispatcherTest {
 
   private final class Group implements SessionLifecycle {
     @Override
-    public void opening(List<Arrival> arrivals) {
+    public void opening(List<OpeningSession> arrivals) {
       groups.add(arrivals.size());
     }
   }
 
   private final class EachByItself implements SessionLifecycle {
     @Override
-    public void opening(Session session, Opening opening) {
+    public void opening(Session session, Welcome welcome) {
       if (session.userId().equals(unlucky)) {
         throw new AssertionError("a test");
       }
@@ -40,7 +41,7 @@ final class LifecycleDispatcherTest {
 
   private static final class Failing implements SessionLifecycle {
     @Override
-    public void opening(List<Arrival> arrivals) {
+    public void opening(List<OpeningSession> arrivals) {
       throw new AssertionError("a test");
     }
   }

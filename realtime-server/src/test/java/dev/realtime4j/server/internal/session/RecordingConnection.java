@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A socket that says when it is paused and read on. */
-final class RecordingConnection implements TransportConnection {
-  final List<String> heard = new ArrayList<>();
+public final class RecordingConnection implements TransportConnection {
+  public final List<String> heard = new ArrayList<>();
 
   @Override
   public int lane() {

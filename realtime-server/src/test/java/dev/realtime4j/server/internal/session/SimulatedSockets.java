@@ -6,6 +6,12 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.api.transport.HandshakeHandler;
+import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
+import dev.realtime4j.server.internal.session.handshake.AuthenticationExecutor;
+import dev.realtime4j.server.internal.session.handshake.HandshakeAcceptor;
+import dev.realtime4j.server.internal.session.limit.SessionLimits;
+import dev.realtime4j.server.internal.session.limit.UserBudgets;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,10 +31,10 @@ public final class SimulatedSockets {
   /** Heartbeats are due after days: nothing here waits for a real clock. */
   public static final ScheduledExecutorService TIMER = timer();
 
-  private static final Pulse PULSE =
-      new Pulse(Duration.ofDays(10), Duration.ofDays(10), System::nanoTime);
+  private static final HeartbeatWheel WHEEL =
+      new HeartbeatWheel(Duration.ofDays(10), Duration.ofDays(10), System::nanoTime);
 
-  private final Admission admission;
+  private final HandshakeAcceptor admission;
 
   /**
    * @param lifecycle told of sockets that come and go
@@ -44,13 +50,13 @@ public final class SimulatedSockets {
             server,
             clock,
             limits(),
-            new SessionContext.Threads(Runnable::run, TIMER, PULSE),
+            new SessionContext.Threads(Runnable::run, TIMER, WHEEL),
             new SessionContext.Features(methods, lifecycle),
             new SessionContext.Users(registry, new UserBudgets(limits()), user -> {}));
     admission =
-        new Admission(
+        new HandshakeAcceptor(
             context,
-            new Prover(
+            new AuthenticationExecutor(
                 handshake -> Principal.of(UserId.of(handshake.token().orElseThrow())),
                 Runnable::run,
                 TIMER,

@@ -1,9 +1,0 @@
-package dev.realtime4j.server.internal.session;
-
-/**
- * A socket that opens.
- *
- * @param session nothing has been sent to it yet
- * @param opening what it will hear first
- */
-public record Arrival(Session session, Opening opening) {}
