@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * once; closing again does nothing.
  */
 public final class Closing implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+  private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private boolean closed;
@@ -51,7 +51,7 @@ public final class Closing implements AutoCloseable {
     try {
       resource.close();
     } catch (Exception e) {
-      LOG.warn("{} did not close: {}", resource.getClass().getSimpleName(), e.toString());
+      log.warn("{} did not close: {}", resource.getClass().getSimpleName(), e.toString());
     }
   }
 }

@@ -26,7 +26,7 @@ final class NotificationRows {
   static final String COLUMNS =
       "n.id, n.user_id, n.type, n.title, n.body, n.data::text AS data, n.read_at, n.created_at";
 
-  private static final Logger LOG = LoggerFactory.getLogger(NotificationRows.class);
+  private static final Logger log = LoggerFactory.getLogger(NotificationRows.class);
   private static final SeldomTold SELDOM = new SeldomTold();
 
   private NotificationRows() {}
@@ -68,7 +68,7 @@ final class NotificationRows {
           .now("data")
           .ifPresent(
               more ->
-                  LOG.warn(
+                  log.warn(
                       "notification {} holds data that cannot be sent; it is shown without ({} more"
                           + " since the last time)",
                       id,

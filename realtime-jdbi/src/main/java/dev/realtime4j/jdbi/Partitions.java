@@ -38,7 +38,7 @@ final class Partitions {
   /** A send waits no longer for whoever changes the table. */
   static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+  private static final Logger log = LoggerFactory.getLogger(Partitions.class);
   private static final YearMonth FIRST = YearMonth.of(2000, 1);
 
   private final Database database;
@@ -121,7 +121,7 @@ final class Partitions {
       make(month);
     } catch (InTheWayException e) {
       // With a DEFAULT partition the rows go there; without one the insert fails.
-      LOG.debug("{}", e.getMessage());
+      log.debug("{}", e.getMessage());
     }
     known.add(month);
   }
@@ -168,7 +168,7 @@ final class Partitions {
       created = false; // Another node was faster, after create_month had looked.
     }
     if (created) {
-      LOG.info("created the partition of {} of table {}", month, table);
+      log.info("created the partition of {} of table {}", month, table);
     } else if (!isAttached(month)) {
       throw new InTheWayException(
           "could not "

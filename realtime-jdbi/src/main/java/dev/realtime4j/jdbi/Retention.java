@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 record Retention(int months) {
   static final Retention FOR_EVER = new Retention(0);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+  private static final Logger log = LoggerFactory.getLogger(Retention.class);
   private static final Duration LOCK_TIMEOUT = Duration.ofMillis(100);
 
   static Retention of(Period period) {
@@ -115,7 +115,7 @@ record Retention(int months) {
       case DETACHED -> {}
     }
     handle.execute(schema.sql("DROP TABLE IF EXISTS $schema." + now.name()));
-    LOG.info("dropped {}, whose time of retention has ended", now.name());
+    log.info("dropped {}, whose time of retention has ended", now.name());
     return true;
   }
 
@@ -123,7 +123,7 @@ record Retention(int months) {
       RealtimeException failure, RealtimeSchema schema, String table, Partition partition) {
     SQLException sql = SqlErrors.find(failure);
     if (sql != null && SqlErrors.is(sql, SqlErrors.LOCK_NOT_OBTAINED)) {
-      LOG.debug("{} is in use and is dropped later", partition.name());
+      log.debug("{} is in use and is dropped later", partition.name());
       return Outcome.waitsFor(
           "the transactions that use table "
               + table

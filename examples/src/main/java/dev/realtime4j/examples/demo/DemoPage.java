@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Lifecycle: {@link #open}, then {@link #show}; the {@link Closing} it was given ends it.
  */
 final class DemoPage {
-  private static final Logger LOG = LoggerFactory.getLogger(DemoPage.class);
+  private static final Logger log = LoggerFactory.getLogger(DemoPage.class);
   private static final Map<String, String> TYPES =
       Map.of("html", "text/html", "css", "text/css", "js", "text/javascript");
 
@@ -89,7 +89,7 @@ final class DemoPage {
     try {
       response = answer.to(exchange);
     } catch (Exception e) {
-      LOG.warn("{} failed: {}", exchange.getRequestURI().getPath(), e.toString());
+      log.warn("{} failed: {}", exchange.getRequestURI().getPath(), e.toString());
       response = Response.json(500, Json.object("error", String.valueOf(e.getMessage())));
     }
     try (exchange) {

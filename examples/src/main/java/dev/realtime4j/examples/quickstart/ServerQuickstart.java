@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * tokens.
  */
 public final class ServerQuickstart {
-  private static final Logger LOG = LoggerFactory.getLogger(ServerQuickstart.class);
+  private static final Logger log = LoggerFactory.getLogger(ServerQuickstart.class);
 
   private ServerQuickstart() {}
 
@@ -69,7 +69,7 @@ public final class ServerQuickstart {
     server.rooms().publish(RoomName.of("match:42"), "score.changed", Json.object("home", 1));
     boolean there = server.presence().get(user).status() != PresenceStatus.OFFLINE;
     // readme:end
-    LOG.info("Sent to a user who is {}", there ? "there" : "away");
+    log.info("Sent to a user who is {}", there ? "there" : "away");
     return stored;
   }
 }

@@ -23,7 +23,7 @@ final class Attempts {
   private static final Duration CATCH_UP_CHECK = Duration.ofSeconds(1);
   private static final String CONSEQUENCE =
       "the whole list is read, and what was told before may be told again";
-  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+  private static final Logger log = LoggerFactory.getLogger(Attempts.class);
 
   /** What becomes of the preparation; told once unless the attempt was overtaken. */
   interface Outcome {
@@ -68,7 +68,7 @@ final class Attempts {
     if (!resumePointLoaded) {
       loadResumePoint(() -> prepare(standing, wanted, outcome));
     } else if (!wanted.getAsBoolean()) {
-      LOG.debug("An attempt was overtaken");
+      log.debug("An attempt was overtaken");
     } else if (!callbacks.hasRoom()) {
       loop.after(CATCH_UP_CHECK, () -> prepare(standing, wanted, outcome));
     } else {
@@ -76,7 +76,7 @@ final class Attempts {
           standing,
           (token, failure) -> {
             if (!wanted.getAsBoolean()) {
-              LOG.debug("An attempt was overtaken");
+              log.debug("An attempt was overtaken");
             } else if (token == null) {
               outcome.failed(DisconnectReason.noToken(failure));
             } else {
@@ -119,9 +119,9 @@ final class Attempts {
       if (point != null) {
         return point;
       }
-      LOG.warn("The cursor that was saved is damaged, or not this client's: {}", CONSEQUENCE);
+      log.warn("The cursor that was saved is damaged, or not this client's: {}", CONSEQUENCE);
     } catch (RuntimeException e) {
-      LOG.warn("The cursor could not be loaded: {}", CONSEQUENCE, e);
+      log.warn("The cursor could not be loaded: {}", CONSEQUENCE, e);
     }
     return ResumePoint.LOST;
   }

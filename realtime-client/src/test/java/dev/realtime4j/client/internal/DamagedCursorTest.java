@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** A cursor that cannot be read is a gap, and is told; it is no first start. */
 class DamagedCursorTest {
-  private static final Logger LOGGER =
+  private static final Logger log =
       (Logger) LoggerFactory.getLogger("dev.realtime4j.client.internal");
 
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -37,16 +37,16 @@ class DamagedCursorTest {
   @BeforeEach
   void listen() {
     logged.start();
-    LOGGER.setLevel(Level.INFO);
-    LOGGER.setAdditive(false);
-    LOGGER.addAppender(logged);
+    log.setLevel(Level.INFO);
+    log.setAdditive(false);
+    log.addAppender(logged);
   }
 
   @AfterEach
   void stop() {
-    LOGGER.detachAppender(logged);
-    LOGGER.setLevel(null);
-    LOGGER.setAdditive(true);
+    log.detachAppender(logged);
+    log.setLevel(null);
+    log.setAdditive(true);
   }
 
   private List<String> told() {

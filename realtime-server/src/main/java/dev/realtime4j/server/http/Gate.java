@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Who is calling, and whether they may. */
 final class Gate {
-  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+  private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
   private final Authenticator authenticator;
   private final BanCheck bans;
@@ -72,7 +72,7 @@ final class Gate {
   }
 
   private static RealtimeException failed(RuntimeException e) {
-    LOG.warn("The authenticator failed with {}; answered 503", Traceless.describe(e));
+    log.warn("The authenticator failed with {}; answered 503", Traceless.describe(e));
     return new RealtimeException(ErrorCode.UNAVAILABLE, "the token cannot be checked now");
   }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP API on the JDK's own server. */
 final class JdkMount {
-  private static final Logger LOG = LoggerFactory.getLogger(JdkMount.class);
+  private static final Logger log = LoggerFactory.getLogger(JdkMount.class);
 
   /**
    * How much of a body that is too large is read and thrown away: a client that is still sending
@@ -40,7 +40,7 @@ final class JdkMount {
     try (exchange) {
       write(exchange, http.handle(request(exchange)));
     } catch (IOException e) {
-      LOG.debug("A client went away: {}", Traceless.describe(e));
+      log.debug("A client went away: {}", Traceless.describe(e));
     }
   }
 

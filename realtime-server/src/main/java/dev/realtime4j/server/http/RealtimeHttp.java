@@ -50,7 +50,7 @@ public final class RealtimeHttp {
   /** The largest body of a request, in bytes. */
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RealtimeHttp.class);
+  private static final Logger log = LoggerFactory.getLogger(RealtimeHttp.class);
 
   private final RouteTable routes;
   private final Gate gate;
@@ -234,12 +234,12 @@ public final class RealtimeHttp {
     if (e.code() == ErrorCode.INTERNAL) {
       return failure(request, e);
     }
-    LOG.debug("{} {}: {}", request.method(), request.path(), e.code());
+    log.debug("{} {}: {}", request.method(), request.path(), e.code());
     return Problem.of(e);
   }
 
   HttpResponse failure(HttpRequest request, RuntimeException e) {
-    LOG.error("{} {} failed: {}", request.method(), request.path(), Traceless.describe(e));
+    log.error("{} {} failed: {}", request.method(), request.path(), Traceless.describe(e));
     return Problem.of(500, ErrorCode.INTERNAL, "the server failed; its log says where");
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * are bounded; the policy is <em>back-pressure</em>: the reading thread waits.
  */
 public final class ConnectionAttempt implements SocketFactory.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(ConnectionAttempt.class);
+  private static final Logger log = LoggerFactory.getLogger(ConnectionAttempt.class);
   private static final int FRAMES_AHEAD = 256;
   private static final int ALL_FRAMES = 1 << 20;
 
@@ -161,7 +161,7 @@ public final class ConnectionAttempt implements SocketFactory.Listener {
           | RealtimeException
           | InvalidValueException
           | DateTimeException e) {
-        LOG.warn(
+        log.warn(
             "A message of the server could not be read and is left out: {}",
             Printable.of(e.getMessage()));
       }

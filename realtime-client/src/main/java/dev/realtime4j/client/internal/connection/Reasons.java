@@ -18,7 +18,7 @@ public final class Reasons {
   /** A server may give a new one each time. */
   static final int MOST_TOLD = 8;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Reasons.class);
+  private static final Logger log = LoggerFactory.getLogger(Reasons.class);
 
   private final Set<String> told = new HashSet<>();
   private String where = "the server";
@@ -35,9 +35,9 @@ public final class Reasons {
     boolean over = loss.next() == DisconnectReason.Next.GIVE_UP;
     String then = over ? "not trying again" : "trying again until there is one";
     if (told.size() < MOST_TOLD && told.add(String.valueOf(cause.getMessage()))) {
-      LOG.warn("No connection to {}: {}; {}", where, Printable.of(cause.getMessage()), then);
+      log.warn("No connection to {}: {}; {}", where, Printable.of(cause.getMessage()), then);
     } else {
-      LOG.debug("No connection to {}: {}; {}", where, Printable.of(cause.getMessage()), then);
+      log.debug("No connection to {}: {}; {}", where, Printable.of(cause.getMessage()), then);
     }
   }
 

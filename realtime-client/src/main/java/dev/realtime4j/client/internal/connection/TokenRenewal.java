@@ -25,7 +25,7 @@ public final class TokenRenewal {
   public static final Duration RETRY = Duration.ofSeconds(5);
   static final Duration LAST_RETRY = Duration.ofSeconds(60);
 
-  private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
+  private static final Logger log = LoggerFactory.getLogger(TokenRenewal.class);
 
   private final Loop loop;
   private final Calls calls;
@@ -92,7 +92,7 @@ public final class TokenRenewal {
       return;
     }
     if (token == null) {
-      LOG.warn("The token provider failed; it is asked again", failure);
+      log.warn("The token provider failed; it is asked again", failure);
       again(TokenStanding.GOOD);
       return;
     }
@@ -117,7 +117,7 @@ public final class TokenRenewal {
     } else {
       boolean refused =
           failure instanceof RealtimeException refusal && refusal.code() == ErrorCode.UNAUTHORIZED;
-      LOG.warn("The token was not refreshed: {}", Printable.of(failure.getMessage()));
+      log.warn("The token was not refreshed: {}", Printable.of(failure.getMessage()));
       again(refused ? TokenStanding.REFUSED : TokenStanding.GOOD);
     }
   }

@@ -31,7 +31,7 @@ public final class Restoration {
 
   public static final Duration PAUSE = Duration.ofSeconds(3);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
+  private static final Logger log = LoggerFactory.getLogger(Restoration.class);
 
   private final Loop loop;
   private final Calls calls;
@@ -181,7 +181,7 @@ public final class Restoration {
             return;
           }
           if (failure instanceof RealtimeException refusal && !isPassing(refusal)) {
-            LOG.warn("{} was not restored after a reconnect: {}", attempt.method, refusal.code());
+            log.warn("{} was not restored after a reconnect: {}", attempt.method, refusal.code());
             attempt.refused(refusal);
           } else if (failure != null) {
             Duration pause =

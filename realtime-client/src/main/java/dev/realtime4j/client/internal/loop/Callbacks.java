@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Callbacks {
   public static final int MOST = 10_000;
   private static final int BATCH = 64;
-  private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+  private static final Logger log = LoggerFactory.getLogger(Callbacks.class);
 
   private final Executor executor;
   private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -115,7 +115,7 @@ public final class Callbacks {
       synchronized (this) {
         running = false;
       }
-      LOG.warn("The callback executor takes nothing more: listeners are not called");
+      log.warn("The callback executor takes nothing more: listeners are not called");
     }
   }
 
@@ -150,7 +150,7 @@ public final class Callbacks {
     try {
       callback.run();
     } catch (Throwable e) {
-      LOG.warn("A listener of the application failed", PrintableFailure.of(e));
+      log.warn("A listener of the application failed", PrintableFailure.of(e));
     } finally {
       inside = null;
     }

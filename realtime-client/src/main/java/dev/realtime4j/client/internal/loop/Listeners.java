@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread safety: any thread; {@link #tell} is called by the callback thread.
  */
 public final class Listeners<T> {
-  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
   private static final class Entry<T> {
     private final Object identity;
@@ -75,7 +75,7 @@ public final class Listeners<T> {
       try {
         entry.listener.accept(what);
       } catch (Throwable e) {
-        LOG.warn("A listener of the application failed", PrintableFailure.of(e));
+        log.warn("A listener of the application failed", PrintableFailure.of(e));
       }
     }
   }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** A loop on a daemon thread of its own. */
 public final class ThreadLoop implements Loop {
-  private static final Logger LOG = LoggerFactory.getLogger(ThreadLoop.class);
+  private static final Logger log = LoggerFactory.getLogger(ThreadLoop.class);
 
   private final Clock clock;
   private final long startNanos = System.nanoTime();
@@ -69,7 +69,7 @@ public final class ThreadLoop implements Loop {
       try {
         task.run();
       } catch (RuntimeException e) {
-        LOG.error("A task of the client failed; the client goes on", e);
+        log.error("A task of the client failed; the client goes on", e);
       }
     };
   }

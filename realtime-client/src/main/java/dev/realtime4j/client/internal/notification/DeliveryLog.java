@@ -17,7 +17,7 @@ public final class DeliveryLog {
   /** More than the server sends again after a gap. */
   public static final int RECENT = 256;
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
+  private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
 
   private final CursorStore store;
   private final Callbacks callbacks;
@@ -72,12 +72,12 @@ public final class DeliveryLog {
       store.save(ResumePoint.of(cursor, recent).encoded());
       if (failing) {
         failing = false;
-        LOG.info("The cursor is saved again");
+        log.info("The cursor is saved again");
       }
     } catch (RuntimeException e) {
       if (!failing) {
         failing = true;
-        LOG.warn(
+        log.warn(
             "The cursor cannot be saved: a restarted program may hear things twice. It is tried"
                 + " again with each notification, and told when it works",
             e);

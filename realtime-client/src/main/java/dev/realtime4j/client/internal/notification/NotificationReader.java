@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * welcomed. Used by the loop only.
  */
 public final class NotificationReader {
-  private static final Logger LOG = LoggerFactory.getLogger(NotificationReader.class);
+  private static final Logger log = LoggerFactory.getLogger(NotificationReader.class);
 
   private @Nullable UserId user;
 
@@ -49,7 +49,7 @@ public final class NotificationReader {
     try {
       return Optional.of(NotificationJson.read(user, json));
     } catch (InvalidValueException | DateTimeException e) {
-      LOG.warn("A notification could not be read and is left out: {}", e.getMessage());
+      log.warn("A notification could not be read and is left out: {}", e.getMessage());
       return Optional.empty();
     }
   }

@@ -33,7 +33,7 @@ public final class Resync {
   static final int PAGE = 100;
   public static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
+  private static final Logger log = LoggerFactory.getLogger(Resync.class);
 
   private final Loop loop;
   private final Calls calls;
@@ -117,7 +117,7 @@ public final class Resync {
     if (ended) {
       finish();
     } else if (unseen.size() >= MOST) {
-      LOG.warn("More than {} notifications were missed: older ones are on the list only", MOST);
+      log.warn("More than {} notifications were missed: older ones are on the list only", MOST);
       finish();
     } else {
       ask(Objects.requireNonNull(page.nextCursor()));
