@@ -186,18 +186,22 @@ public final class Json {
     return deepest;
   }
 
+  /** Whether {@link #fields} may be asked for. */
   public boolean isObject() {
     return text.charAt(0) == '{';
   }
 
+  /** Whether {@link #elements} may be asked for. */
   public boolean isArray() {
     return text.charAt(0) == '[';
   }
 
+  /** Whether {@link #asString} may be asked for. */
   public boolean isString() {
     return text.charAt(0) == '"';
   }
 
+  /** Whether this is JSON's {@code null}, as {@link #NULL} is. */
   public boolean isNull() {
     return text.charAt(0) == 'n';
   }

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  *     same each time
  */
 public record MaintenanceStep(String name, Work work) {
+  /**
+   * A step.
+   *
+   * @throws InvalidValueException when the name has other characters, none, or more than 64
+   */
   public MaintenanceStep {
     if (!name.matches("[a-z0-9_.]{1,64}")) {
       throw new InvalidValueException("a step's name has 1 to 64 of a-z 0-9 _ .");

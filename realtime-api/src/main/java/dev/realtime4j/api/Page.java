@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is listed
  */
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
+  /** Keeps a copy of the items, which may not be null. */
   public Page {
     items = List.copyOf(items);
   }

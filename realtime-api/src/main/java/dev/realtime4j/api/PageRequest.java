@@ -12,6 +12,11 @@ public record PageRequest(int limit, @Nullable String cursor) {
   /** How many a page holds when nobody says. */
   public static final int DEFAULT_LIMIT = 20;
 
+  /**
+   * Any page.
+   *
+   * @throws InvalidValueException when the limit is not 1 to 100
+   */
   public PageRequest {
     if (limit < 1 || limit > 100) {
       throw new InvalidValueException("limit must be 1 to 100, not " + limit);

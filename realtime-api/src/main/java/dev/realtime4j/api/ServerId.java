@@ -7,6 +7,11 @@ package dev.realtime4j.api;
  *     at the same time may share it
  */
 public record ServerId(String value) {
+  /**
+   * An id of the application's own.
+   *
+   * @throws InvalidValueException when the value has other characters, none, or more than 64
+   */
   public ServerId {
     Names.check("server_id", value, 64);
   }

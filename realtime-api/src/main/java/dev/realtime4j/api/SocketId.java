@@ -6,6 +6,11 @@ package dev.realtime4j.api;
  * @param value 1 to 64 characters of {@code A-Z a-z 0-9 _ . -}
  */
 public record SocketId(String value) {
+  /**
+   * An id of a transport's own.
+   *
+   * @throws InvalidValueException when the value has other characters, none, or more than 64
+   */
   public SocketId {
     Names.check("socket_id", value, 64);
   }

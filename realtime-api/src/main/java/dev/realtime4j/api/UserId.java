@@ -9,6 +9,11 @@ import java.util.UUID;
  * @param value the host's own id of the user; never the nil UUID
  */
 public record UserId(UUID value) implements Comparable<UserId> {
+  /**
+   * A user by the application's own UUID.
+   *
+   * @throws InvalidValueException for the nil UUID
+   */
   public UserId {
     if (value.getMostSignificantBits() == 0 && value.getLeastSignificantBits() == 0) {
       throw new InvalidValueException("user_id must not be the nil UUID");

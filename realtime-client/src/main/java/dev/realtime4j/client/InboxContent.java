@@ -24,6 +24,7 @@ public record InboxContent(List<Notification> notifications, UnreadCount unread,
         + (current ? "]" : ", not current]");
   }
 
+  /** Keeps a copy of the notifications, in their order. */
   public InboxContent {
     notifications = List.copyOf(notifications);
   }

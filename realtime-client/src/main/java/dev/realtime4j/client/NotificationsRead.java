@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotificationsRead(
     List<NotificationId> ids, @Nullable NotificationId upTo, Instant readAt, UnreadCount unread) {
+  /** Keeps a copy of the ids. */
   public NotificationsRead {
     ids = List.copyOf(ids);
   }

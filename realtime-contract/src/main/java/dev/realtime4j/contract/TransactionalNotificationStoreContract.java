@@ -42,7 +42,11 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
   /** By whose clock ids are made. */
   protected abstract NotificationCatchUp catchUp();
 
-  /** A connection of the application to the database of the store; the test closes it. */
+  /**
+   * A connection of the application to the database of the store; the test closes it.
+   *
+   * @throws SQLException when there is none, which fails the test
+   */
   protected abstract Connection connection() throws SQLException;
 
   @BeforeEach

@@ -53,6 +53,7 @@ public record HealthReport(Status status, Map<String, PartStatus> parts, List<Pr
    */
   public record Problem(String name, Instant since, String message) {}
 
+  /** Keeps copies, the parts in the order of their names. */
   public HealthReport {
     parts = Collections.unmodifiableMap(new TreeMap<>(parts));
     problems = List.copyOf(problems);

@@ -17,6 +17,7 @@ public record Principal(UserId userId, Set<String> scopes, @Nullable Instant exp
   /** The scope that the sending calls of the HTTP API ask for. */
   public static final String ADMIN_SCOPE = "realtime:admin";
 
+  /** Keeps a copy of the scopes, which may not be null. */
   public Principal {
     scopes = Set.copyOf(scopes);
   }

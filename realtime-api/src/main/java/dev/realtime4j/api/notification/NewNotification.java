@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record NewNotification(
     UserId userId, NotificationContent content, @Nullable String idempotencyKey) {
+  /**
+   * As {@link #to} and its builder make it.
+   *
+   * @throws InvalidValueException when the idempotency key does not fit
+   */
   public NewNotification {
     if (idempotencyKey != null) {
       IdempotencyKey.checked(idempotencyKey);

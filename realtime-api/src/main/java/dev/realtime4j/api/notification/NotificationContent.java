@@ -20,6 +20,12 @@ public record NotificationContent(
   /** How large body and data may be, in bytes of UTF-8. */
   public static final int MAX_BYTES = 16 * 1024;
 
+  /**
+   * Checks all of it, so that what was made can be stored.
+   *
+   * @throws InvalidValueException when a text is too long, or holds what PostgreSQL does not store,
+   *     such as NUL, or when {@code data} is no object
+   */
   public NotificationContent {
     int length = title.codePointCount(0, title.length());
     if (length < 1 || length > 255) {

@@ -11,6 +11,11 @@ import java.util.UUID;
  * @param value a UUIDv7 for those that this library made; never the nil UUID
  */
 public record NotificationId(UUID value) implements Comparable<NotificationId> {
+  /**
+   * An id that a store made, or a test.
+   *
+   * @throws InvalidValueException for the nil UUID
+   */
   public NotificationId {
     if (value.getMostSignificantBits() == 0 && value.getLeastSignificantBits() == 0) {
       throw new InvalidValueException("id must not be the nil UUID");

@@ -6,8 +6,11 @@ import java.util.Objects;
 
 /** How urgent a notification is. */
 public enum NotificationType {
+  /** Good to know; what a notification is when nobody says. */
   INFO,
+  /** Something needs looking at. */
   WARNING,
+  /** Something needs doing now. */
   ALERT;
 
   /**

@@ -16,6 +16,7 @@ public record OutboxBacklog(int waiting, Duration oldest) {
   /** Nothing waits. */
   public static final OutboxBacklog EMPTY = new OutboxBacklog(0, Duration.ZERO);
 
+  /** Takes more than {@value #CAP} for {@value #CAP}. */
   public OutboxBacklog {
     waiting = Math.min(waiting, CAP);
   }

@@ -9,6 +9,11 @@ import dev.realtime4j.api.InvalidValueException;
  *     is
  */
 public record SyncCursor(String value) {
+  /**
+   * A cursor as a store made it, or as a client sent it back.
+   *
+   * @throws InvalidValueException when the value has other characters, none, or more than 200
+   */
   public SyncCursor {
     if (value.isEmpty() || value.length() > 200 || !value.matches("[A-Za-z0-9_.~-]+")) {
       throw new InvalidValueException("the cursor is not one of this server's");

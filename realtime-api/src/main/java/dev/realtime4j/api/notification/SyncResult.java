@@ -24,6 +24,7 @@ public record SyncResult(
     RESYNC
   }
 
+  /** Keeps a copy of what was missed, in its order. */
   public SyncResult {
     missed = List.copyOf(missed);
   }

@@ -109,6 +109,7 @@ public interface PresenceStore extends PresenceQueries {
    * @param choice the latest choice of status that the node has heard of
    */
   record LocalUser(List<SocketId> sockets, StatusOverride choice) {
+    /** Keeps a copy of the sockets, in their order. */
     public LocalUser {
       sockets = List.copyOf(sockets);
     }

@@ -13,6 +13,11 @@ import java.util.Objects;
 public record RoomName(String value) {
   private static final String USER_PREFIX = "user:";
 
+  /**
+   * A room's name, private ones among them: {@link #of} refuses these.
+   *
+   * @throws InvalidValueException of the code {@code INVALID_CHANNEL} when it is malformed
+   */
   public RoomName {
     if (value.isEmpty() || value.length() > 128) {
       throw invalid("must have 1 to 128 characters");

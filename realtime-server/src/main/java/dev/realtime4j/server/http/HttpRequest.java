@@ -28,6 +28,7 @@ public record HttpRequest(
     Map<String, String> headers,
     HttpBody body,
     InetAddress remoteAddress) {
+  /** Keeps a copy of the header fields, their names in lower case. */
   public HttpRequest {
     Map<String, String> lower = new LinkedHashMap<>();
     headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));

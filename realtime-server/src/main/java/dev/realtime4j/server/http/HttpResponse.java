@@ -18,6 +18,7 @@ import java.util.Map;
 public record HttpResponse(int status, Map<String, String> headers, byte[] body) {
   private static final byte[] NO_BODY = {};
 
+  /** Keeps a copy of the header fields; the body is kept as it is. */
   public HttpResponse {
     headers = Map.copyOf(headers);
   }
