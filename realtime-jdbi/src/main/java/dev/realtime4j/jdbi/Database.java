@@ -74,11 +74,31 @@ final class Database {
    * @param work may run several times
    */
   <T> T transaction(String what, Work<T> work) {
-    for (int attempt = 1; ; attempt++) {
+    return repeatedly(what, () -> begun(what, namesIsolation, work));
+  }
+
+  /**
+   * One statement that only reads, which is a transaction by itself: one round trip instead of two.
+   *
+   * @param what the verb and object of "could not …", with ids but no content
+   * @param work may run several times
+   */
+  <T> T statement(String what, Work<T> work) {
+    return repeatedly(what, () -> in(AutoCommit.ON, what, work));
+  }
+
+  /** One attempt. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T repeatedly(String what, Attempt<T> attempt) {
+    for (int count = 1; ; count++) {
       try {
-        return begun(what, namesIsolation, work);
+        return attempt.run();
       } catch (JdbiException | SQLException e) {
-        if (attempt == ATTEMPTS || !SqlErrors.isRepeatable(e) || !pause(attempt)) {
+        if (count == ATTEMPTS || !SqlErrors.isRepeatable(e) || !pause(count)) {
           throw SqlErrors.translate(what, schema, e);
         }
         namesIsolation |= SqlErrors.isUnserializable(e);

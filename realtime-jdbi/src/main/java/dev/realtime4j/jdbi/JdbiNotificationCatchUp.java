@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -38,24 +39,36 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
   private static final int FETCH_SIZE = 200;
 
   /**
+   * Where the database is. On a standby the snapshot has no list of the transactions that are open:
+   * what it sees for sure is what is below its xmin.
+   */
+  private static final String NOW =
+      """
+      SELECT CASE WHEN pg_is_in_recovery()
+                  THEN concat(pg_snapshot_xmin(pg_current_snapshot()), ':',
+                              pg_snapshot_xmin(pg_current_snapshot()), ':')
+                  ELSE pg_current_snapshot()::text END AS snapshot,
+             pg_snapshot_xmin(pg_current_snapshot()) AS xmin,
+             pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
+             (SELECT epoch FROM $schema.notification_epoch) AS epoch,
+             $schema.notification_histories() AS histories,
+             clock_timestamp() AS now
+      """;
+
+  /** The cursor that whoever comes without one gets: the same for all of them. */
+  private static final String CURSOR =
+      "SELECT s.snapshot, s.epoch, s.histories[1] AS history, s.now FROM (%s) AS s".formatted(NOW);
+
+  /**
    * One statement, so that the rows and the cursor are of the same snapshot. At least one row for
    * each user, with a null id when nothing was missed. {@code lowest} bounds all users at once,
-   * which closes old partitions when the statement is planned. On a standby the snapshot has no
-   * list of the transactions that are open: what it sees for sure is what is below its xmin.
+   * which closes old partitions when the statement is planned.
    */
   private static final String MISSED =
       """
       SELECT s.snapshot, s.epoch, s.histories[1] AS history, s.now, g.position, g.known,
              n.xact_id >= s.xmax AS is_ahead, %s
-      FROM (SELECT CASE WHEN pg_is_in_recovery()
-                        THEN concat(pg_snapshot_xmin(pg_current_snapshot()), ':',
-                                    pg_snapshot_xmin(pg_current_snapshot()), ':')
-                        ELSE pg_current_snapshot()::text END AS snapshot,
-                   pg_snapshot_xmin(pg_current_snapshot()) AS xmin,
-                   pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
-                   (SELECT epoch FROM $schema.notification_epoch) AS epoch,
-                   $schema.notification_histories() AS histories,
-                   clock_timestamp() AS now) AS s
+      FROM (%s) AS s
       CROSS JOIN LATERAL (
         SELECT u.user_id, u.floor, u.position, u.snapshot, h.known,
                CASE WHEN h.known = 'HERE' THEN u.snapshot ELSE '%s' END AS seen
@@ -74,7 +87,7 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
         ORDER BY m.id LIMIT :limit) AS n ON true
       ORDER BY g.position, n.id
       """
-          .formatted(NotificationRows.COLUMNS, Snapshot.NOTHING.toPostgres());
+          .formatted(NotificationRows.COLUMNS, NOW, Snapshot.NOTHING.toPostgres());
 
   private final Database database;
   private final Duration longestTransaction;
@@ -95,7 +108,22 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
   public Map<UserId, SyncResult> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit) {
     Map<UserId, SyncResult> answers = new HashMap<>();
     List<Request> requests = new ArrayList<>();
-    cursors.forEach((user, cursor) -> requests.add(new Request(user, cursor)));
+    Map<UserId, Boolean> isUnknown = new HashMap<>();
+    cursors.forEach(
+        (user, cursor) ->
+            cursor
+                .flatMap(SnapshotCursor::parse)
+                .ifPresentOrElse(
+                    since -> requests.add(new Request(user, since)),
+                    () -> isUnknown.put(user, cursor.isPresent())));
+    if (!isUnknown.isEmpty()) {
+      SyncCursor now = now().format();
+      isUnknown.forEach(
+          (user, unknown) ->
+              answers.put(
+                  user,
+                  unknown ? SyncResult.resync(now, null) : SyncResult.complete(List.of(), now)));
+    }
     for (int from = 0; from < requests.size(); from += USERS) {
       List<Request> some = requests.subList(from, Math.min(requests.size(), from + USERS));
       answers.putAll(
@@ -103,6 +131,25 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
               "read what " + some.size() + " users missed", handle -> sync(handle, some, limit)));
     }
     return answers;
+  }
+
+  /** Without the table of notifications, whose partitions cost more to plan than all of this. */
+  private SnapshotCursor now() {
+    return database.statement(
+        "read a cursor",
+        handle ->
+            handle.createQuery(database.sql(CURSOR)).map((row, context) -> cursor(row)).one());
+  }
+
+  private SnapshotCursor cursor(ResultSet row) throws SQLException {
+    SnapshotCursor now =
+        new SnapshotCursor(
+            row.getString("epoch"),
+            row.getString("history"),
+            Snapshot.ofPostgres(row.getString("snapshot")),
+            NotificationRows.instant(row, "now"));
+    signs.sawHistory(now);
+    return now;
   }
 
   @Override
@@ -134,11 +181,7 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
   }
 
   private UUID floor(Request request) {
-    return request
-        .since()
-        .map(cursor -> UuidTime.floor(cursor.time().minus(longestTransaction)))
-        // Nothing to look for.
-        .orElse(UuidTime.GREATEST);
+    return UuidTime.floor(request.since().time().minus(longestTransaction));
   }
 
   private UUID lowest(Collection<Request> requests) {
@@ -146,22 +189,18 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
     return requests.stream()
         .map(this::floor)
         .min((a, b) -> a.toString().compareTo(b.toString()))
-        .orElse(UuidTime.GREATEST);
+        .orElseThrow();
   }
 
-  /** A user, and where their client is; {@code since} is empty for no cursor and for an unknown. */
-  private record Request(UserId user, Optional<SyncCursor> cursor, Optional<SnapshotCursor> since) {
-    Request(UserId user, Optional<SyncCursor> cursor) {
-      this(user, cursor, cursor.flatMap(SnapshotCursor::parse));
-    }
-
+  /** A user, and where their client is. */
+  private record Request(UserId user, SnapshotCursor since) {
     String snapshot() {
-      return since.map(SnapshotCursor::snapshot).orElse(Snapshot.NOTHING).toPostgres();
+      return since.snapshot().toPostgres();
     }
 
     /** Empty for a cursor that does not say it. */
     String history() {
-      return since.map(SnapshotCursor::history).orElse("");
+      return Objects.requireNonNullElse(since.history(), "");
     }
   }
 
@@ -182,18 +221,8 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
 
     Missed add(ResultSet row) throws SQLException {
       if (now == null) {
-        now =
-            new SnapshotCursor(
-                row.getString("epoch"),
-                row.getString("history"),
-                Snapshot.ofPostgres(row.getString("snapshot")),
-                NotificationRows.instant(row, "now"));
-        signs.sawHistory(now);
-        boolean isOurs =
-            request.since().isPresent()
-                && request.since().get().isOf(now)
-                && !row.getString("known").equals("NEVER");
-        if (request.cursor().isPresent() && !isOurs) {
+        now = cursor(row);
+        if (!request.since().isOf(now) || row.getString("known").equals("NEVER")) {
           outcome = Outcome.RESYNC;
           from = oldestOf(request, now);
         }
@@ -229,12 +258,9 @@ final class JdbiNotificationCatchUp implements NotificationCatchUp {
    * database, but its time still says what the client cannot be missing.
    */
   private @Nullable NotificationId oldestOf(Request request, SnapshotCursor now) {
-    return request
-        .since()
-        .filter(cursor -> cursor.time().isBefore(now.time()))
-        .map(cursor -> floor(request))
-        .filter(floor -> !floor.equals(UuidTime.SMALLEST))
-        .map(NotificationId::new)
-        .orElse(null);
+    UUID floor = floor(request);
+    return request.since().time().isBefore(now.time()) && !floor.equals(UuidTime.SMALLEST)
+        ? new NotificationId(floor)
+        : null;
   }
 }

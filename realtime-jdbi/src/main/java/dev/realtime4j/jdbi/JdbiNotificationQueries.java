@@ -92,7 +92,7 @@ final class JdbiNotificationQueries implements NotificationQueries {
   }
 
   private Map<UserId, UnreadCount> unreadCounts(String whose, Collection<UserId> users) {
-    return database.transaction(
+    return database.statement(
         "count unread notifications of " + whose,
         handle ->
             handle

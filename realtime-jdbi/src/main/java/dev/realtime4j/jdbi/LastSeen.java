@@ -24,7 +24,7 @@ final class LastSeen {
       return Map.of();
     }
     List<UUID> ids = users.stream().map(UserId::value).distinct().toList();
-    return database.transaction(
+    return database.statement(
         "read when " + ids.size() + " users were last connected",
         handle ->
             handle

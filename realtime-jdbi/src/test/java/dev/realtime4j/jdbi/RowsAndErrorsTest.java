@@ -11,9 +11,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
+import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
@@ -267,15 +269,19 @@ class RowsAndErrorsTest {
     try (HikariDataSource pool = Postgres.pool(DATABASE, Postgres.AutoCommit.ON, 1)) {
       JdbiNotificationRepository pooled = JdbiNotificationRepository.create(pool);
       for (int i = 0; i < 6; i++) { // The driver keeps it on the server from the fifth on.
+        pooled.list(user, NotificationFilter.ALL, PageRequest.first(10));
         pooled.unreadCount(user);
       }
       try (Connection connection = pool.getConnection();
           var statement = connection.createStatement()) {
         statement.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$");
       }
-      Throwable failure = catchThrowable(() -> pooled.unreadCount(user));
+      Throwable failure =
+          catchThrowable(() -> pooled.list(user, NotificationFilter.ALL, PageRequest.first(10)));
       assertUnavailable(failure);
       assertThat(failure).hasMessageContaining("add prepareThreshold=0 to the URL");
+      // Outside of a transaction the driver prepares it again by itself.
+      assertThat(pooled.unreadCount(user)).isEqualTo(UnreadCount.of(0));
     }
   }
 
