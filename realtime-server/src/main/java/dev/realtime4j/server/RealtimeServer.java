@@ -58,7 +58,10 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   RealtimeServer(ServerConfig config) {
     this.config = config;
     this.node = new Node(config.node());
-    this.process = new ProcessHold(config.processLifetime() == ProcessLifetime.DAEMON);
+    this.process =
+        new ProcessHold(
+            config.processLifetime() == ProcessLifetime.DAEMON,
+            config.node().environment().threads());
     this.userData =
         new UserData(
             config.node().stores().notifications(), config.node().stores().connectionLog());

@@ -12,6 +12,7 @@ import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.node.NodeConfig;
 import dev.realtime4j.server.internal.session.address.TrustedProxies;
@@ -50,11 +51,6 @@ public final class RealtimeServerBuilder {
   private final List<ConnectionListener> listeners = new ArrayList<>();
   private RoomPolicy roomPolicy = RoomPolicy.listenOnly();
   private PresencePolicy presencePolicy = PresencePolicy.everybody();
-  private InstantSource clock = InstantSource.system();
-
-  /** Not for applications: so that tests need not wait for it. */
-  Duration storeCheckInterval = NodeConfig.Stores.CHECK_EVERY;
-
   private ProcessLifetime processLifetime = ProcessLifetime.UNTIL_CLOSED;
   private @Nullable ServerId serverId;
   private @Nullable Authenticator authenticator;
@@ -63,6 +59,9 @@ public final class RealtimeServerBuilder {
   private @Nullable ConnectionLog connectionLog;
   private @Nullable Transport transport;
   private @Nullable ServerTls tls;
+  // Not for applications: tests bring their own.
+  ServerEnvironment environment = ServerEnvironment.system();
+  Duration storeCheckInterval = NodeConfig.Stores.CHECK_EVERY;
 
   RealtimeServerBuilder() {}
 
@@ -128,7 +127,7 @@ public final class RealtimeServerBuilder {
 
   /** Where the time comes from; the system when not called. */
   public RealtimeServerBuilder clock(InstantSource clock) {
-    this.clock = Objects.requireNonNull(clock, "clock");
+    environment = environment.withClock(Objects.requireNonNull(clock, "clock"));
     return this;
   }
 
@@ -542,9 +541,10 @@ public final class RealtimeServerBuilder {
 
   /** What is set afterwards changes nothing in it. */
   private NodeConfig nodeConfig(Authenticator authenticator) {
+    InstantSource clock = environment.clock();
     return new NodeConfig(
         serverId == null ? randomId() : serverId,
-        clock,
+        environment,
         settings.forNode(),
         new NodeConfig.Stores(
             cluster == null ? InMemoryCluster.create(clock) : cluster,

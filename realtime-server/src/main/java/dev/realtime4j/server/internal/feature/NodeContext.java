@@ -4,12 +4,14 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.Problems;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 
 /**
  * What a node hands to each of its features.
@@ -17,7 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * <p>Thread safety: immutable; what it holds is for any thread.
  *
  * @param id the node
- * @param clock the time
+ * @param environment its time, threads and chance
  * @param messaging how it reaches the other nodes
  * @param sessions the sockets that are open here
  * @param executors its threads
@@ -25,7 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public record NodeContext(
     ServerId id,
-    InstantSource clock,
+    ServerEnvironment environment,
     Messaging messaging,
     SessionRegistry sessions,
     Executors executors,
@@ -49,6 +51,16 @@ public record NodeContext(
    */
   public record Executors(
       Executor workers, Executor listeners, ScheduledExecutorService timer, Lanes lanes) {}
+
+  /** The wall clock. */
+  public InstantSource clock() {
+    return environment.clock();
+  }
+
+  /** The monotonic clock. */
+  public LongSupplier nanoTime() {
+    return environment.nanoTime();
+  }
 
   /** See {@link Messaging}. */
   public NodeBus bus() {

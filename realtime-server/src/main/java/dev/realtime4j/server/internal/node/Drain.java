@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.node;
 
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionRegistry;
@@ -8,7 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +43,9 @@ final class Drain {
     features.forwards().forEach(feature -> feature.drain(backWithin));
     SessionRegistry sessions = context.sessions();
     try {
-      context.lanes().awaitTicks(FLUSH);
+      threads().await(context.lanes().ticked(), FLUSH);
       drain(spread);
-      if (!sessions.awaitEmpty(wait)) {
+      if (!threads().await(sessions.emptied(), wait)) {
         log.warn("{} sockets did not close in {}; they are cut off", sessions.size(), wait);
       }
     } catch (InterruptedException e) {
@@ -51,9 +53,18 @@ final class Drain {
     }
   }
 
+  private ServerThreads threads() {
+    return context.environment().threads();
+  }
+
+  private RandomGenerator random() {
+    return context.environment().random();
+  }
+
   private void drain(Duration spread) {
     List<Session> sessions = new ArrayList<>(context.sessions().all());
-    Collections.shuffle(sessions); // who came together need not come back together
+    Collections.shuffle(
+        sessions, new Random(random().nextLong())); // who came together need not come back together
     for (int i = 0; i < sessions.size(); i++) {
       sessions.get(i).drain(turn(spread, i, sessions.size()));
     }
@@ -63,8 +74,8 @@ final class Drain {
    * When the client of this number is to come back: somewhere in a slice of the time that is its
    * own, so that no second gets more clients than another. Chance alone would send bursts.
    */
-  private static long turn(Duration spread, int number, int of) {
+  private long turn(Duration spread, int number, int of) {
     double slice = (double) spread.toMillis() / of;
-    return (long) ((number + ThreadLocalRandom.current().nextDouble()) * slice);
+    return (long) ((number + random().nextDouble()) * slice);
   }
 }

@@ -48,13 +48,17 @@ final class Gateway {
   private SessionContext sessions(SessionLimits limits, NodeContext context, Features features) {
     return new SessionContext(
         context.id(),
-        context.clock(),
+        context.environment(),
         limits,
         new SessionContext.Threads(
-            context.workers(), context.timer(), HeartbeatWheel.of(limits, context.timer())),
+            context.workers(),
+            context.timer(),
+            HeartbeatWheel.of(limits, context.timer(), context.nanoTime())),
         new SessionContext.Features(methods, lifecycle(context, features)),
         new SessionContext.Users(
-            context.sessions(), new UserBudgets(limits), features.bans()::flooded));
+            context.sessions(),
+            new UserBudgets(limits, context.nanoTime()),
+            features.bans()::flooded));
   }
 
   /** What is sent to the user reaches a socket before any feature looks at it. */
@@ -62,7 +66,7 @@ final class Gateway {
     List<SessionLifecycle> all = new ArrayList<>();
     all.add(context.users());
     all.addAll(features.forwards());
-    return new LifecycleDispatcher(all, context.workers());
+    return new LifecycleDispatcher(all, context.workers(), context.nanoTime());
   }
 
   HandshakeAcceptor admission() {

@@ -4,6 +4,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.MaintenanceStep.Outcome;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
@@ -11,9 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class Maintenance {
   private final BooleanSupplier fit;
   private final Runnable measure;
   private final LongSupplier nanos;
+  private final RandomGenerator random;
   private final List<Step> steps = new ArrayList<>();
 
   /**
@@ -48,13 +50,15 @@ final class Maintenance {
    * @param fit whether the stores can be used as they are; nothing is done before
    * @param measure looks what has become of it, after something was done; its failures do not
    *     matter
-   * @param nanos a time that only grows
+   * @param environment its time and chance
    */
-  Maintenance(Problems problems, BooleanSupplier fit, Runnable measure, LongSupplier nanos) {
+  Maintenance(
+      Problems problems, BooleanSupplier fit, Runnable measure, ServerEnvironment environment) {
     this.problems = problems;
     this.fit = fit;
     this.measure = measure;
-    this.nanos = nanos;
+    this.nanos = environment.nanoTime();
+    this.random = environment.random();
   }
 
   private static final class Step {
@@ -145,8 +149,8 @@ final class Maintenance {
   }
 
   /** Nodes that started together need not go on together. */
-  private static long jittered(Duration time) {
-    return (long) (time.toNanos() * (0.75 + ThreadLocalRandom.current().nextDouble() / 4));
+  private long jittered(Duration time) {
+    return (long) (time.toNanos() * (0.75 + random.nextDouble() / 4));
   }
 
   /** The steps, and for how long each has failed; zero for those that do not. */

@@ -13,6 +13,7 @@ import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeMembership;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.health.Components;
@@ -43,28 +44,30 @@ public final class Node {
    */
   public Node(NodeConfig config) {
     this.config = config;
-    this.threads = new NodeThreads(config.settings().threads());
-    this.problems = new ProblemList(config.clock());
+    this.threads = new NodeThreads(config.settings().threads(), environment().threads());
+    this.problems = new ProblemList(environment().clock());
     this.bus = new NodeBus(config.stores().cluster().bus(config.id()));
     this.context = context();
     this.membership =
         new NodeMembership(
             config.stores().cluster().servers(),
             config.id(),
-            config.clock(),
+            environment().clock(),
             NodeMembership.Times.of(config.settings().nodeTtl()),
             context.commands(),
             problems);
     this.features = new Features(config, context);
     features.backwards().forEach(membership::addListener);
-    this.stores = new StoreUpkeep(features.durableStores(), config.stores().checkEvery(), problems);
+    this.stores =
+        new StoreUpkeep(
+            features.durableStores(), config.stores().checkEvery(), problems, environment());
     this.gateway = new Gateway(config, context, features, threads.authentications());
   }
 
   private NodeContext context() {
     return new NodeContext(
         config.id(),
-        config.clock(),
+        environment(),
         new NodeContext.Messaging(bus, new UserChannel(bus), new Commands(bus, threads.workers())),
         new SessionRegistry(),
         new NodeContext.Executors(
@@ -73,6 +76,10 @@ public final class Node {
             threads.timer(),
             new TransportLanes(transport())),
         problems);
+  }
+
+  private ServerEnvironment environment() {
+    return config.environment();
   }
 
   private Transport transport() {
@@ -101,7 +108,8 @@ public final class Node {
     threads.every(beat, "Cleaning up after dead nodes", membership::cleanUpDeadNodes);
     features.forwards().forEach(feature -> feature.schedule(threads));
     WorkerWatch watch =
-        new WorkerWatch(threads.workers(), config.settings().threads().workers(), System::nanoTime);
+        new WorkerWatch(
+            threads.workers(), config.settings().threads().workers(), context.nanoTime());
     threads.every(Duration.ofSeconds(1), "Watching the workers", watch::tick);
     stores.schedule(threads);
   }
@@ -129,7 +137,7 @@ public final class Node {
 
   private void awaitClosedSessions() {
     try {
-      context.sessions().awaitEmpty(Duration.ofSeconds(1));
+      environment().threads().await(context.sessions().emptied(), Duration.ofSeconds(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -9,11 +9,11 @@ import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.listener.SocketListener;
 import dev.realtime4j.server.internal.session.call.Method;
 import dev.realtime4j.server.tls.ServerTls;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: immutable.
  *
  * @param id its name
- * @param clock the time
+ * @param environment its time, threads and chance
  * @param settings what was set by numbers and times
  * @param stores where things are kept
  * @param sockets how clients reach it
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeConfig(
     ServerId id,
-    InstantSource clock,
+    ServerEnvironment environment,
     NodeSettings settings,
     Stores stores,
     Sockets sockets,

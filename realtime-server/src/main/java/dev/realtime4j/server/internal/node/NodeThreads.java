@@ -2,15 +2,12 @@ package dev.realtime4j.server.internal.node;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.PrintableFailure;
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import dev.realtime4j.server.internal.feature.Ticks;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,48 +27,18 @@ final class NodeThreads implements Ticks, AutoCloseable {
   /** Handshakes that may wait for the authenticator; those beyond are refused with 503. */
   private static final int WAITING_PROOFS = 20_000;
 
-  private final ThreadPoolExecutor workers;
-  private final ThreadPoolExecutor authentications;
-  private final ThreadPoolExecutor listeners;
-  private final ScheduledThreadPoolExecutor timer;
-  private final ScheduledThreadPoolExecutor ticks;
+  private final ExecutorService workers;
+  private final ExecutorService authentications;
+  private final ExecutorService listeners;
+  private final ScheduledExecutorService timer;
+  private final ScheduledExecutorService ticks;
 
-  NodeThreads(NodeSettings.Threads settings) {
-    workers = pool(settings.workers(), Integer.MAX_VALUE, "worker");
-    authentications = pool(settings.authenticators(), WAITING_PROOFS, "auth");
-    listeners = pool(LISTENER_THREADS, Integer.MAX_VALUE, "listener");
-    timer = scheduler(1, "timer");
-    ticks = scheduler(TICK_THREADS, "tick");
-  }
-
-  /** Idle threads end. */
-  private static ThreadPoolExecutor pool(int threads, int waiting, String role) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(waiting),
-            named(role));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static ScheduledThreadPoolExecutor scheduler(int threads, String role) {
-    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(threads, named(role));
-    scheduler.setRemoveOnCancelPolicy(true);
-    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    return scheduler;
-  }
-
-  private static ThreadFactory named(String role) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "realtime-" + role + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+  NodeThreads(NodeSettings.Threads settings, ServerThreads threads) {
+    workers = threads.pool("worker", settings.workers(), Integer.MAX_VALUE);
+    authentications = threads.pool("auth", settings.authenticators(), WAITING_PROOFS);
+    listeners = threads.pool("listener", LISTENER_THREADS, Integer.MAX_VALUE);
+    timer = threads.timer("timer", 1);
+    ticks = threads.timer("tick", TICK_THREADS);
   }
 
   ExecutorService workers() {
@@ -88,7 +55,7 @@ final class NodeThreads implements Ticks, AutoCloseable {
     return authentications;
   }
 
-  ScheduledThreadPoolExecutor timer() {
+  ScheduledExecutorService timer() {
     return timer;
   }
 

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.node;
 
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessHold {
   private final boolean daemon;
+  private final ServerThreads threads;
   private @Nullable CountDownLatch released;
 
   /**
    * @param daemon it holds nothing
    */
-  public ProcessHold(boolean daemon) {
+  public ProcessHold(boolean daemon, ServerThreads threads) {
     this.daemon = daemon;
+    this.threads = threads;
   }
 
   /** From now on, whichever thread calls: one that is a daemon would hand that on. */
@@ -26,7 +29,7 @@ public final class ProcessHold {
       return;
     }
     CountDownLatch latch = new CountDownLatch(1);
-    Thread thread = new Thread(() -> await(latch), "realtime-process-1");
+    Thread thread = threads.thread("realtime-process-1", () -> await(latch));
     thread.setDaemon(false);
     thread.setContextClassLoader(null); // it runs nothing of the application's
     thread.start();

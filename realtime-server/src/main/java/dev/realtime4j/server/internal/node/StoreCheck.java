@@ -3,16 +3,14 @@ package dev.realtime4j.server.internal.node;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.StoreDiagnostics;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +36,7 @@ final class StoreCheck {
   private final Duration interval;
   private final Problems problems;
   private final List<Store> stores;
+  private final ServerEnvironment environment;
   private volatile long begun;
   private volatile boolean looked;
 
@@ -45,10 +44,15 @@ final class StoreCheck {
    * @param interval how often {@link #tick} is called
    * @param problems told what is wrong
    */
-  StoreCheck(Duration interval, Problems problems, List<DurableStore> stores) {
+  StoreCheck(
+      Duration interval,
+      Problems problems,
+      List<DurableStore> stores,
+      ServerEnvironment environment) {
     this.interval = interval;
     this.problems = problems;
     this.stores = stores.stream().map(Store::new).toList();
+    this.environment = environment;
   }
 
   private static final class Store {
@@ -79,17 +83,15 @@ final class StoreCheck {
 
   /** Looks for the first time, and waits for the answer, but not for long. */
   void begin(Executor executor, Duration patience) {
-    begun = System.nanoTime();
+    begun = environment.nanoTime().getAsLong();
     CompletableFuture<Void> first =
         CompletableFuture.runAsync(
                 () -> NodeThreads.guarded("Checking the stores", this::tick), executor)
             .thenRun(() -> looked = true);
     try {
-      first.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      log.debug("The stores have not answered in {}", patience);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e); // It is guarded.
+      if (!environment.threads().await(first, patience)) {
+        log.debug("The stores have not answered in {}", patience);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -159,7 +161,7 @@ final class StoreCheck {
 
   /** Whether the stores have been looked at, or have not answered for long. */
   boolean hasLooked() {
-    return looked || System.nanoTime() - begun > LONGEST_FIRST_LOOK.toNanos();
+    return looked || environment.nanoTime().getAsLong() - begun > LONGEST_FIRST_LOOK.toNanos();
   }
 
   /** Whether they have been looked at, and none is known to be unfit from the start. */

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.node;
 
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.health.Problems;
@@ -27,10 +28,14 @@ final class StoreUpkeep {
   /**
    * @param checkEvery how often they are checked
    */
-  StoreUpkeep(List<DurableStore> stores, Duration checkEvery, Problems problems) {
+  StoreUpkeep(
+      List<DurableStore> stores,
+      Duration checkEvery,
+      Problems problems,
+      ServerEnvironment environment) {
     this.stores = stores;
-    this.check = new StoreCheck(checkEvery, problems, stores);
-    this.maintenance = new Maintenance(problems, check::isReady, this::measure, System::nanoTime);
+    this.check = new StoreCheck(checkEvery, problems, stores, environment);
+    this.maintenance = new Maintenance(problems, check::isReady, this::measure, environment);
     stores.forEach(maintenance::add);
   }
 

@@ -26,7 +26,7 @@ final class WorkerWatch {
 
   /**
    * @param threads how many workers there are
-   * @param nanoTime the time, of {@link System#nanoTime}
+   * @param nanoTime the monotonic clock
    */
   WorkerWatch(Executor workers, int threads, LongSupplier nanoTime) {
     this.workers = workers;

@@ -1,7 +1,9 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * Spreads the pushes of {@code sendAll} and of the relay over time, so that what is sent to one
@@ -15,22 +17,30 @@ final class BulkRateLimiter {
 
   private final long nanosPerSlice;
   private long left;
-  private long next = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final ServerThreads threads;
+  private long next;
 
   /**
    * @param perSecond at least 1
+   * @param environment its time, and where a thread waits
    */
-  BulkRateLimiter(int perSecond) {
+  BulkRateLimiter(int perSecond, ServerEnvironment environment) {
     nanosPerSlice = TimeUnit.SECONDS.toNanos(SLICE) / perSecond;
+    nanoTime = environment.nanoTime();
+    threads = environment.threads();
+    next = nanoTime.getAsLong();
   }
 
   /** Waits until one more may be pushed; an interrupted thread does not wait. */
   void await() {
-    long due = reserve();
-    for (long wait = due - System.nanoTime();
-        wait > 0 && !Thread.currentThread().isInterrupted();
-        wait = due - System.nanoTime()) {
-      LockSupport.parkNanos(this, wait);
+    long wait = reserve() - nanoTime.getAsLong();
+    if (wait > 0) {
+      try {
+        threads.pause(wait);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -38,7 +48,7 @@ final class BulkRateLimiter {
   private synchronized long reserve() {
     if (left == 0) {
       left = SLICE;
-      next = Math.max(next + nanosPerSlice, System.nanoTime());
+      next = Math.max(next + nanosPerSlice, nanoTime.getAsLong());
     }
     left--;
     return next;

@@ -79,8 +79,8 @@ public final class NotificationFeature implements Feature {
     this.store = store;
     this.bus = context.bus();
     this.pusher = new Pusher(store, context.users(), health);
-    this.ids = new StoreClock(store, context.clock(), System::nanoTime, context.problems());
-    BulkRateLimiter pace = new BulkRateLimiter(settings.bulkPushesPerSecond);
+    this.ids = new StoreClock(store, context.clock(), context.nanoTime(), context.problems());
+    BulkRateLimiter pace = new BulkRateLimiter(settings.bulkPushesPerSecond, context.environment());
     this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
     this.service = new NotificationService(store, pusher, pace, ids, context);
     this.catchUp =

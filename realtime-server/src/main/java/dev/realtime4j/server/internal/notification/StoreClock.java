@@ -55,7 +55,7 @@ final class StoreClock implements Supplier<NotificationId> {
 
   /**
    * @param clock the node's
-   * @param nanoTime the JVM's
+   * @param nanoTime the monotonic clock
    * @param problems told when the node's clock is far from the store's
    */
   StoreClock(

@@ -23,7 +23,7 @@ final class Flapping {
    *
    * @param apart how long between two changes that are told
    * @param timer for what is told later
-   * @param nanoTime the time, as {@link System#nanoTime} has it
+   * @param nanoTime the monotonic clock
    */
   record Maker(Duration apart, ScheduledExecutorService timer, LongSupplier nanoTime) {
     /**

@@ -94,7 +94,7 @@ public final class PresenceFeature implements Feature {
     this.contact = new StoreContact(clock);
     this.local = new LocalPresence(registry, clock);
     Flapping.Maker flapping =
-        new Flapping.Maker(settings.changesApart, context.timer(), System::nanoTime);
+        new Flapping.Maker(settings.changesApart, context.timer(), context.nanoTime());
     RefCountedChannels<UserId, WatchedUser> watches =
         new RefCountedChannels<>(
             context.bus(),
@@ -104,7 +104,8 @@ public final class PresenceFeature implements Feature {
     this.service =
         new PresenceService(
             store, connectionLog, contact, local, watches, context.listeners(), rechecks);
-    this.watching = new PresenceWatchers(service, watches, this.policy, lanes, settings.maxWatched);
+    this.watching =
+        new PresenceWatchers(service, watches, this.policy, context, settings.maxWatched);
     this.departures = new DisconnectReporter(store, contact, context.id(), settings.grace);
     this.refresh =
         new PresenceRefresh(store, contact, local, departures, context.id(), settings.ttl);

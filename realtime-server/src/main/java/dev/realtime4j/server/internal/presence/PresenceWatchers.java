@@ -6,11 +6,11 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.server.internal.cluster.RefCountedChannels;
+import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.call.Answer;
 import dev.realtime4j.server.internal.session.call.MethodTable;
 import dev.realtime4j.server.internal.session.call.Params;
-import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ final class PresenceWatchers {
   private final PresenceService service;
   private final RefCountedChannels<UserId, WatchedUser> watches;
   private final GuardedPolicy policy;
-  private final Lanes lanes;
+  private final NodeContext context;
   private final int maxWatched;
 
   /** Which answers of the store are news to watchers, when they differ from what those know. */
@@ -46,16 +46,16 @@ final class PresenceWatchers {
 
   /**
    * @param policy who may be seen
-   * @param lanes in which changes are on their way
+   * @param context of its node, in whose lanes changes are on their way
    * @param maxWatched how many users one socket may watch
    */
   PresenceWatchers(
       PresenceService service,
       RefCountedChannels<UserId, WatchedUser> watches,
       GuardedPolicy policy,
-      Lanes lanes,
+      NodeContext context,
       int maxWatched) {
-    this.lanes = lanes;
+    this.context = context;
     this.service = service;
     this.watches = watches;
     this.policy = policy;
@@ -184,7 +184,7 @@ final class PresenceWatchers {
   /** What was sent before somebody was hidden must not come after it. */
   private void awaitChangesUnderWay() {
     try {
-      lanes.awaitTicks(CHANGES_UNDER_WAY);
+      context.environment().threads().await(context.lanes().ticked(), CHANGES_UNDER_WAY);
     } catch (InterruptedException theNodeStops) {
       Thread.currentThread().interrupt();
     }

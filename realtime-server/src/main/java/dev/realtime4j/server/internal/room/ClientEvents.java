@@ -9,6 +9,7 @@ import dev.realtime4j.protocol.EventNames;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.session.limit.TokenBuckets;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * What clients publish to rooms. Each of its bytes goes to every member: without a bound one member
@@ -24,15 +25,18 @@ final class ClientEvents {
 
   private final NodeBus bus;
   private final int maxBytes;
+  private final LongSupplier nanoTime;
   private final TokenBuckets<Publisher> budgets;
 
   /**
    * @param maxBytes how large an event may be
    * @param bytesPerSecond how much a user may publish to one room
+   * @param nanoTime the monotonic clock
    */
-  ClientEvents(NodeBus bus, int maxBytes, int bytesPerSecond) {
+  ClientEvents(NodeBus bus, int maxBytes, int bytesPerSecond, LongSupplier nanoTime) {
     this.bus = bus;
     this.maxBytes = maxBytes;
+    this.nanoTime = nanoTime;
     this.budgets =
         new TokenBuckets<>(bytesPerSecond, Math.max(maxBytes, (double) BURST * bytesPerSecond));
   }
@@ -47,7 +51,7 @@ final class ClientEvents {
   void publish(UserId user, RoomName room, String event, Json data) {
     EventNames.checkOfClient(event);
     byte[] message = RoomEvents.published(room, event, data, maxBytes);
-    Duration wait = budgets.take(new Publisher(user, room), message.length, System.nanoTime());
+    Duration wait = budgets.take(new Publisher(user, room), message.length, nanoTime.getAsLong());
     if (wait != null) {
       throw tooMuch(wait);
     }

@@ -100,7 +100,8 @@ public final class RoomFeature implements Feature {
         new ClientEvents(
             bus,
             Math.min(settings.maxClientEventBytes, settings.maxEventBytes),
-            settings.clientBytesPerSecond);
+            settings.clientBytesPerSecond,
+            context.nanoTime());
     bus.onGap(this::gap);
     context.commands().on(RoomService.RECHECK, this::recheck);
     context.commands().on(RoomService.CLOSE, this::close);

@@ -2,8 +2,8 @@ package dev.realtime4j.server.internal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +77,8 @@ final class Heartbeat implements HeartbeatWheel.Beat {
    * The first question comes after a random half to full interval, so that sockets that came
    * together are not asked together.
    */
-  void start(HeartbeatWheel wheel) {
-    wheel.add(this, interval / 2 + ThreadLocalRandom.current().nextLong(interval / 2 + 1));
+  void start(HeartbeatWheel wheel, RandomGenerator random) {
+    wheel.add(this, interval / 2 + random.nextLong(interval / 2 + 1));
   }
 
   /** A sign of life. */

@@ -50,7 +50,7 @@ public final class HeartbeatWheel {
   /**
    * @param shortest the shortest time that will be waited for; it is kept to a tenth
    * @param longest the longest
-   * @param nanoTime the time, of {@link System#nanoTime}
+   * @param nanoTime the monotonic clock
    */
   HeartbeatWheel(Duration shortest, Duration longest, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -65,12 +65,13 @@ public final class HeartbeatWheel {
   }
 
   /** The wheel of a node; ends with the timer. */
-  public static HeartbeatWheel of(SessionLimits limits, ScheduledExecutorService timer) {
+  public static HeartbeatWheel of(
+      SessionLimits limits, ScheduledExecutorService timer, LongSupplier nanoTime) {
     Duration one = limits.heartbeats().interval();
     Duration other = limits.heartbeats().timeout();
     boolean shorter = one.compareTo(other) < 0;
     HeartbeatWheel wheel =
-        new HeartbeatWheel(shorter ? one : other, shorter ? other : one, System::nanoTime);
+        new HeartbeatWheel(shorter ? one : other, shorter ? other : one, nanoTime);
     timer.scheduleWithFixedDelay(
         wheel::tick, wheel.slotNanos, wheel.slotNanos, TimeUnit.NANOSECONDS);
     return wheel;

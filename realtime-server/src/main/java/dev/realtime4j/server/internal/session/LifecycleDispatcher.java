@@ -39,15 +39,10 @@ public final class LifecycleDispatcher {
   /**
    * @param features in the order in which they are called
    * @param workers runs what may block
+   * @param nanos the monotonic clock
    */
-  public LifecycleDispatcher(List<SessionLifecycle> features, Executor workers) {
-    this(features, workers, System::nanoTime);
-  }
-
-  /**
-   * @param nanos a clock as {@link System#nanoTime}
-   */
-  LifecycleDispatcher(List<SessionLifecycle> features, Executor workers, LongSupplier nanos) {
+  public LifecycleDispatcher(
+      List<SessionLifecycle> features, Executor workers, LongSupplier nanos) {
     this.features = List.copyOf(features);
     this.workers = workers;
     this.nanos = nanos;

@@ -36,7 +36,7 @@ final class MessageReader {
   private final SessionContext context;
   private final UserBudget.Share budget;
   private final PausedReading reading;
-  private long lastHeartbeat = System.nanoTime() - HEARTBEAT_APART;
+  private long lastHeartbeat;
   private int unreadable;
   private boolean ended;
 
@@ -46,11 +46,12 @@ final class MessageReader {
     this.context = context;
     this.budget = budget;
     this.reading = reading;
+    this.lastHeartbeat = context.nanoTime().getAsLong() - HEARTBEAT_APART;
   }
 
   /** A lone heartbeat at a sane pace needs nothing done. */
   boolean heartbeatPasses() {
-    long now = System.nanoTime();
+    long now = context.nanoTime().getAsLong();
     boolean passes = now - lastHeartbeat >= HEARTBEAT_APART;
     lastHeartbeat = now;
     return passes;

@@ -79,7 +79,10 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     this.sendQueue = new SendQueue(limits.messages().outgoingBudgetBytes());
     this.heartbeat =
         new Heartbeat(
-            limits.heartbeats().interval(), limits.heartbeats().timeout(), this, System::nanoTime);
+            limits.heartbeats().interval(),
+            limits.heartbeats().timeout(),
+            this,
+            context.nanoTime());
     this.reading = new PausedReading(connection, context::later, heartbeat::heard);
     this.callQueue = new CallQueue(context.workers(), reading.forCalls());
     this.budget = context.budgets().open(principal.userId());
@@ -118,7 +121,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     try {
       sendQueue.open(welcome.messages());
       connection.wantWrite();
-      heartbeat.start(context.wheel()); // Before that it is we who are slow.
+      heartbeat.start(context.wheel(), context.random()); // Before that it is we who are slow.
       expiry.follow(principal, context.clock().instant());
     } finally {
       welcomed();
@@ -168,7 +171,7 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     return connectedAt;
   }
 
-  /** When the client was last heard, as a reading of {@link System#nanoTime}. */
+  /** When the client was last heard, as a reading of the monotonic clock. */
   public long lastHeardNanos() {
     return heartbeat.lastHeardNanos();
   }

@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.session.call.MethodTable;
 import dev.realtime4j.server.internal.session.limit.SessionLimits;
 import dev.realtime4j.server.internal.session.limit.UserBudgets;
@@ -10,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * What all sessions of a node share.
@@ -17,7 +20,7 @@ import java.util.function.Consumer;
  * <p>Thread safety: immutable; what it holds is for any thread.
  *
  * @param server the node
- * @param clock the time
+ * @param environment its time, threads and chance
  * @param limits what they may do
  * @param threads run what they do
  * @param features what the features of the node do for them
@@ -25,7 +28,7 @@ import java.util.function.Consumer;
  */
 public record SessionContext(
     ServerId server,
-    InstantSource clock,
+    ServerEnvironment environment,
     SessionLimits limits,
     Threads threads,
     Features features,
@@ -55,6 +58,21 @@ public record SessionContext(
    * @param flooded told of a user whose socket kept on above its message limit
    */
   public record Users(SessionRegistry registry, UserBudgets budgets, Consumer<UserId> flooded) {}
+
+  /** The wall clock. */
+  public InstantSource clock() {
+    return environment.clock();
+  }
+
+  /** The monotonic clock. */
+  public LongSupplier nanoTime() {
+    return environment.nanoTime();
+  }
+
+  /** Chance. */
+  public RandomGenerator random() {
+    return environment.random();
+  }
 
   public Executor workers() {
     return threads.workers;

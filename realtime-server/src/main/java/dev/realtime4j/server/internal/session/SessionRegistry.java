@@ -2,11 +2,12 @@ package dev.realtime4j.server.internal.session;
 
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ public final class SessionRegistry {
   private final ConcurrentHashMap<SocketId, Session> sessions = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<UserId, List<Session>> byUser = new ConcurrentHashMap<>();
   private final AtomicInteger unfinished = new AtomicInteger();
+
+  /** Somebody waits for it; guarded by this. */
+  private @Nullable CompletableFuture<@Nullable Void> emptied;
 
   /**
    * Adds a session.
@@ -54,22 +58,23 @@ public final class SessionRegistry {
   void finished() {
     if (unfinished.decrementAndGet() == 0) {
       synchronized (this) {
-        notifyAll();
+        if (emptied != null) {
+          emptied.complete(null);
+          emptied = null;
+        }
       }
     }
   }
 
-  /** Waits until every session is gone and every feature knows; false when that took too long. */
-  public synchronized boolean awaitEmpty(Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    while (unfinished.get() > 0) {
-      long millis = (end - System.nanoTime()) / 1_000_000;
-      if (millis <= 0) {
-        return false;
-      }
-      wait(millis);
+  /** Done when every session is gone and every feature knows. */
+  public synchronized Future<?> emptied() {
+    if (unfinished.get() == 0) {
+      return CompletableFuture.completedFuture(null);
     }
-    return true;
+    if (emptied == null) {
+      emptied = new CompletableFuture<>();
+    }
+    return emptied;
   }
 
   /** All sessions. */

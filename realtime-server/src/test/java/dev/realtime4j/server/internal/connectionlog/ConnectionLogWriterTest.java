@@ -175,7 +175,7 @@ class ConnectionLogWriterTest {
         () -> now,
         new MethodTable(),
         registry,
-        new LifecycleDispatcher(List.of(of), Runnable::run));
+        new LifecycleDispatcher(List.of(of), Runnable::run, System::nanoTime));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.UserChannel;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
@@ -21,7 +22,7 @@ public final class SimulatedContext {
       ServerId id, NodeBus bus, InstantSource clock, ScheduledExecutorService timer) {
     return new NodeContext(
         id,
-        clock,
+        ServerEnvironment.system().withClock(clock),
         new NodeContext.Messaging(bus, new UserChannel(bus), new Commands(bus, Runnable::run)),
         new SessionRegistry(),
         new NodeContext.Executors(Runnable::run, Runnable::run, timer, SimulatedSockets.oneLane()),

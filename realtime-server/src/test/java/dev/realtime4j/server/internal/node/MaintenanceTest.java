@@ -10,6 +10,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.StoreDiagnostics;
 import dev.realtime4j.api.StoreMaintenance;
 import dev.realtime4j.server.CapturedLog;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.health.ProblemList.Problem;
@@ -26,7 +27,12 @@ class MaintenanceTest {
   private boolean fit = true;
   private long nanos = Long.MAX_VALUE - 7; // It may overflow.
   private final Maintenance maintenance =
-      new Maintenance(problems, () -> fit, measured::incrementAndGet, () -> nanos);
+      new Maintenance(problems, () -> fit, measured::incrementAndGet, environment());
+
+  private ServerEnvironment environment() {
+    ServerEnvironment system = ServerEnvironment.system();
+    return new ServerEnvironment(system.clock(), () -> nanos, system.random(), system.threads());
+  }
 
   private static final class Step {
     final MaintenanceStep step;

@@ -6,6 +6,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.StoreDiagnostics;
 import dev.realtime4j.api.StoreMaintenance;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.health.ProblemList;
 import java.time.Duration;
@@ -25,7 +26,8 @@ final class StoreCheckTest {
           Duration.ofSeconds(5),
           problems,
           List.of(
-              durable("notifications", notifications), durable("connection_log", connectionLog)));
+              durable("notifications", notifications), durable("connection_log", connectionLog)),
+          ServerEnvironment.system());
 
   private static DurableStore durable(String name, Store store) {
     return new DurableStore(name, store, new StoreMaintenance() {}, List.of());

@@ -44,7 +44,7 @@ final class CatchUpTest {
           InstantSource.system(),
           new MethodTable(),
           new SessionRegistry(),
-          new LifecycleDispatcher(List.of(catchUp), workers::add));
+          new LifecycleDispatcher(List.of(catchUp), workers::add, System::nanoTime));
 
   private NotificationCatchUp watched() {
     return (NotificationCatchUp)

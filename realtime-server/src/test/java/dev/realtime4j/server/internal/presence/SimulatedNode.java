@@ -72,7 +72,7 @@ public final class SimulatedNode {
             clock,
             methods,
             context.sessions(),
-            new LifecycleDispatcher(List.of(presence), Runnable::run));
+            new LifecycleDispatcher(List.of(presence), Runnable::run, context.nanoTime()));
     bus.start();
     membership.beat();
   }

@@ -65,7 +65,7 @@ final class RoomReconcilerTest {
                 InstantSource.system(),
                 methods,
                 context.sessions(),
-                new LifecycleDispatcher(List.of(rooms), Runnable::run))
+                new LifecycleDispatcher(List.of(rooms), Runnable::run, System::nanoTime))
             .connect(new UserId(UUID.randomUUID()));
   }
 

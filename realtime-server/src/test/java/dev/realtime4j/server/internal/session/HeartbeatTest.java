@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** When sockets are asked, and when they are given up: without threads or waiting. */
@@ -25,7 +26,7 @@ final class HeartbeatTest {
     private boolean listenedTo = true;
 
     private Socket opened() {
-      heartbeat.start(wheel);
+      heartbeat.start(wheel, RandomGenerator.getDefault());
       return this;
     }
 

@@ -6,6 +6,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.api.transport.HandshakeHandler;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.session.call.MethodTable;
 import dev.realtime4j.server.internal.session.fanout.Lanes;
 import dev.realtime4j.server.internal.session.handshake.AuthenticationExecutor;
@@ -48,11 +49,12 @@ public final class SimulatedSockets {
     SessionContext context =
         new SessionContext(
             server,
-            clock,
+            ServerEnvironment.system().withClock(clock),
             limits(),
             new SessionContext.Threads(Runnable::run, TIMER, WHEEL),
             new SessionContext.Features(methods, lifecycle),
-            new SessionContext.Users(registry, new UserBudgets(limits()), user -> {}));
+            new SessionContext.Users(
+                registry, new UserBudgets(limits(), System::nanoTime), user -> {}));
     admission =
         new HandshakeAcceptor(
             context,

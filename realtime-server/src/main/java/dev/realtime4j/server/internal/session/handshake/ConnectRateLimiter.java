@@ -3,12 +3,14 @@ package dev.realtime4j.server.internal.session.handshake;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.transport.HandshakeHandler.Refused;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.session.address.AddressLimiter;
 import dev.realtime4j.server.internal.session.limit.SessionLimits;
 import dev.realtime4j.server.internal.session.limit.TokenBuckets;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,12 @@ final class ConnectRateLimiter {
 
   private final TokenBuckets<UserId> users;
   private final TokenBuckets<InetAddress> addresses;
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
 
-  ConnectRateLimiter(SessionLimits limits) {
+  ConnectRateLimiter(SessionLimits limits, ServerEnvironment environment) {
+    this.nanoTime = environment.nanoTime();
+    this.random = environment.random();
     this.users = of(limits.sockets().connectsPerSecondPerUser(), BURST_OF_USER);
     this.addresses = of(limits.sockets().connectsPerSecondPerAddress(), BURST_OF_ADDRESS);
   }
@@ -47,22 +53,19 @@ final class ConnectRateLimiter {
   /** Null when one more may come from there now. */
   @Nullable Refused refusal(InetAddress client) {
     return refusal(
-        addresses.take(AddressLimiter.counted(client), 1, System.nanoTime()),
+        addresses.take(AddressLimiter.counted(client), 1, nanoTime.getAsLong()),
         "too many connects a second from this address");
   }
 
   /** Null when the user may connect once more now. */
   @Nullable Refused refusal(UserId user) {
-    return refusal(users.take(user, 1, System.nanoTime()), "too many connects a second");
+    return refusal(users.take(user, 1, nanoTime.getAsLong()), "too many connects a second");
   }
 
-  private static @Nullable Refused refusal(@Nullable Duration wait, String message) {
+  private @Nullable Refused refusal(@Nullable Duration wait, String message) {
     return wait == null
         ? null
         : new Refused(
-            429,
-            ErrorCode.RATE_LIMITED,
-            message,
-            wait.plusMillis(ThreadLocalRandom.current().nextInt(SPREAD_MILLIS)));
+            429, ErrorCode.RATE_LIMITED, message, wait.plusMillis(random.nextInt(SPREAD_MILLIS)));
   }
 }

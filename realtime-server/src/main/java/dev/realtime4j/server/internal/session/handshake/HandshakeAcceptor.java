@@ -16,7 +16,6 @@ import dev.realtime4j.server.internal.session.address.TrustedProxies;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,7 @@ public final class HandshakeAcceptor implements HandshakeHandler {
     this.bans = bans;
     this.ids = ids;
     this.addresses = new AddressLimiter(context.limits(), context.timer());
-    this.connects = new ConnectRateLimiter(context.limits());
+    this.connects = new ConnectRateLimiter(context.limits(), context.environment());
     this.proxies = TrustedProxies.of(context.limits().handshakes().trustedProxies());
     this.origins = AllowedOrigins.of(context.limits().handshakes().allowedOrigins());
   }
@@ -152,7 +151,7 @@ public final class HandshakeAcceptor implements HandshakeHandler {
     Duration away = draining;
     if (away != null) {
       // Meanwhile; whoever has been sent away already is not hurt by a second time.
-      session.drain(ThreadLocalRandom.current().nextLong(away.toMillis() + 1));
+      session.drain(context.random().nextLong(away.toMillis() + 1));
     }
     return session;
   }

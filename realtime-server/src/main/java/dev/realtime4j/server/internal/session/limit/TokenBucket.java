@@ -14,7 +14,7 @@ final class TokenBucket {
   /**
    * @param perSecond how many a second
    * @param burst how many at once after a pause
-   * @param nanos the time now, of {@link System#nanoTime}
+   * @param nanos the monotonic clock's time now
    */
   TokenBucket(int perSecond, int burst, long nanos) {
     this.perNano = perSecond / 1e9;

@@ -36,7 +36,7 @@ public final class TokenBuckets<K> {
    * Takes tokens, or none.
    *
    * @param cost how many; no more than there can be
-   * @param nanos the time now, of {@link System#nanoTime}
+   * @param nanos the monotonic clock's time now
    * @return null when they were there; else how long until they are, at least a millisecond
    */
   public @Nullable Duration take(K key, double cost, long nanos) {

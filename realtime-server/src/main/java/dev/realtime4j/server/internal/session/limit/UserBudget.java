@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.session.limit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class UserBudget {
   private final int burst;
   private final int bytesPerSecond;
   private final int most;
+  private final LongSupplier nanoTime;
 
   /** Those that were left last are at the end. */
   private final List<Share> shares = new ArrayList<>(1);
@@ -35,12 +37,14 @@ public final class UserBudget {
    * @param burst how many at once after a pause
    * @param bytesPerSecond of those messages
    * @param most how many shares
+   * @param nanoTime the monotonic clock
    */
-  public UserBudget(int perSecond, int burst, int bytesPerSecond, int most) {
+  public UserBudget(int perSecond, int burst, int bytesPerSecond, int most, LongSupplier nanoTime) {
     this.perSecond = perSecond;
     this.burst = burst;
     this.bytesPerSecond = bytesPerSecond;
     this.most = most;
+    this.nanoTime = nanoTime;
   }
 
   /** As many seconds' worth as of messages. */
@@ -49,10 +53,10 @@ public final class UserBudget {
   }
 
   /** For a socket that opens. */
-  public synchronized Share open(long nanos) {
+  public synchronized Share open() {
     Share share = free();
     if (share == null && shares.size() < most) {
-      share = new Share(nanos);
+      share = new Share(nanoTime.getAsLong());
       shares.add(share);
     }
     if (share == null) {
@@ -81,7 +85,8 @@ public final class UserBudget {
   }
 
   /** Whether it can be forgotten: nobody holds it, and all that was spent has come again. */
-  synchronized boolean isIdle(long nanos) {
+  synchronized boolean isIdle() {
+    long nanos = nanoTime.getAsLong();
     if (refused > 0 && nanos - lastRefused <= REFUSALS_FORGOTTEN) {
       return false;
     }
@@ -93,7 +98,8 @@ public final class UserBudget {
     return true;
   }
 
-  private synchronized boolean refuse(long nanos) {
+  private synchronized boolean refuse() {
+    long nanos = nanoTime.getAsLong();
     if (nanos - lastRefused > REFUSALS_FORGOTTEN) {
       refused = 0;
     }
@@ -123,7 +129,7 @@ public final class UserBudget {
 
     /** Whether one more message may pass. */
     public boolean tryPass() {
-      return limiter.tryPass(System.nanoTime());
+      return limiter.tryPass(nanoTime.getAsLong());
     }
 
     /**
@@ -131,7 +137,7 @@ public final class UserBudget {
      * than a full budget has.
      */
     public boolean trySpend(int more) {
-      return limiter.tryPass(Math.min(more, burst - 1), System.nanoTime());
+      return limiter.tryPass(Math.min(more, burst - 1), nanoTime.getAsLong());
     }
 
     /**
@@ -139,8 +145,8 @@ public final class UserBudget {
      *
      * @return how long no more should be read, in nanoseconds; 0 when they were there
      */
-    public long spendBytes(int count, long nanos) {
-      return bytes.spend(count, nanos);
+    public long spendBytes(int count) {
+      return bytes.spend(count, nanoTime.getAsLong());
     }
 
     private boolean isFull(long nanos) {
@@ -154,7 +160,7 @@ public final class UserBudget {
 
     /** A message was refused; true when the user has had too many refused by now. */
     public boolean refuse() {
-      return UserBudget.this.refuse(System.nanoTime());
+      return UserBudget.this.refuse();
     }
 
     /** The socket is gone; called once. */

@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.session.limit;
 
 import dev.realtime4j.api.UserId;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * What the users of this node may still send: of those with a socket, and for a little while of
@@ -14,6 +15,7 @@ public final class UserBudgets {
   private static final int FEW = 1000;
 
   private final SessionLimits limits;
+  private final LongSupplier nanoTime;
   private final ConcurrentHashMap<UserId, UserBudget> byUser = new ConcurrentHashMap<>();
 
   /** Above it, idle ones are forgotten; then it is twice of what is left. */
@@ -21,14 +23,15 @@ public final class UserBudgets {
 
   /**
    * @param limits what a user may send
+   * @param nanoTime the monotonic clock
    */
-  public UserBudgets(SessionLimits limits) {
+  public UserBudgets(SessionLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
+    this.nanoTime = nanoTime;
   }
 
   /** A share for a socket that opens; {@link UserBudget.Share#leave} gives it back. */
   public UserBudget.Share open(UserId user) {
-    long now = System.nanoTime();
     UserBudget.Share[] share = new UserBudget.Share[1];
     byUser.compute(
         user,
@@ -40,24 +43,24 @@ public final class UserBudgets {
                       limits.messages().perSecond(),
                       limits.messages().burst(),
                       limits.messages().bytesPerSecond(),
-                      limits.messages().budgetsPerUser());
-          share[0] = budget.open(now);
+                      limits.messages().budgetsPerUser(),
+                      nanoTime);
+          share[0] = budget.open();
           return budget;
         });
     if (byUser.size() > sweepAbove) {
-      sweep(now);
+      sweep();
     }
     return share[0];
   }
 
   /** Key by key: a budget that is opened meanwhile is not idle any more. */
-  private void sweep(long now) {
+  private void sweep() {
     byUser
         .keySet()
         .forEach(
             user ->
-                byUser.computeIfPresent(
-                    user, (same, budget) -> budget.isIdle(now) ? null : budget));
+                byUser.computeIfPresent(user, (same, budget) -> budget.isIdle() ? null : budget));
     sweepAbove = Math.max(FEW, 2 * byUser.size());
   }
 

@@ -30,7 +30,7 @@ public final class IncomingBytes {
   public void add(int bytes) {
     uncounted += bytes;
     if (uncounted >= TOGETHER) {
-      long wait = budget.spendBytes(uncounted, System.nanoTime());
+      long wait = budget.spendBytes(uncounted);
       uncounted = 0;
       if (wait >= SHORTEST_NANOS) {
         reading.pauseFor(PausedReading.Reason.BYTES, wait);

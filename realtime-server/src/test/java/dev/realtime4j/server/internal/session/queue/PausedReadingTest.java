@@ -78,9 +78,8 @@ final class PausedReadingTest {
 
   @Test
   void a_socket_is_not_read_until_the_bytes_it_sent_have_come_again_and_others_are() {
-    UserBudget mine = new UserBudget(10, 20, 100_000, 1);
-    IncomingBytes incoming =
-        new IncomingBytes(mine.open(System.nanoTime() + TimeUnit.HOURS.toNanos(1)), reading);
+    UserBudget mine = new UserBudget(10, 20, 100_000, 1, () -> 0);
+    IncomingBytes incoming = new IncomingBytes(mine.open(), reading);
 
     incoming.add(200_000); // what may come at once: as many seconds' worth as of messages
     assertThat(connection.heard).isEmpty();
@@ -91,7 +90,7 @@ final class PausedReadingTest {
 
     RecordingConnection otherConnection = new RecordingConnection();
     new IncomingBytes(
-            new UserBudget(10, 20, 100_000, 1).open(System.nanoTime()),
+            new UserBudget(10, 20, 100_000, 1, () -> 0).open(),
             new PausedReading(otherConnection, this::later, () -> {}))
         .add(50_000);
     assertThat(otherConnection.heard).isEmpty();
@@ -102,13 +101,12 @@ final class PausedReadingTest {
 
   @Test
   void sockets_with_one_budget_pay_for_each_other() {
-    UserBudget one = new UserBudget(10, 20, 100_000, 1);
-    long later = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+    UserBudget one = new UserBudget(10, 20, 100_000, 1, () -> 0);
     new IncomingBytes(
-            one.open(later), new PausedReading(new RecordingConnection(), this::later, () -> {}))
+            one.open(), new PausedReading(new RecordingConnection(), this::later, () -> {}))
         .add(250_000);
 
-    IncomingBytes second = new IncomingBytes(one.open(later), reading);
+    IncomingBytes second = new IncomingBytes(one.open(), reading);
     second.add(4_095);
     assertThat(connection.heard).isEmpty();
     second.add(1);
