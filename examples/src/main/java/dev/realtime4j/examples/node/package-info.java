@@ -1,8 +1,0 @@
-/**
- * The standalone node: a server that is configured by its environment and nothing else. Start at
- * {@link dev.realtime4j.examples.node.RealtimeNode}.
- */
-@NullMarked
-package dev.realtime4j.examples.node;
-
-import org.jspecify.annotations.NullMarked;
