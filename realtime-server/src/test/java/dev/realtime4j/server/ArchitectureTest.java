@@ -226,18 +226,6 @@ final class ArchitectureTest {
     hold(slices().matching("dev.realtime4j.api.(*)..").should().beFreeOfCycles());
   }
 
-  @Test
-  void nothing_prints_or_exits() {
-    hold(
-        noClasses()
-            .should()
-            .callMethod(System.class, "exit", int.class)
-            .orShould()
-            .accessField(System.class, "out")
-            .orShould()
-            .accessField(System.class, "err"));
-  }
-
   /** A rule about no class at all fails: it would hold nothing. */
   private static void hold(ArchRule rule) {
     rule.check(CLASSES);
