@@ -2,6 +2,7 @@ package dev.realtime4j.server;
 
 import dev.realtime4j.api.internal.Library;
 import dev.realtime4j.api.transport.Transport;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.session.address.TrustedProxies;
 import dev.realtime4j.server.internal.websocket.Peers;
 import dev.realtime4j.server.internal.websocket.WebSocketTransport;
@@ -26,7 +27,8 @@ final class DefaultTransport {
    * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when one of its libraries is
    *     missing
    */
-  static Transport create(Settings settings, @Nullable ServerTls tls) {
+  static Transport create(
+      Settings settings, @Nullable ServerTls tls, ServerEnvironment environment) {
     boolean proxyHeaders = settings.proxyProtocol == ProxyProtocol.REQUIRED;
     if (proxyHeaders && settings.trustedProxies.isEmpty()) {
       throw new IllegalStateException(
@@ -47,7 +49,8 @@ final class DefaultTransport {
             proxies::isTrusted,
             proxyHeaders,
             TrustedProxies::counted,
-            settings.halfOpenPerAddress()));
+            settings.halfOpenPerAddress()),
+        environment);
   }
 
   /**

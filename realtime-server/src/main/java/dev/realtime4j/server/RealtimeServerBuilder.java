@@ -581,7 +581,7 @@ public final class RealtimeServerBuilder {
 
   private Transport transport() {
     return transport == null
-        ? DefaultTransport.create(settings, tls)
+        ? DefaultTransport.create(settings, tls, environment)
         : DefaultTransport.instead(transport, settings, tls);
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ArchitectureTest {
   private static final String SERVER = "dev.realtime4j.server..";
   private static final String INTERNAL = "dev.realtime4j.server.internal.";
+  private static final String ENVIRONMENT = INTERNAL + "environment..";
   private static final String FACADE = "dev.realtime4j.server";
   private static final String[] FEATURES = {
     INTERNAL + "ban..",
@@ -184,13 +185,16 @@ final class ArchitectureTest {
         "dev.realtime4j.server.tls..",
         "dev.realtime4j.server.internal.websocket..",
       })
-  void stores_transports_and_tokens_see_only_the_api(String own) {
+  void stores_transports_and_tokens_see_only_the_api_and_the_environment(String own) {
     hold(
         noClasses()
             .that()
             .resideInAPackage(own)
             .should()
-            .dependOnClassesThat(resideInAPackage(SERVER).and(resideOutsideOfPackage(own)))
+            .dependOnClassesThat(
+                resideInAPackage(SERVER)
+                    .and(resideOutsideOfPackage(own))
+                    .and(resideOutsideOfPackage(ENVIRONMENT)))
             .because("they are chosen by the host, one beside the other"));
   }
 
@@ -216,8 +220,8 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.realtime4j.server." + own + "..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage(INTERNAL + "."));
+            .dependOnClassesThat(
+                resideInAPackage(INTERNAL + ".").and(resideOutsideOfPackage(ENVIRONMENT))));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.http.CallBudget.Outcome;
 import dev.realtime4j.server.http.CallBudget.Verdict;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +90,7 @@ public final class RealtimeHttp {
 
   /** The API over these services. */
   public static RealtimeHttp of(HttpServices services) {
-    return of(services, InstantSource.system());
+    return of(services, ServerEnvironment.system().clock());
   }
 
   /**

@@ -20,6 +20,7 @@ import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.security.PublicKey;
@@ -27,9 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * RS256 and ES256 with the keys that an issuer publishes. A key id that is not known has the set
@@ -86,23 +84,12 @@ final class JwksKeys implements KeySelector {
             null));
   }
 
-  /** A thread that is there only while keys are fetched, so that nothing has to be closed. */
+  /**
+   * A thread that ends soon after keys were fetched, so that nothing has to be closed. One fetch at
+   * most waits for another.
+   */
   private static ExecutorService background() {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            5,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(1),
-            task -> {
-              Thread thread = new Thread(task, "realtime-jwks-1");
-              thread.setDaemon(true);
-              return thread;
-            },
-            new ThreadPoolExecutor.DiscardPolicy());
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    return ServerEnvironment.system().threads().pool("jwks", 1, 1);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.realtime4j.api.auth.Authenticator;
 import dev.realtime4j.api.auth.Handshake;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.api.internal.Library;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -159,7 +160,7 @@ public final class JwtAuthenticator implements Authenticator {
     private byte @Nullable [] secret;
     private final List<PublicKey> publicKeys = new ArrayList<>();
     private @Nullable URI jwks;
-    private InstantSource clock = InstantSource.system();
+    private InstantSource clock = ServerEnvironment.system().clock();
     private Duration clockSkew = Duration.ZERO;
     private @Nullable String issuer;
     private @Nullable String audience;

@@ -7,6 +7,7 @@ import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.time.InstantSource;
 import java.util.Objects;
 
@@ -35,7 +36,7 @@ public final class InMemoryCluster implements ClusterBackend {
 
   /** An empty cluster on the system's clock. */
   public static InMemoryCluster create() {
-    return create(InstantSource.system());
+    return create(ServerEnvironment.system().clock());
   }
 
   /**

@@ -19,6 +19,7 @@ import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +53,7 @@ public final class InMemoryNotificationRepository implements NotificationReposit
 
   /** An empty one. */
   public static InMemoryNotificationRepository create() {
-    return create(InstantSource.system());
+    return create(ServerEnvironment.system().clock());
   }
 
   /**

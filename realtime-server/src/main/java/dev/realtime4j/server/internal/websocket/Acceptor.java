@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.websocket;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,13 @@ final class Acceptor {
     SocketChannel accept() throws IOException;
   }
 
+  /**
+   * What is listened on.
+   *
+   * @param source its sockets
+   */
+  record Port(ServerSocketChannel server, Source source) {}
+
   private final TransportLimits limits;
   private final HandshakeHandler acceptor;
   private final ProxiedConnections proxied;
@@ -52,7 +61,8 @@ final class Acceptor {
   private final int port;
   private final ConnectionQuota places;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread = TransportThreads.daemon("realtime-accept-1", this::run);
+  private final LongSupplier nanoTime;
+  private final Thread thread;
   private int turn;
   private boolean failing;
   private long lastFailure;
@@ -62,24 +72,31 @@ final class Acceptor {
       HandshakeHandler acceptor,
       Peers peers,
       List<EventLoop> loops,
-      ServerSocketChannel server,
-      Source source)
+      Port port,
+      ServerEnvironment environment)
       throws IOException {
     this.limits = limits;
     this.acceptor = acceptor;
     this.proxied = new ProxiedConnections(peers);
-    this.places = new ConnectionQuota(limits.maxConnections(), peers, System::nanoTime);
+    this.places = new ConnectionQuota(limits.maxConnections(), peers, environment.nanoTime());
     this.loops = loops;
-    this.server = server;
-    this.source = source;
+    this.server = port.server;
+    this.source = port.source;
     this.port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+    this.nanoTime = environment.nanoTime();
+    this.thread = environment.threads().thread("realtime-accept-1", this::run);
   }
 
   static Acceptor open(
-      TransportLimits limits, HandshakeHandler acceptor, Peers peers, List<EventLoop> loops)
+      TransportLimits limits,
+      HandshakeHandler acceptor,
+      Peers peers,
+      List<EventLoop> loops,
+      ServerEnvironment environment)
       throws IOException {
     ServerSocketChannel server = bind(limits.bindAddress(), limits.port());
-    Acceptor listener = new Acceptor(limits, acceptor, peers, loops, server, server::accept);
+    Acceptor listener =
+        new Acceptor(limits, acceptor, peers, loops, new Port(server, server::accept), environment);
     listener.start();
     return listener;
   }
@@ -121,7 +138,7 @@ final class Acceptor {
   }
 
   void awaitEnd(long endNanos) {
-    TransportThreads.awaitEnd(thread, endNanos);
+    TransportThreads.awaitEnd(thread, endNanos - nanoTime.getAsLong());
   }
 
   private void run() {
@@ -139,7 +156,7 @@ final class Acceptor {
 
   /** At the limit every socket that ends lets one in: that is still the same failure. */
   private void accepted() {
-    if (failing && System.nanoTime() - lastFailure > RECOVERED_AFTER.toNanos()) {
+    if (failing && nanoTime.getAsLong() - lastFailure > RECOVERED_AFTER.toNanos()) {
       failing = false;
       log.info("port {} accepts again", port);
     }
@@ -148,7 +165,7 @@ final class Acceptor {
   /** Most likely too many open files: the sockets that are open go on, and some will end. */
   private void pauseAfter(Throwable e) {
     try {
-      lastFailure = System.nanoTime();
+      lastFailure = nanoTime.getAsLong();
       if (!failing) {
         failing = true;
         log.warn("accepting on port {} pauses until it works again: {}", port, e.toString());

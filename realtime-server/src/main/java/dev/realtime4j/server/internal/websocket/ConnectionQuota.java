@@ -61,7 +61,7 @@ final class ConnectionQuota {
     this.mostOutside = Math.max(LEAST_OUTSIDE, Math.min(MOST_OUTSIDE, most / 8));
     this.peers = peers;
     this.nanoTime = nanoTime;
-    this.told = new ConnectionQuotaLog(peers.maxHalfOpenPerAddress(), mostHalfOpen, most);
+    this.told = new ConnectionQuotaLog(peers.maxHalfOpenPerAddress(), mostHalfOpen, most, nanoTime);
   }
 
   /** A place for a new socket, perhaps that of another one; null when there is none. */

@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.websocket;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,21 +15,24 @@ final class ConnectionQuotaLog {
   private final int perAddress;
   private final int halfOpen;
   private final int sockets;
+  private final LongSupplier nanoTime;
   private final AtomicLong count = new AtomicLong();
-  private final AtomicLong saidAt = new AtomicLong(System.nanoTime() - EVERY_NANOS);
+  private final AtomicLong saidAt = new AtomicLong();
   private final AtomicLong said = new AtomicLong();
 
-  ConnectionQuotaLog(int perAddress, int halfOpen, int sockets) {
+  ConnectionQuotaLog(int perAddress, int halfOpen, int sockets, LongSupplier nanoTime) {
     this.perAddress = perAddress;
     this.halfOpen = halfOpen;
     this.sockets = sockets;
+    this.nanoTime = nanoTime;
+    saidAt.set(nanoTime.getAsLong() - EVERY_NANOS);
   }
 
   /**
    * @param client whose the socket was
    */
   void turnedAway(InetAddress client) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     long until = count.incrementAndGet();
     long before = saidAt.get();
     if (now - before >= EVERY_NANOS && saidAt.compareAndSet(before, now)) {

@@ -1,5 +1,6 @@
 package dev.realtime4j.server.internal.websocket;
 
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -11,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +36,7 @@ final class EventLoop {
   private final Selector selector = Selector.open();
   private final Thread thread;
   private final int lane;
-  private final int sendBufferBytes;
-  private final int controlFramesPerSecond;
-  private final @Nullable TlsSetup tls;
+  private final LoopSettings settings;
   private final TlsBuffers tlsBuffers = new TlsBuffers();
 
   /** No bound of its own: two per handshake, and what the host gives to {@code afterWrites}. */
@@ -45,7 +44,9 @@ final class EventLoop {
 
   private final RequestStack requests = new RequestStack();
   private final AtomicBoolean asleep = new AtomicBoolean();
-  private final Deadlines<SocketHandler> deadlines = new Deadlines<>(System::nanoTime);
+  private final LongSupplier nanoTime;
+  private final ServerThreads threads;
+  private final Deadlines<SocketHandler> deadlines;
   private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BUFFER);
   private final WriteSpace writeSpace = new WriteSpace();
   private final WebSocketCodec draft = new WebSocketCodec();
@@ -54,28 +55,22 @@ final class EventLoop {
   private boolean ending;
   private long endBy;
 
-  private EventLoop(
-      int lane, int sendBufferBytes, int controlFramesPerSecond, @Nullable TlsSetup tls)
-      throws IOException {
+  private EventLoop(int lane, LoopSettings settings) throws IOException {
     this.lane = lane;
-    this.sendBufferBytes = sendBufferBytes;
-    this.controlFramesPerSecond = controlFramesPerSecond;
-    this.tls = tls;
-    thread = TransportThreads.daemon("realtime-io-" + (lane + 1), this::run);
+    this.settings = settings;
+    nanoTime = settings.environment().nanoTime();
+    threads = settings.environment().threads();
+    deadlines = new Deadlines<>(nanoTime);
+    thread = threads.thread("realtime-io-" + (lane + 1), this::run);
   }
 
   /**
    * A loop that runs.
    *
    * @param lane its number among the loops, from 0
-   * @param sendBufferBytes the most that the kernel may hold of one socket
-   * @param controlFramesPerSecond how many pings and pongs one socket may send
-   * @param tls for all its sockets; null for none
    */
-  static EventLoop start(
-      int lane, int sendBufferBytes, int controlFramesPerSecond, @Nullable TlsSetup tls)
-      throws IOException {
-    EventLoop loop = new EventLoop(lane, sendBufferBytes, controlFramesPerSecond, tls);
+  static EventLoop start(int lane, LoopSettings settings) throws IOException {
+    EventLoop loop = new EventLoop(lane, settings);
     loop.thread.start();
     return loop;
   }
@@ -132,9 +127,10 @@ final class EventLoop {
       socket.configureBlocking(false);
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // Else the kernel takes up to 4 MiB for a client that does not read, and nobody notices.
-      socket.setOption(StandardSocketOptions.SO_SNDBUF, Pace.firstSendBuffer(sendBufferBytes));
+      socket.setOption(
+          StandardSocketOptions.SO_SNDBUF, Pace.firstSendBuffer(settings.sendBufferBytes()));
       SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-      SocketHandler link = new SocketHandler(this, socket, key, tls, place);
+      SocketHandler link = new SocketHandler(this, socket, key, settings.tls(), place);
       key.attach(link);
       if (place.attach(() -> execute(link, link::close))) {
         return link;
@@ -155,14 +151,14 @@ final class EventLoop {
         () -> {
           if (!ending) {
             ending = true;
-            endBy = System.nanoTime() + patience.toNanos();
+            endBy = nanoTime.getAsLong() + patience.toNanos();
             links().forEach(link -> guarded(link, link::shutDown));
           }
         });
   }
 
   void awaitEnd(long endNanos) {
-    TransportThreads.awaitEnd(thread, endNanos);
+    TransportThreads.awaitEnd(thread, endNanos - nanoTime.getAsLong());
   }
 
   /** Its number among the loops, from 0. */
@@ -172,12 +168,12 @@ final class EventLoop {
 
   /** The most that the kernel may hold of one socket. */
   int sendBufferBytes() {
-    return sendBufferBytes;
+    return settings.sendBufferBytes();
   }
 
   /** How many pings and pongs one socket may send. */
   int controlFramesPerSecond() {
-    return controlFramesPerSecond;
+    return settings.controlFramesPerSecond();
   }
 
   /** For one read at a time; whoever needs bytes later copies them. */
@@ -197,6 +193,11 @@ final class EventLoop {
     return draft;
   }
 
+  /** The monotonic clock. */
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
   Deadlines<SocketHandler> deadlines() {
     return deadlines;
   }
@@ -208,18 +209,26 @@ final class EventLoop {
   }
 
   private void run() {
-    while (!ending || (!selector.keys().isEmpty() && endBy - System.nanoTime() > 0)) {
+    while (!ending || (!selector.keys().isEmpty() && endBy - nanoTime.getAsLong() > 0)) {
       try {
         turn();
       } catch (Throwable e) {
         complain(e);
-        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+        pauseAfterFailure();
       }
     }
     for (SocketHandler link : links()) {
       guarded(link, link::close);
     }
     closeQuietly(selector);
+  }
+
+  private void pauseAfterFailure() {
+    try {
+      threads.pause(PAUSE_AFTER_FAILURE_NANOS);
+    } catch (InterruptedException ignored) {
+      // Meant for somebody's callback.
+    }
   }
 
   private void turn() throws IOException {

@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.websocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,13 @@ final class FrameWriter {
 
   private final WriteSpace space;
   private final Pace pace;
+  private final LongSupplier nanoTime;
   private @Nullable FrameRun left;
 
-  FrameWriter(WriteSpace space, Pace pace) {
+  FrameWriter(WriteSpace space, Pace pace, LongSupplier nanoTime) {
     this.space = space;
     this.pace = pace;
+    this.nanoTime = nanoTime;
   }
 
   /** Where frames come from. */
@@ -64,7 +67,7 @@ final class FrameWriter {
       run.skip(written);
       turn += written;
       if (buffer.hasRemaining()) {
-        pace.full(System.nanoTime());
+        pace.full(nanoTime.getAsLong());
         keep(run);
         return Result.SOCKET_FULL;
       }

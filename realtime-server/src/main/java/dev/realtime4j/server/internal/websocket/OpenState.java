@@ -60,7 +60,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
     this.frames = new FrameReader(limits.maxMessageBytes(), loop.draft(), this);
     this.controls = new ControlFrames(loop.controlFramesPerSecond());
     this.pace = new Pace(loop.sendBufferBytes());
-    this.outflow = new FrameWriter(loop.writeSpace(), pace);
+    this.outflow = new FrameWriter(loop.writeSpace(), pace, loop.nanoTime());
   }
 
   @Override
@@ -105,7 +105,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   @Override
   public void writable() throws IOException {
-    if (full && pace.emptied(System.nanoTime())) {
+    if (full && pace.emptied(link.loop().nanoTime().getAsLong())) {
       link.sendBuffer(pace.sendBufferBytes());
     }
     full = false;
@@ -293,7 +293,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
   }
 
   private boolean controlPasses() {
-    boolean passes = controls.tryPass(System.nanoTime());
+    boolean passes = controls.tryPass(link.loop().nanoTime().getAsLong());
     if (!passes) {
       leave(CloseRequest.of(CloseCode.RATE_LIMITED, "too many control frames", CloseMode.FAILED));
     }

@@ -3,6 +3,7 @@ package dev.realtime4j.server.internal.websocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * A connection of a trusted proxy, up to the end of its PROXY header. Reads the socket itself,
@@ -22,7 +23,8 @@ final class ProxyHeaderState implements ChannelState {
   private final ProxiedConnections proxied;
   private final Next next;
   private final Duration timeout;
-  private final long start = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long start;
   private ByteBuffer read = ByteBuffer.allocate(64);
 
   /**
@@ -33,6 +35,8 @@ final class ProxyHeaderState implements ChannelState {
     this.proxied = proxied;
     this.next = next;
     this.timeout = timeout;
+    this.nanoTime = link.loop().nanoTime();
+    this.start = nanoTime.getAsLong();
     link.readInTheClear(true);
   }
 
@@ -85,7 +89,7 @@ final class ProxyHeaderState implements ChannelState {
       link.remoteAddress(header.source());
     }
     link.readInTheClear(false);
-    Duration left = timeout.minusNanos(System.nanoTime() - start);
+    Duration left = timeout.minusNanos(nanoTime.getAsLong() - start);
     link.enter(next.stage(link, left.isNegative() ? Duration.ZERO : left));
   }
 

@@ -59,7 +59,7 @@ final class TlsBytes implements ByteChannel {
       Consumer<Runnable> onLoop,
       Runnable goOn) {
     this.socket = socket;
-    this.engine = new WatchedEngine(setup.engine(), System::nanoTime);
+    this.engine = new WatchedEngine(setup.engine(), setup.nanoTime());
     this.tasks = setup.tasks();
     this.place = place;
     this.onLoop = onLoop;

@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.websocket;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -12,8 +13,9 @@ import javax.net.ssl.SSLParameters;
  *
  * @param contexts asked for each new socket
  * @param tasks run what is heavy in a handshake, the arithmetic of keys, address by address
+ * @param nanoTime the monotonic clock
  */
-record TlsSetup(Supplier<SSLContext> contexts, FairExecutor tasks) {
+record TlsSetup(Supplier<SSLContext> contexts, FairExecutor tasks, LongSupplier nanoTime) {
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** A server's engine for TLS 1.2 and 1.3, the server's order of cipher suites. */

@@ -4,6 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -37,6 +38,7 @@ public final class WebSocketTransport implements Transport {
   private final int controlFramesPerSecond;
   private final @Nullable Supplier<SSLContext> tls;
   private final Peers peers;
+  private final ServerEnvironment environment;
   private final Object lock = new Object();
   private boolean used;
   private volatile @Nullable Running running;
@@ -49,12 +51,14 @@ public final class WebSocketTransport implements Transport {
       int sendBufferBytes,
       int controlFramesPerSecond,
       @Nullable Supplier<SSLContext> tls,
-      Peers peers) {
+      Peers peers,
+      ServerEnvironment environment) {
     this.ioThreads = ioThreads;
     this.sendBufferBytes = sendBufferBytes;
     this.controlFramesPerSecond = controlFramesPerSecond;
     this.tls = tls;
     this.peers = peers;
+    this.environment = environment;
   }
 
   /**
@@ -65,7 +69,13 @@ public final class WebSocketTransport implements Transport {
    * @param sendBufferBytes what the kernel may hold of one socket
    */
   public static WebSocketTransport create(int ioThreads, int sendBufferBytes) {
-    return create(ioThreads, sendBufferBytes, Integer.MAX_VALUE, null, Peers.unbounded());
+    return create(
+        ioThreads,
+        sendBufferBytes,
+        Integer.MAX_VALUE,
+        null,
+        Peers.unbounded(),
+        ServerEnvironment.system());
   }
 
   /**
@@ -77,17 +87,20 @@ public final class WebSocketTransport implements Transport {
    * @param controlFramesPerSecond how many pings and pongs one socket may send
    * @param tls asked for each new socket, on an event loop; null for plain sockets
    * @param peers asked for each new socket, on any thread
+   * @param environment its time and threads
    */
   public static WebSocketTransport create(
       int ioThreads,
       int sendBufferBytes,
       int controlFramesPerSecond,
       @Nullable Supplier<SSLContext> tls,
-      Peers peers) {
+      Peers peers,
+      ServerEnvironment environment) {
     if (ioThreads < 1) {
       throw new IllegalArgumentException("ioThreads is " + ioThreads + "; give at least 1");
     }
-    return new WebSocketTransport(ioThreads, sendBufferBytes, controlFramesPerSecond, tls, peers);
+    return new WebSocketTransport(
+        ioThreads, sendBufferBytes, controlFramesPerSecond, tls, peers, environment);
   }
 
   @Override
@@ -98,16 +111,22 @@ public final class WebSocketTransport implements Transport {
       }
       used = true;
       List<EventLoop> loops = new ArrayList<>();
-      ExecutorService tlsTasks = tls == null ? null : TransportThreads.tlsTasks(ioThreads);
+      ExecutorService tlsTasks = tls == null ? null : tlsTasks();
       TlsSetup setup =
-          tls == null || tlsTasks == null ? null : new TlsSetup(tls, new FairExecutor(tlsTasks));
+          tls == null || tlsTasks == null
+              ? null
+              : new TlsSetup(tls, new FairExecutor(tlsTasks), environment.nanoTime());
+      LoopSettings settings =
+          new LoopSettings(sendBufferBytes, controlFramesPerSecond, setup, environment);
       try {
         for (int i = 0; i < ioThreads; i++) {
-          loops.add(EventLoop.start(i, sendBufferBytes, controlFramesPerSecond, setup));
+          loops.add(EventLoop.start(i, settings));
         }
         running =
             new Running(
-                Acceptor.open(limits, acceptor, peers, loops), List.copyOf(loops), tlsTasks);
+                Acceptor.open(limits, acceptor, peers, loops, environment),
+                List.copyOf(loops),
+                tlsTasks);
       } catch (IOException | UnsupportedAddressTypeException e) {
         throw RealtimeException.unavailable(unopened(limits, e), e);
       } finally {
@@ -175,13 +194,20 @@ public final class WebSocketTransport implements Transport {
     }
     // Outside the lock: a session may close the transport too, and its loop is waited for here.
     if (now != null) {
-      long end = System.nanoTime() + PATIENCE.toNanos();
+      long end = environment.nanoTime().getAsLong() + PATIENCE.toNanos();
       now.listener().close();
       now.listener().awaitEnd(end);
       now.loops().forEach(loop -> loop.shutDown(GOODBYE));
       now.loops().forEach(loop -> loop.awaitEnd(end));
       endTlsTasks(now.tlsTasks());
     }
+  }
+
+  /**
+   * Do the arithmetic of TLS handshakes. At most one task for each half-open socket waits for them.
+   */
+  private ExecutorService tlsTasks() {
+    return environment.threads().pool("tls", ioThreads, Integer.MAX_VALUE);
   }
 
   private static void endTlsTasks(@Nullable ExecutorService tasks) {

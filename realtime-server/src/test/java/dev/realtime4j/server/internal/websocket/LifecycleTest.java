@@ -9,6 +9,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.transport.HandshakeHandler;
 import dev.realtime4j.api.transport.HandshakeHandler.Decision;
 import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.ServerSocketChannel;
@@ -149,7 +150,9 @@ class LifecycleTest {
 
   @Test
   void failing_accepts_pause_and_recover_by_themselves() throws IOException {
-    EventLoop loop = EventLoop.start(99, TestServer.SEND_BUFFER, 100, null);
+    EventLoop loop =
+        EventLoop.start(
+            99, new LoopSettings(TestServer.SEND_BUFFER, 100, null, ServerEnvironment.system()));
     ServerSocketChannel server = Acceptor.bind(null, 0);
     AtomicInteger attempts = new AtomicInteger();
     Acceptor.Source source =
@@ -161,7 +164,13 @@ class LifecycleTest {
         };
     long start = System.nanoTime();
     Acceptor listener =
-        new Acceptor(LIMITS, NEVER, Peers.unbounded(), List.of(loop), server, source);
+        new Acceptor(
+            LIMITS,
+            NEVER,
+            Peers.unbounded(),
+            List.of(loop),
+            new Acceptor.Port(server, source),
+            ServerEnvironment.system());
     listener.start();
     try (RawClient client = RawClient.connect(listener.port())) {
       await().until(() -> listener.places().taken() == 1);

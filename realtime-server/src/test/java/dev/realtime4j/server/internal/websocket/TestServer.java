@@ -6,6 +6,7 @@ import dev.realtime4j.api.transport.HandshakeHandler.Accepted;
 import dev.realtime4j.api.transport.HandshakeHandler.Decision;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportLimits;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,8 @@ final class TestServer implements AutoCloseable {
             SEND_BUFFER,
             1_000_000,
             tls,
-            new Peers(proxies, true, UnaryOperator.identity(), 100)),
+            new Peers(proxies, true, UnaryOperator.identity(), 100),
+            ServerEnvironment.system()),
         handshakeTimeout,
         10_000);
   }
@@ -85,7 +87,8 @@ final class TestServer implements AutoCloseable {
   /** With TLS and one loop. */
   static TestServer startTls(Duration handshakeTimeout, Supplier<SSLContext> tls) {
     return new TestServer(
-        WebSocketTransport.create(1, SEND_BUFFER, 1_000_000, tls, Peers.unbounded()),
+        WebSocketTransport.create(
+            1, SEND_BUFFER, 1_000_000, tls, Peers.unbounded(), ServerEnvironment.system()),
         handshakeTimeout,
         10_000);
   }
