@@ -8,7 +8,7 @@ package dev.realtime4j.api.cluster;
  */
 public interface BusListener {
   /**
-   * A message arrived, of this node or another.
+   * A message arrived, of another node or a store. One of this node is dropped.
    *
    * @param channel a channel that this node is subscribed to
    * @param message as it was published; not to be modified

@@ -16,7 +16,8 @@ public interface ClusterBackend {
   /**
    * A new bus for one node.
    *
-   * @param self the node; the server that asks closes the bus
+   * @param self the node; its messages say by themselves where they come from. The server that asks
+   *     closes the bus
    */
   ClusterBus bus(ServerId self);
 

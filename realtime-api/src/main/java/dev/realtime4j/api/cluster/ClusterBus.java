@@ -3,13 +3,20 @@ package dev.realtime4j.api.cluster;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Carries messages between nodes; a service provider interface. At most once: what is published
- * while the connection is unavailable may reach this node's own subscriptions only, and the nodes
+ * Carries messages to the other nodes; a service provider interface. The node's own sockets have a
+ * message before it is published: nothing is delivered here, and nothing says here who sent it.
+ *
+ * <p>At most once: what is published while the connection is unavailable may be lost, and the nodes
  * that missed it are told by {@link BusListener#onGap()}.
  *
- * <p>Laws: a message reaches every node that is subscribed to its channel, this one included,
- * exactly once while the bus is connected; messages that one thread publishes to one channel arrive
- * in that order; subscriptions survive a lost connection without the caller's doing.
+ * <p>Laws: a message reaches every other node that is subscribed to its channel exactly once while
+ * the bus is connected, byte by byte as it was published; messages that one thread publishes to one
+ * channel arrive in that order; subscriptions survive a lost connection without the caller's doing.
+ * The node that published a message may get it back, as from a store that does not know who
+ * publishes: it knows its own messages and drops them.
+ *
+ * <p>What a {@link dev.realtime4j.api.presence.PresenceStore} of the same {@link ClusterBackend}
+ * publishes is brought to every node in the same way, the one that called the store included.
  *
  * <p>Thread safety: every method may be called by any thread, and none blocks.
  *
@@ -19,19 +26,19 @@ public interface ClusterBus extends AutoCloseable {
   /**
    * Begins to receive. Called once, before any other method.
    *
-   * @param listener told on a bus thread, or on the publishing thread for a message of this node
+   * @param listener told on any thread; what it throws harms nobody
    */
   void start(BusListener listener);
 
   /**
-   * Hands a message to every subscribed node. It returns before the others have it.
+   * Hands a message to every other node that is subscribed. It returns before they have it.
    *
    * @param channel 1 to 200 characters
-   * @param message UTF-8 text; not modified by anyone afterwards
+   * @param message what the bus does not read; not modified by anyone afterwards
    * @return what became of it, once that is known; never fails, and completes on a bus thread or
    *     this one
    * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the bounded outgoing
-   *     queue is full; the node's own subscriptions got the message all the same
+   *     queue is full
    */
   CompletionStage<PublishResult> publish(String channel, byte[] message);
 
@@ -39,7 +46,7 @@ public interface ClusterBus extends AutoCloseable {
   enum PublishResult {
     /** Whatever connects the nodes has it; every node that listens gets it or hears of a gap. */
     ACCEPTED,
-    /** It may have reached this node's own subscriptions only. */
+    /** It may have reached no other node. */
     LOST
   }
 

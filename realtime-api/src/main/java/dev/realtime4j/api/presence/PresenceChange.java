@@ -30,7 +30,7 @@ public record PresenceChange(Presence presence, long version) {
     return PREFIX + userId;
   }
 
-  /** The message as it stands on the bus. */
+  /** The message as it stands on the bus; before it there may be an empty line. */
   public byte[] encoded() {
     return Json.object(
             "user_id", presence.userId(),

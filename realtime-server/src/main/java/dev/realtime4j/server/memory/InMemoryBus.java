@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One node's bus among the nodes of the same JVM. Delivers on the publishing thread. */
+/** One node's bus among the nodes of the same JVM. It delivers on the publishing thread. */
 final class InMemoryBus implements ClusterBus {
   private static final Logger log = LoggerFactory.getLogger(InMemoryBus.class);
 
@@ -37,7 +37,7 @@ final class InMemoryBus implements ClusterBus {
   @Override
   public CompletionStage<PublishResult> publish(String channel, byte[] message) {
     check(channel);
-    hub.deliver(channel, message);
+    hub.deliver(channel, message, this);
     return ACCEPTED;
   }
 
@@ -90,9 +90,19 @@ final class InMemoryBus implements ClusterBus {
   static final class Hub {
     private final Map<String, List<InMemoryBus>> subscribers = new ConcurrentHashMap<>();
 
+    /** To every node. */
     void deliver(String channel, byte[] message) {
+      deliver(channel, message, null);
+    }
+
+    /**
+     * @param from the node that has it already; null for none
+     */
+    private void deliver(String channel, byte[] message, @Nullable InMemoryBus from) {
       for (InMemoryBus bus : subscribers.getOrDefault(channel, List.of())) {
-        bus.hear(channel, message);
+        if (bus != from) {
+          bus.hear(channel, message);
+        }
       }
     }
 

@@ -15,7 +15,8 @@ import java.util.Objects;
  * What a cluster shares, in memory: for a single process, and for tests. Several servers of one JVM
  * that are given the same instance are a cluster.
  *
- * <p>Nothing survives the process. A message is delivered to all nodes on the publishing thread.
+ * <p>Nothing survives the process. A message is delivered to the other nodes on the publishing
+ * thread.
  *
  * <p>Thread safety: every method may be called by any thread, and none blocks on anything but a
  * short lock.

@@ -145,8 +145,8 @@ final class BusSubscriber implements Runnable {
   private void message(String redisChannel, byte[] sent) {
     if (BusWire.carriesMessages(redisChannel)) {
       String channel = BusWire.channel(redisChannel);
-      if (!wire.isOwn(sent) && subscriptions.wants(channel)) {
-        ears.message(channel, BusWire.message(sent));
+      if (subscriptions.wants(channel)) {
+        ears.message(channel, sent);
       }
     } else if (redisChannel.equals(BusWire.LOST)) {
       lostElsewhere |= wire.isNoteOfAnother(sent);

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * How the bus stands in Redis: channel names, and messages as {@code <origin>\n<message>}. The
- * origin is the node that sent it, or empty for what a script published.
+ * How the bus stands in Redis: channel names, and its own notes. A message is what the node
+ * publishes, byte by byte.
  */
 final class BusWire {
   private static final String CHANNEL = "realtime:bus:";
@@ -15,13 +15,11 @@ final class BusWire {
   /** On which nodes say that messages of theirs were lost. */
   static final String LOST = "realtime:bus-lost";
 
-  private static final byte[] NOTHING = {};
-
-  private final byte[] origin;
+  private final byte[] note;
   private final String probe;
 
   BusWire(ServerId self) {
-    origin = self.value().getBytes(StandardCharsets.UTF_8);
+    note = (self + "\n").getBytes(StandardCharsets.UTF_8);
     probe = "realtime:bus-probe:" + self;
   }
 
@@ -43,31 +41,19 @@ final class BusWire {
     return redisChannel.startsWith(CHANNEL);
   }
 
-  /** The message with this node as its origin. */
-  byte[] sent(byte[] message) {
-    byte[] sent = Arrays.copyOf(origin, origin.length + 1 + message.length);
-    sent[origin.length] = '\n';
-    System.arraycopy(message, 0, sent, origin.length + 1, message.length);
-    return sent;
-  }
-
-  /** A note that has nothing to say but where it comes from. */
+  /** A note has nothing to say but where it comes from. */
   byte[] note() {
-    return sent(NOTHING);
-  }
-
-  /** Whether this node sent it, and so has had it already. */
-  boolean isOwn(byte[] sent) {
-    return sent.length > origin.length
-        && sent[origin.length] == '\n'
-        && Arrays.equals(sent, 0, origin.length, origin, 0, origin.length);
+    return note;
   }
 
   /**
    * Whether another node says something by it: anything else could cost a catch-up of all users.
    */
   boolean isNoteOfAnother(byte[] sent) {
-    if (isOwn(sent) || sent.length < 2 || sent.length > 65 || sent[sent.length - 1] != '\n') {
+    if (Arrays.equals(sent, note)
+        || sent.length < 2
+        || sent.length > 65
+        || sent[sent.length - 1] != '\n') {
       return false;
     }
     try {
@@ -76,14 +62,5 @@ final class BusWire {
     } catch (InvalidValueException noNode) {
       return false;
     }
-  }
-
-  /** What was sent, without its origin. */
-  static byte[] message(byte[] sent) {
-    int end = 0;
-    while (end < sent.length && sent[end] != '\n') {
-      end++;
-    }
-    return Arrays.copyOfRange(sent, Math.min(end + 1, sent.length), sent.length);
   }
 }

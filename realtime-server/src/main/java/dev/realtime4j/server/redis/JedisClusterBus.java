@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's bus on Redis pub/sub: one thread and connection that listens, one that publishes. The
- * node's own subscriptions get a message on the publishing thread; its echo is dropped.
+ * One node's bus on Redis pub/sub: one thread and connection that listens, one that publishes. What
+ * a node publishes comes back to it, as Redis does not know who sent it.
  */
 final class JedisClusterBus implements ClusterBus {
   /** How long a close may take to publish what waits, and then to end both threads. */
@@ -28,11 +28,7 @@ final class JedisClusterBus implements ClusterBus {
   private volatile boolean closed;
 
   /** What exists between start and close. */
-  private record Running(
-      SafeBusListener ears,
-      BusSubscriber subscriber,
-      BusPublisher publisher,
-      List<Thread> threads) {}
+  private record Running(BusSubscriber subscriber, BusPublisher publisher, List<Thread> threads) {}
 
   JedisClusterBus(ServerId self, BusConnector connector, BusSettings settings) {
     this.connector = connector;
@@ -52,7 +48,7 @@ final class JedisClusterBus implements ClusterBus {
     Thread listening = new Thread(subscriber, "realtime-bus-sub-" + number);
     Thread publishing = new Thread(publisher, "realtime-bus-pub-" + number);
     List<Thread> threads = List.of(listening, publishing);
-    running = new Running(new SafeBusListener(listener), subscriber, publisher, threads);
+    running = new Running(subscriber, publisher, threads);
     for (Thread thread : threads) {
       thread.setDaemon(true);
       thread.start();
@@ -63,15 +59,12 @@ final class JedisClusterBus implements ClusterBus {
   public CompletionStage<PublishResult> publish(String channel, byte[] message) {
     check(channel);
     Running bus = running();
-    if (subscriptions.wants(channel) && !closed) {
-      bus.ears().message(channel, message);
-    }
-    Outgoing outgoing = new Outgoing(BusWire.redisChannel(channel), wire.sent(message));
+    Outgoing outgoing = new Outgoing(BusWire.redisChannel(channel), message);
     if (!bus.publisher().offer(outgoing)) {
       throw RealtimeException.unavailable(
           closed
               ? "the bus is closed"
-              : "the bus's outgoing queue is full; this node's own sockets got the message",
+              : "the bus's outgoing queue is full; the other nodes do not get the message",
           null);
     }
     return outgoing.handover();

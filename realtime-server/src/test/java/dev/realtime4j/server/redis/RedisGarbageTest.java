@@ -115,7 +115,7 @@ class RedisGarbageTest {
   }
 
   private void start(ServerId id) {
-    NodeBus bus = new NodeBus(memory.bus(id));
+    NodeBus bus = new NodeBus(id, memory.bus(id));
     NodeMembership membership =
         new NodeMembership(
             cluster.servers(),

@@ -7,6 +7,7 @@ import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.api.internal.SeldomTold;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,7 @@ public final class Commands {
 
   /** Begins to listen. */
   public void start() {
-    bus.listen(CHANNEL, this::received);
+    bus.awaitMade(List.of(bus.subscribe(CHANNEL, this::received)));
   }
 
   /** Whether commands of other nodes arrive. */
@@ -62,16 +63,19 @@ public final class Commands {
   /**
    * Tells all nodes.
    *
-   * @return what became of it, as the bus says
+   * @return what became of it for the other nodes
    */
   public CompletionStage<PublishResult> send(String command, Json params) {
     return bus.publish(
         CHANNEL,
-        Json.object("command", command, "params", params).text().getBytes(StandardCharsets.UTF_8));
+        BusMessage.of(
+            Json.object("command", command, "params", params)
+                .text()
+                .getBytes(StandardCharsets.UTF_8)));
   }
 
-  private void received(byte[] message) {
-    workers.execute(() -> carryOut(message));
+  private void received(BusMessage message) {
+    workers.execute(() -> carryOut(message.body()));
   }
 
   private void carryOut(byte[] message) {

@@ -2,7 +2,7 @@ package dev.realtime4j.server.internal.cluster;
 
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.Registration;
+import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
@@ -18,15 +18,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's side of the bus: it listens to a channel as long as anybody here wants to.
+ * The node's side of the bus: what is published here is for who listens here, at once, and for the
+ * other nodes by way of {@link ClusterBus}. A channel is listened to as long as anybody here wants
+ * to.
  *
- * <p>Thread safety: any thread. Handlers run on a bus thread, or on the publishing thread for the
- * node's own messages; they return at once.
+ * <p>Thread safety: any thread. Listeners run on the publishing thread for the node's own messages,
+ * on a bus thread for others'; they return at once.
  */
 public final class NodeBus implements BusListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeBus.class);
@@ -34,37 +35,46 @@ public final class NodeBus implements BusListener, AutoCloseable {
   /** How long anybody waits for a subscription; when it takes longer it ends with a gap. */
   private static final long SUBSCRIBE_MILLIS = 1000;
 
-  private record Channel(List<Consumer<byte[]>> handlers, CompletableFuture<Void> subscribed) {}
-
   private final SeldomTold seldom = new SeldomTold();
-  private final ClusterBus bus;
-  private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
+  private final Envelope envelope;
+  private final ClusterBus others;
+  private final ConcurrentHashMap<String, Consumer<BusMessage>> listeners =
+      new ConcurrentHashMap<>();
   private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
 
   /**
-   * @param bus of this node; closed with this
+   * @param self this node
+   * @param others carries messages to the other nodes; closed with this
    */
-  public NodeBus(ClusterBus bus) {
-    this.bus = bus;
+  public NodeBus(ServerId self, ClusterBus others) {
+    this.envelope = new Envelope(self);
+    this.others = others;
   }
 
   /** Begins to receive. */
   public void start() {
-    bus.start(this);
+    others.start(this);
   }
 
   /**
-   * Hands a message to every node that listens to the channel, this one included.
+   * Gives a message to who listens to the channel on this node, before it returns, and hands it to
+   * the other nodes. What one thread publishes on a channel arrives in that order, here and there.
    *
-   * @return what became of it, as the bus says
+   * @return what became of it for the other nodes
+   * @throws RealtimeException {@code UNAVAILABLE} when the other nodes cannot be told now; this one
+   *     has it all the same
    */
-  public CompletionStage<PublishResult> publish(String channel, byte[] message) {
-    return bus.publish(channel, message);
+  public CompletionStage<PublishResult> publish(String channel, BusMessage message) {
+    Consumer<BusMessage> listener = listeners.get(channel);
+    if (listener != null) {
+      deliver(channel, listener, message);
+    }
+    return others.publish(channel, envelope.seal(message));
   }
 
   /** Whether messages of other nodes arrive. */
   public boolean isConnected() {
-    return bus.isConnected();
+    return others.isConnected();
   }
 
   /** Adds a task for every time messages may have been missed; it returns at once. */
@@ -73,24 +83,28 @@ public final class NodeBus implements BusListener, AutoCloseable {
   }
 
   /**
-   * Listens to a channel, and waits up to a second until every later message will be heard. Called
-   * on a worker.
+   * Begins to listen to a channel that nobody here listens to, and does not wait. Of one channel,
+   * this and {@link #unsubscribe} are called one after the other.
+   *
+   * @return done when every later message will be heard
    */
-  public Registration listen(String channel, Consumer<byte[]> handler) {
-    Listening listening = begin(channel, handler);
-    awaitConfirmed(List.of(listening));
-    return listening;
+  CompletableFuture<Void> subscribe(String channel, Consumer<BusMessage> listener) {
+    CompletionStage<Void> made = others.subscribe(channel);
+    if (listeners.putIfAbsent(channel, listener) != null) {
+      throw new IllegalStateException("two listen to the channel " + channel);
+    }
+    return made.toCompletableFuture();
   }
 
-  /** Begins to listen to a channel, and does not wait. */
-  Listening begin(String channel, Consumer<byte[]> handler) {
-    return new Listening(channel, add(channel, handler), () -> remove(channel, handler));
+  /** Ends listening to a channel. */
+  void unsubscribe(String channel) {
+    listeners.remove(channel);
+    others.unsubscribe(channel);
   }
 
-  /** Waits up to a second, for all of them together. Called on a worker. */
-  void awaitConfirmed(Collection<Listening> begun) {
-    CompletableFuture<?>[] all =
-        begun.stream().map(Listening::confirmed).toArray(CompletableFuture[]::new);
+  /** Waits up to a second for subscriptions, for all of them together. Called on a worker. */
+  void awaitMade(Collection<CompletableFuture<Void>> subscriptions) {
+    CompletableFuture<?>[] all = subscriptions.toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(all).get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -102,66 +116,25 @@ public final class NodeBus implements BusListener, AutoCloseable {
     }
   }
 
-  /**
-   * A channel that is listened to.
-   *
-   * @param confirmed done when every later message will be heard
-   */
-  record Listening(String channel, CompletableFuture<Void> confirmed, Runnable end)
-      implements Registration {
-    @Override
-    public void close() {
-      end.run();
-    }
-  }
-
-  private CompletableFuture<Void> add(String name, Consumer<byte[]> handler) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    channels.compute(
-        name,
-        (key, old) -> {
-          Channel now;
-          if (old == null) {
-            CompletionStage<Void> subscribing = bus.subscribe(name);
-            now = new Channel(List.of(handler), subscribing.toCompletableFuture());
-          } else {
-            now =
-                new Channel(
-                    Stream.concat(old.handlers.stream(), Stream.of(handler)).toList(),
-                    old.subscribed);
-          }
-          now.subscribed.whenComplete((nothing, failure) -> done.complete(null));
-          return now;
-        });
-    return done;
-  }
-
-  private void remove(String name, Consumer<byte[]> handler) {
-    channels.computeIfPresent(
-        name,
-        (key, old) -> {
-          List<Consumer<byte[]>> left =
-              old.handlers.stream().filter(other -> other != handler).toList();
-          if (left.isEmpty()) {
-            bus.unsubscribe(name);
-            return null;
-          }
-          return new Channel(left, old.subscribed);
-        });
-  }
-
+  /** What this node published has been heard here already: a bus may bring it back. */
   @Override
-  public void onMessage(String channel, byte[] message) {
-    Channel known = channels.get(channel);
-    if (known == null) {
+  public void onMessage(String channel, byte[] sealed) {
+    Consumer<BusMessage> listener = listeners.get(channel);
+    if (listener == null || envelope.isOwn(sealed)) {
       return;
     }
-    for (Consumer<byte[]> handler : known.handlers) {
-      try {
-        handler.accept(message);
-      } catch (Throwable e) {
-        refused(channel, e);
-      }
+    try {
+      deliver(channel, listener, Envelope.open(sealed));
+    } catch (RealtimeException e) {
+      refused(channel, e);
+    }
+  }
+
+  private void deliver(String channel, Consumer<BusMessage> listener, BusMessage message) {
+    try {
+      listener.accept(message);
+    } catch (Throwable e) { // Whoever publishes is not to suffer from who listens.
+      refused(channel, e);
     }
   }
 
@@ -196,6 +169,6 @@ public final class NodeBus implements BusListener, AutoCloseable {
 
   @Override
   public void close() {
-    bus.close();
+    others.close();
   }
 }

@@ -1,21 +1,26 @@
 package dev.realtime4j.server.internal.cluster;
 
+import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things that are needed on this node for as long as somebody holds them, each with a channel of
- * the bus that is listened to meanwhile: one bus message a node, however many hold.
+ * Things that are needed on this node for as long as somebody here needs them, each with a channel
+ * of the bus that is listened to meanwhile: one subscription and one bus message a node, for
+ * however many.
  *
- * <p>Thread safety: any thread; {@link #hold} blocks until the bus listens, for at most a second.
+ * <p>Thread safety: any thread; {@link #acquire} blocks until the bus listens, for at most a
+ * second.
  *
  * @param <K> what a thing is known by
  * @param <V> the thing
@@ -24,87 +29,93 @@ public final class RefCountedChannels<K, V> {
   private final NodeBus bus;
   private final Function<K, String> channel;
   private final Function<K, V> make;
-  private final Function<V, Consumer<byte[]>> handler;
+  private final BiConsumer<V, BusMessage> listener;
   private final ConcurrentHashMap<K, Entry<V>> entries = new ConcurrentHashMap<>();
 
   /** Guarded by the map's own lock of its key. */
   private static final class Entry<V> {
     private final V value;
-    private final NodeBus.Listening listening;
-    private int holders;
+    private final CompletableFuture<Void> subscribed;
+    private int references;
 
-    Entry(V value, NodeBus.Listening listening) {
+    Entry(V value, CompletableFuture<Void> subscribed) {
       this.value = value;
-      this.listening = listening;
+      this.subscribed = subscribed;
     }
   }
 
   /**
    * @param channel of the bus, for a key
-   * @param make a thing that nobody holds yet
-   * @param handler what a thing does with a message of its channel
+   * @param make a thing that nobody needed before
+   * @param listener what a thing does with a message of its channel
    */
   public RefCountedChannels(
       NodeBus bus,
       Function<K, String> channel,
       Function<K, V> make,
-      Function<V, Consumer<byte[]>> handler) {
+      BiConsumer<V, BusMessage> listener) {
     this.bus = bus;
     this.channel = channel;
     this.make = make;
-    this.handler = handler;
+    this.listener = listener;
   }
 
-  /** Holds these, each until one {@link #release}. */
-  public Map<K, V> hold(Collection<K> keys) {
-    Map<K, V> held = new LinkedHashMap<>();
-    List<NodeBus.Listening> listening = new ArrayList<>();
+  /** Acquires these, each until one {@link #release}; one that is named twice until two. */
+  public Map<K, V> acquire(Collection<K> keys) {
+    Map<K, V> acquired = new LinkedHashMap<>();
+    List<CompletableFuture<Void>> subscribed = new ArrayList<>();
     for (K key : keys) {
       Entry<V> entry =
           entries.compute(
               key,
               (same, old) -> {
                 Entry<V> now = old == null ? opened(key) : old;
-                now.holders++;
+                now.references++;
                 return now;
               });
-      held.put(key, entry.value);
-      listening.add(entry.listening);
+      acquired.put(key, entry.value);
+      subscribed.add(entry.subscribed);
     }
-    bus.awaitConfirmed(listening);
-    return held;
+    bus.awaitMade(subscribed);
+    return acquired;
   }
 
   private Entry<V> opened(K key) {
     V value = make.apply(key);
-    return new Entry<>(value, bus.begin(channel.apply(key), handler.apply(value)));
+    return new Entry<>(
+        value, bus.subscribe(channel.apply(key), message -> listener.accept(value, message)));
   }
 
-  /** Holds one, until one {@link #release}. */
-  public V hold(K key) {
-    return hold(List.of(key)).values().iterator().next();
+  /** Acquires one, until one {@link #release}. */
+  public V acquire(K key) {
+    return acquire(List.of(key)).values().iterator().next();
   }
 
-  /** Ends one {@link #hold}. */
+  /** Ends one {@link #acquire}. */
   public void release(K key) {
     entries.computeIfPresent(
         key,
         (same, entry) -> {
-          if (--entry.holders > 0) {
+          if (--entry.references > 0) {
             return entry;
           }
-          entry.listening.close();
+          bus.unsubscribe(channel.apply(key));
           return null;
         });
   }
 
-  /** What is held; null when nobody does. */
+  /** Publishes on the channel of a key, whether anybody here needs that or not. */
+  public CompletionStage<PublishResult> publish(K key, BusMessage message) {
+    return bus.publish(channel.apply(key), message);
+  }
+
+  /** What is needed here; null when nobody does. */
   public @Nullable V get(K key) {
     Entry<V> entry = entries.get(key);
     return entry == null ? null : entry.value;
   }
 
-  /** Everything that is held. */
+  /** Everything that is needed here. */
   public Map<K, V> all() {
     Map<K, V> all = new HashMap<>();
     entries.forEach((key, entry) -> all.put(key, entry.value));

@@ -1,32 +1,24 @@
 package dev.realtime4j.server.internal.cluster;
 
-import dev.realtime4j.api.RealtimeException;
-import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
+import dev.realtime4j.server.internal.session.fanout.Recipients;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Carries events to all sockets of a user, wherever they are. On the bus a message is one line that
- * labels it, then the event as it stands on the wire.
+ * Carries events to all sockets of a user, wherever they are: the same bytes to each. There are few
+ * of them, so they get it at once instead of by a fan-out.
  *
  * <p>Thread safety: any thread.
  */
 public final class UserChannel implements SessionLifecycle {
-  private static final String PREFIX = "user:";
-
-  /** Labels are kept, those of ours are shorter. */
-  private static final int LONGEST_LABEL = 256;
-
   /** Asked before a labelled event is put into a socket's outbox. */
   public interface DeliveryFilter {
     /**
@@ -37,18 +29,17 @@ public final class UserChannel implements SessionLifecycle {
     boolean accepts(Session session, String label);
   }
 
-  private static final class Listening {
-    private final AtomicReference<Registration> registration = new AtomicReference<>();
-  }
-
-  private final NodeBus bus;
+  private final RefCountedChannels<UserId, Recipients> users;
   private final List<DeliveryFilter> filters = new CopyOnWriteArrayList<>();
 
   /**
    * @param bus of this node
+   * @param lanes that write the sockets
    */
-  public UserChannel(NodeBus bus) {
-    this.bus = bus;
+  public UserChannel(NodeBus bus, Lanes lanes) {
+    this.users =
+        new RefCountedChannels<>(
+            bus, user -> "user:" + user, user -> new Recipients(lanes.count()), this::deliver);
   }
 
   /** Adds somebody who has a say in what goes out. */
@@ -61,50 +52,51 @@ public final class UserChannel implements SessionLifecycle {
    *
    * @param label one line for the filters; empty for what always passes
    * @param event as it stands on the wire
-   * @return what became of it, as the bus says
+   * @return what became of it for the other nodes
    */
   public CompletionStage<PublishResult> publish(UserId user, String label, byte[] event) {
-    byte[] head = (label + "\n").getBytes(StandardCharsets.UTF_8);
-    byte[] message = Arrays.copyOf(head, head.length + event.length);
-    System.arraycopy(event, 0, message, head.length, event.length);
-    return bus.publish(PREFIX + user, message);
+    // Also an empty label is a line on the bus: nodes of earlier versions look for one.
+    return users.publish(user, new BusMessage(label, event));
   }
 
   @Override
   public void opening(List<OpeningSession> arrivals) {
-    List<NodeBus.Listening> begun = new ArrayList<>();
-    for (OpeningSession arrival : arrivals) {
-      Session session = arrival.session();
-      NodeBus.Listening listening =
-          bus.begin(PREFIX + session.userId(), message -> deliver(session, message));
-      session.state(Listening.class, Listening::new).registration.set(listening);
-      begun.add(listening);
+    List<Session> sessions = arrivals.stream().map(OpeningSession::session).toList();
+    Map<UserId, Recipients> sockets =
+        users.acquire(sessions.stream().map(Session::userId).toList());
+    for (Session session : sessions) {
+      Recipients own = sockets.get(session.userId());
+      if (own != null) {
+        own.add(session);
+      }
     }
-    bus.awaitConfirmed(begun);
   }
 
   @Override
   public void closed(Session session, int code, String reason) {
-    Registration registration =
-        session.state(Listening.class, Listening::new).registration.getAndSet(null);
-    if (registration != null) {
-      registration.close();
+    Recipients sockets = users.get(session.userId());
+    if (sockets != null && sockets.remove(session)) {
+      users.release(session.userId());
     }
   }
 
-  private void deliver(Session session, byte[] message) {
-    int end = 0;
-    while (end < message.length && message[end] != '\n') {
-      end++;
+  private void deliver(Recipients sockets, BusMessage message) {
+    byte[] event = message.event();
+    String label = message.label();
+    sockets.forEach(
+        session -> {
+          if (label == null || label.isEmpty() || passes(session, label)) {
+            session.send(event);
+          }
+        });
+  }
+
+  private boolean passes(Session session, String label) {
+    for (DeliveryFilter filter : filters) {
+      if (!filter.accepts(session, label)) {
+        return false;
+      }
     }
-    int from = Math.min(end + 1, message.length);
-    if (end > LONGEST_LABEL) {
-      throw RealtimeException.badRequest("its label has " + end + " bytes");
-    }
-    EventBytes.check(message, from);
-    String label = new String(message, 0, end, StandardCharsets.UTF_8);
-    if (label.isEmpty() || filters.stream().allMatch(filter -> filter.accepts(session, label))) {
-      session.send(Arrays.copyOfRange(message, from, message.length));
-    }
+    return true;
   }
 }

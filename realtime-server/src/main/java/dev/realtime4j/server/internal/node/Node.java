@@ -19,6 +19,7 @@ import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.session.SessionRegistry;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
 import java.util.Map;
 
@@ -46,7 +47,7 @@ public final class Node {
     this.config = config;
     this.threads = new NodeThreads(config.settings().threads(), environment().threads());
     this.problems = new ProblemList(environment().clock());
-    this.bus = new NodeBus(config.stores().cluster().bus(config.id()));
+    this.bus = new NodeBus(config.id(), config.stores().cluster().bus(config.id()));
     this.context = context();
     this.membership =
         new NodeMembership(
@@ -65,16 +66,14 @@ public final class Node {
   }
 
   private NodeContext context() {
+    Lanes lanes = new TransportLanes(transport());
     return new NodeContext(
         config.id(),
         environment(),
-        new NodeContext.Messaging(bus, new UserChannel(bus), new Commands(bus, threads.workers())),
+        new NodeContext.Messaging(
+            bus, new UserChannel(bus, lanes), new Commands(bus, threads.workers())),
         new SessionRegistry(),
-        new NodeContext.Executors(
-            threads.workers(),
-            threads.listeners(),
-            threads.timer(),
-            new TransportLanes(transport())),
+        new NodeContext.Executors(threads.workers(), threads.listeners(), threads.timer(), lanes),
         problems);
   }
 

@@ -10,7 +10,6 @@ import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.protocol.NotificationJson;
-import dev.realtime4j.server.internal.cluster.UserChannel;
 import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
@@ -41,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
+final class CatchUp implements SessionLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
 
   /** So many users share one query. */
@@ -164,12 +163,6 @@ final class CatchUp implements SessionLifecycle, UserChannel.DeliveryFilter {
   public void closed(Session session, int code, String reason) {
     cursors.remove(session);
     owed.remove(session);
-  }
-
-  /** What a sweep has brought, or the relay pushes once more, goes to a socket once. */
-  @Override
-  public boolean accepts(Session session, String label) {
-    return RecentlyDelivered.of(session).add(label);
   }
 
   /** After a gap of the bus: brings every socket what it missed, and is silent to the others. */

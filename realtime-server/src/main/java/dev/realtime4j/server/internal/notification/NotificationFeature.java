@@ -86,7 +86,7 @@ public final class NotificationFeature implements Feature {
     this.catchUp =
         new CatchUp(
             store, store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
-    context.users().filter(catchUp);
+    context.users().filter(RecentlyDelivered::isNew);
     bus.onGap(() -> gap = true);
   }
 

@@ -30,6 +30,11 @@ final class RecentlyDelivered {
     return session.state(RecentlyDelivered.class, RecentlyDelivered::new);
   }
 
+  /** What a sweep has brought, or the relay pushes once more, goes to a socket once. */
+  static boolean isNew(Session session, String id) {
+    return of(session).add(id);
+  }
+
   /** Remembers one; false when it was there. */
   synchronized boolean add(String id) {
     return ids.add(id);

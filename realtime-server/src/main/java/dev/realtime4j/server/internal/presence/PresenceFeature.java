@@ -100,7 +100,7 @@ public final class PresenceFeature implements Feature {
             context.bus(),
             PresenceChange::channel,
             user -> new WatchedUser(user, lanes, flapping),
-            watched -> watched::heard);
+            WatchedUser::heard);
     this.service =
         new PresenceService(
             store, connectionLog, contact, local, watches, context.listeners(), rechecks);

@@ -175,7 +175,7 @@ final class PresenceService implements Presences {
   @Override
   public Registration watch(Collection<UserId> users, Consumer<Presence> listener) {
     List<UserId> copy = List.copyOf(users);
-    Map<UserId, WatchedUser> held = watches.hold(copy);
+    Map<UserId, WatchedUser> held = watches.acquire(copy);
     Map<UserId, Long> versions = WatchedUser.versions(held);
     Known known = known(held.keySet());
     known.compareWith(held, versions);

@@ -99,7 +99,7 @@ final class PresenceWatchers {
 
   private Added hold(WatchList list, Set<UserId> asked, Set<UserId> visible) {
     List<UserId> news = visible.stream().filter(user -> !list.seen.contains(user)).toList();
-    Map<UserId, WatchedUser> held = watches.hold(news);
+    Map<UserId, WatchedUser> held = watches.acquire(news);
     list.seen.addAll(news);
     Map<UserId, Long> versions = WatchedUser.versions(held);
     List<UserId> shown = asked.stream().filter(visible::contains).toList();

@@ -8,6 +8,7 @@ import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.protocol.Frame;
 import dev.realtime4j.protocol.FrameCodec;
 import dev.realtime4j.protocol.PresenceJson;
+import dev.realtime4j.server.internal.cluster.BusMessage;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.fanout.Fanout;
 import dev.realtime4j.server.internal.session.fanout.Lanes;
@@ -125,8 +126,8 @@ final class WatchedUser {
    *
    * @throws RealtimeException {@code BAD_REQUEST} when it is no change of this user
    */
-  void heard(byte[] message) {
-    PresenceChange change = PresenceChange.decode(message);
+  void heard(BusMessage message) {
+    PresenceChange change = PresenceChange.decode(message.body());
     if (!change.presence().userId().equals(user)) {
       throw RealtimeException.badRequest("it is a change of another user");
     }

@@ -6,6 +6,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.protocol.EventNames;
+import dev.realtime4j.server.internal.cluster.BusMessage;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.session.limit.TokenBuckets;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class ClientEvents {
     if (wait != null) {
       throw tooMuch(wait);
     }
-    bus.publish(LocalRoom.channel(room), message);
+    bus.publish(LocalRoom.channel(room), BusMessage.of(message));
   }
 
   private static RealtimeException tooMuch(Duration wait) {

@@ -1,7 +1,7 @@
 package dev.realtime4j.server.internal.room;
 
 import dev.realtime4j.api.room.RoomName;
-import dev.realtime4j.server.internal.cluster.EventBytes;
+import dev.realtime4j.server.internal.cluster.BusMessage;
 import dev.realtime4j.server.internal.session.fanout.Fanout;
 import dev.realtime4j.server.internal.session.fanout.Lanes;
 import dev.realtime4j.server.internal.session.fanout.Recipients;
@@ -57,12 +57,11 @@ final class LocalRoom {
   }
 
   /** A message came from the bus. */
-  void heard(byte[] message) {
-    if (Arrays.equals(message, RoomEvents.RECOUNT)) {
+  void heard(BusMessage message) {
+    if (Arrays.equals(message.body(), RoomEvents.RECOUNT)) {
       telling.request();
     } else {
-      EventBytes.check(message, 0);
-      send(message);
+      send(message.event());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;
+import dev.realtime4j.server.internal.cluster.BusMessage;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import java.util.Collection;
 import org.slf4j.Logger;
@@ -84,7 +85,7 @@ final class RoomAnnouncer {
 
   private void publish(RoomName name, byte[] event) {
     try {
-      bus.publish(LocalRoom.channel(name), event);
+      bus.publish(LocalRoom.channel(name), BusMessage.of(event));
     } catch (RealtimeException e) {
       log.debug("The bus did not take an event of room {}: {}", name, e.getMessage());
     }

@@ -84,7 +84,7 @@ public final class RoomFeature implements Feature {
                     seconds,
                     room -> announcer.recount(room.name()),
                     announcer::tellSize),
-            room -> room::heard);
+            LocalRoom::heard);
     this.reconciler = new RoomReconciler(store, locals, announcer, context.id());
     this.membership =
         new RoomMembership(

@@ -60,7 +60,7 @@ final class RoomMembership {
             ErrorCode.LIMIT_EXCEEDED,
             "a socket may be in " + limits.rooms + " rooms; leave one first");
       }
-      LocalRoom room = locals.hold(name);
+      LocalRoom room = locals.acquire(name);
       boolean in = false;
       try {
         JoinAttempt entrance = enter(session, room);

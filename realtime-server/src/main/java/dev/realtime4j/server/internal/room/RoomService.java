@@ -8,6 +8,7 @@ import dev.realtime4j.api.room.RoomMember;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.api.room.Rooms;
+import dev.realtime4j.server.internal.cluster.BusMessage;
 import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.UserChannel;
@@ -42,7 +43,9 @@ final class RoomService implements Rooms {
       publishToUser(room.user(), event, data);
       return;
     }
-    bus.publish(LocalRoom.channel(room), RoomEvents.published(room, event, data, maxEventBytes));
+    bus.publish(
+        LocalRoom.channel(room),
+        BusMessage.of(RoomEvents.published(room, event, data, maxEventBytes)));
   }
 
   @Override

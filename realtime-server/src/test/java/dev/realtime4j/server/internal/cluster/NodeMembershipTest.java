@@ -32,7 +32,7 @@ class NodeMembershipTest {
 
   private NodeMembership node(String name) {
     ServerId id = new ServerId(name);
-    NodeBus bus = new NodeBus(cluster.bus(id));
+    NodeBus bus = new NodeBus(id, cluster.bus(id));
     Commands commands = new Commands(bus, Runnable::run);
     NodeMembership node =
         new NodeMembership(

@@ -8,6 +8,7 @@ import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
+import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -20,12 +21,14 @@ public final class SimulatedContext {
    */
   public static NodeContext of(
       ServerId id, NodeBus bus, InstantSource clock, ScheduledExecutorService timer) {
+    Lanes lane = SimulatedSockets.oneLane();
     return new NodeContext(
         id,
         ServerEnvironment.system().withClock(clock),
-        new NodeContext.Messaging(bus, new UserChannel(bus), new Commands(bus, Runnable::run)),
+        new NodeContext.Messaging(
+            bus, new UserChannel(bus, lane), new Commands(bus, Runnable::run)),
         new SessionRegistry(),
-        new NodeContext.Executors(Runnable::run, Runnable::run, timer, SimulatedSockets.oneLane()),
+        new NodeContext.Executors(Runnable::run, Runnable::run, timer, lane),
         new ProblemList(clock));
   }
 }

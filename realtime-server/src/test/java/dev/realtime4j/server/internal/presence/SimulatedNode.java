@@ -46,7 +46,7 @@ public final class SimulatedNode {
   public SimulatedNode(
       String name, ClusterBackend cluster, InstantSource clock, Duration ttl, Duration grace) {
     ServerId id = new ServerId(name);
-    bus = new NodeBus(cluster.bus(id));
+    bus = new NodeBus(id, cluster.bus(id));
     NodeContext context = SimulatedContext.of(id, bus, clock, SimulatedSockets.TIMER);
     membership =
         new NodeMembership(

@@ -39,7 +39,7 @@ final class RoomReconcilerTest {
   private final InMemoryCluster memory = InMemoryCluster.create();
   private final ServerId server = new ServerId("node");
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final NodeBus bus = new NodeBus(memory.bus(server));
+  private final NodeBus bus = new NodeBus(server, memory.bus(server));
   private final RoomFeature rooms;
   private final SimulatedSocket socket;
 
