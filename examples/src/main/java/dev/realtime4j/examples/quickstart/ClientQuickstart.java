@@ -28,7 +28,7 @@ public final class ClientQuickstart {
 
   static RealtimeClient connect(
       URI endpoint, TokenProvider tokens, Consumer<Notification> show, Consumer<Event> play) {
-    // readme:begin
+    // docs:begin
     RealtimeClient client =
         RealtimeClient.builder()
             .endpoint(endpoint) // URI.create("wss://example.org/ws")
@@ -38,7 +38,7 @@ public final class ClientQuickstart {
     client.onEvent("score.changed", event -> play.accept(event));
     client.connect().join(); // comes back by itself from now on, and misses nothing durable
     client.rooms().join(RoomName.of("match:42")).join(); // again after each reconnect, until leave
-    // readme:end
+    // docs:end
     return client;
   }
 }

@@ -45,7 +45,7 @@ public final class ServerQuickstart {
   }
 
   static RealtimeServer start(int port, DataSource dataSource, RedisBackend redis, String secret) {
-    // readme:begin
+    // docs:begin
     RealtimeSchema.DEFAULT.migrate(dataSource); // the tables, in a schema of their own
     RealtimeServer server =
         RealtimeServer.builder()
@@ -56,19 +56,19 @@ public final class ServerQuickstart {
             .connectionLog(JdbiConnectionLog.create(dataSource))
             .build()
             .start();
-    // readme:end
+    // docs:end
     return server;
   }
 
   static Notification tell(RealtimeServer server, UserId user) {
-    // readme:begin
+    // docs:begin
     NewNotification shipped =
         NewNotification.to(user).title("Order shipped").body("It arrives on Friday.").build();
     Notification stored = server.notifications().send(shipped); // stored, then pushed
 
     server.rooms().publish(RoomName.of("match:42"), "score.changed", Json.object("home", 1));
     boolean there = server.presence().get(user).status() != PresenceStatus.OFFLINE;
-    // readme:end
+    // docs:end
     log.info("Sent to a user who is {}", there ? "there" : "away");
     return stored;
   }

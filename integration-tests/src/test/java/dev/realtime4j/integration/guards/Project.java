@@ -35,6 +35,16 @@ final class Project {
     }
   }
 
+  /** The README and what is beside it, and the pages of docs/. */
+  static List<Path> pages() {
+    try (Stream<Path> beside = Files.list(ROOT);
+        Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      return Stream.concat(beside, docs).filter(file -> file.toString().endsWith(".md")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static String text(Path file) {
     try {
       return Files.readString(file).replace("\r\n", "\n");

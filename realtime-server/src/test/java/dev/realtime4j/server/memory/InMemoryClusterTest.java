@@ -22,19 +22,22 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class InMemoryClusterTest {
+  // docs:begin
   @Nested
   class Presences extends PresenceStoreContract {
     @Override
     protected ClusterBackend emptyCluster() {
-      return InMemoryCluster.create();
+      return emptied(); // asked before each test, with nothing stored in it
     }
   }
+
+  // docs:end
 
   @Nested
   class Bus extends ClusterBusContract {
     @Override
     protected ClusterBackend emptyCluster() {
-      return InMemoryCluster.create();
+      return emptied();
     }
   }
 
@@ -42,7 +45,7 @@ class InMemoryClusterTest {
   class Rooms extends RoomStoreContract {
     @Override
     protected ClusterBackend emptyCluster() {
-      return InMemoryCluster.create();
+      return emptied();
     }
   }
 
@@ -50,7 +53,7 @@ class InMemoryClusterTest {
   class Servers extends ServerRegistryContract {
     @Override
     protected ClusterBackend emptyCluster() {
-      return InMemoryCluster.create();
+      return emptied();
     }
   }
 
@@ -58,8 +61,12 @@ class InMemoryClusterTest {
   class BanLaws extends BanStoreContract {
     @Override
     protected ClusterBackend emptyCluster() {
-      return InMemoryCluster.create();
+      return emptied();
     }
+  }
+
+  private static ClusterBackend emptied() {
+    return InMemoryCluster.create();
   }
 
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
