@@ -1,15 +1,25 @@
 package dev.realtime4j.client;
 
+import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.presence.Presence;
+import dev.realtime4j.client.internal.ClientEnvironment;
+import dev.realtime4j.client.internal.ClientEnvironments;
 import dev.realtime4j.client.internal.ClientRuntime;
+import dev.realtime4j.client.internal.ClientSettings;
+import dev.realtime4j.client.internal.call.CallRateLimiter;
+import dev.realtime4j.client.internal.connection.ProvidedTokens;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user's connection to a realtime4j server: it connects, comes back by itself whatever happens,
@@ -51,8 +61,8 @@ public final class RealtimeClient implements AutoCloseable {
   }
 
   /** Begins a client. */
-  public static RealtimeClientBuilder builder() {
-    return new RealtimeClientBuilder();
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
@@ -176,5 +186,107 @@ public final class RealtimeClient implements AutoCloseable {
   @Override
   public void close() {
     runtime.close();
+  }
+
+  /** Collects what a client needs. Not thread-safe; used once. */
+  public static final class Builder extends ConnectionBuilder<Builder> {
+    private @Nullable Executor callbackExecutor;
+    private CursorStore cursors = CursorStore.inMemory();
+    private OfflinePolicy offlinePolicy = OfflinePolicy.QUEUE;
+    private Duration callTimeout = Duration.ofSeconds(10);
+    private int messagesPerSecond = 9;
+    private int burst = 16;
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * Where listeners run. It stays the application's and is not shut down. When not called: a
+     * daemon thread of the client's own.
+     */
+    public Builder callbackExecutor(Executor executor) {
+      this.callbackExecutor = Objects.requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /** Where the cursor is kept; when not called: in memory. */
+    public Builder cursorStore(CursorStore store) {
+      this.cursors = Objects.requireNonNull(store, "store");
+      return this;
+    }
+
+    /** What becomes of calls without a connection; {@code QUEUE} when not called. */
+    public Builder offlinePolicy(OfflinePolicy policy) {
+      this.offlinePolicy = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * How long the answer to a call, or a token, may take; 10 seconds when not called. A call has
+     * the time besides that its bytes need at 2 kB a second, and is waited for while its answer, or
+     * what lies before it, is arriving.
+     */
+    public Builder callTimeout(Duration timeout) {
+      this.callTimeout = positive("callTimeout", Objects.requireNonNull(timeout, "timeout"));
+      return this;
+    }
+
+    /**
+     * How fast messages may go out; what is faster waits. When not called 9 a second with bursts of
+     * 16, just below what a server allows by default. Raise it only together with the server's
+     * limit.
+     */
+    public Builder pace(int messagesPerSecond, int burst) {
+      if (messagesPerSecond < 1 || burst < 1) {
+        throw new InvalidValueException("the pace needs one message a second and a burst of one");
+      }
+      this.messagesPerSecond = messagesPerSecond;
+      this.burst = burst;
+      return this;
+    }
+
+    /**
+     * The clock that token expiry is measured with where the server does not tell its own time; the
+     * system's when not called.
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Builds it; {@link RealtimeClient#connect()} connects it.
+     *
+     * @throws InvalidValueException that names what is missing; {@code INTERNAL} when the
+     *     application excluded Java-WebSocket
+     */
+    public RealtimeClient build() {
+      if (endpoints.isEmpty()) {
+        throw new IllegalStateException("a client needs an endpoint: call endpoint(URI)");
+      }
+      if (tokens == null) {
+        throw new IllegalStateException(
+            "a client needs tokens: call tokenProvider(TokenProvider) or token(String)");
+      }
+      ClientSettings settings =
+          new ClientSettings(
+              endpoints,
+              new ProvidedTokens(tokens),
+              cursors,
+              offlinePolicy,
+              callTimeout,
+              handshakeTimeout,
+              delays,
+              maxMessageBytes);
+      CallRateLimiter pace = new CallRateLimiter(messagesPerSecond, burst);
+      Supplier<ClientEnvironment> chosen = ClientEnvironments.of(this);
+      ClientEnvironment environment = chosen == null ? systemEnvironment(clock) : chosen.get();
+      return new RealtimeClient(new ClientRuntime(settings, environment, pace, callbackExecutor));
+    }
   }
 }

@@ -7,7 +7,6 @@ import dev.realtime4j.jdbi.JdbiConnectionLog;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.RealtimeServerBuilder;
 import dev.realtime4j.server.http.RealtimeHttp;
 import dev.realtime4j.server.redis.RedisBackend;
 import dev.realtime4j.server.tls.ServerTls;
@@ -59,7 +58,7 @@ final class RunningNode implements AutoCloseable {
   }
 
   private static RealtimeServer server(NodeSettings settings, Closing closing) {
-    RealtimeServerBuilder builder =
+    RealtimeServer.Builder builder =
         RealtimeServer.builder()
             .port(settings.wsPort())
             .serverId(settings.serverId())

@@ -1,58 +1,57 @@
 package dev.realtime4j.node;
 
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.RealtimeServerBuilder;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The settings of {@link RealtimeServerBuilder} as variables of the environment: {@code
+ * The settings of {@link RealtimeServer.Builder} as variables of the environment: {@code
  * heartbeatInterval} is {@code REALTIME_HEARTBEAT_INTERVAL}. Durations are written {@code 500ms},
  * {@code 25s}, {@code 5m}, {@code 2h}; sets with commas. What is not given stays the builder's.
  */
 enum ServerSetting {
-  HEARTBEAT_INTERVAL(durations(RealtimeServerBuilder::heartbeatInterval)),
-  HEARTBEAT_TIMEOUT(durations(RealtimeServerBuilder::heartbeatTimeout)),
-  PRESENCE_BUFFER(durations(RealtimeServerBuilder::presenceBuffer)),
-  PRESENCE_GRACE(durations(RealtimeServerBuilder::presenceGrace)),
-  MAX_ROOM_SIZE(numbers(RealtimeServerBuilder::maxRoomSize)),
-  ROOM_EVENTS_UP_TO(numbers(RealtimeServerBuilder::roomEventsUpTo)),
-  MAX_CLIENT_EVENT_BYTES(numbers(RealtimeServerBuilder::maxClientEventBytes)),
-  CLIENT_EVENT_BYTES_PER_SECOND(numbers(RealtimeServerBuilder::clientEventBytesPerSecond)),
-  MESSAGES_PER_SECOND(numbers(RealtimeServerBuilder::messagesPerSecond)),
-  MESSAGE_BURST(numbers(RealtimeServerBuilder::messageBurst)),
-  MESSAGE_BYTES_PER_SECOND(numbers(RealtimeServerBuilder::messageBytesPerSecond)),
-  MESSAGE_BUDGETS_PER_USER(numbers(RealtimeServerBuilder::messageBudgetsPerUser)),
-  MAX_MESSAGES_PER_FRAME(numbers(RealtimeServerBuilder::maxMessagesPerFrame)),
-  CONTROL_FRAMES_PER_SECOND(numbers(RealtimeServerBuilder::controlFramesPerSecond)),
-  RATE_LIMIT_BAN(durations(RealtimeServerBuilder::rateLimitBan)),
-  MAX_SOCKETS_PER_USER(numbers(RealtimeServerBuilder::maxSocketsPerUser)),
-  MAX_SOCKETS_PER_ADDRESS(numbers(RealtimeServerBuilder::maxSocketsPerAddress)),
-  MAX_HALF_OPEN_SOCKETS_PER_ADDRESS(numbers(RealtimeServerBuilder::maxHalfOpenSocketsPerAddress)),
-  CONNECTS_PER_SECOND_PER_USER(numbers(RealtimeServerBuilder::connectsPerSecondPerUser)),
-  CONNECTS_PER_SECOND_PER_ADDRESS(numbers(RealtimeServerBuilder::connectsPerSecondPerAddress)),
-  MAX_SOCKETS(numbers(RealtimeServerBuilder::maxSockets)),
-  MAX_ROOMS_PER_SOCKET(numbers(RealtimeServerBuilder::maxRoomsPerSocket)),
-  MAX_WATCHED_USERS_PER_SOCKET(numbers(RealtimeServerBuilder::maxWatchedUsersPerSocket)),
-  MAX_MESSAGE_BYTES(numbers(RealtimeServerBuilder::maxMessageBytes)),
-  OUTGOING_BUDGET_BYTES(numbers(RealtimeServerBuilder::outgoingBudgetBytes)),
-  SEND_BUFFER_BYTES(numbers(RealtimeServerBuilder::sendBufferBytes)),
-  MAX_HANDSHAKE_BYTES(numbers(RealtimeServerBuilder::maxHandshakeBytes)),
-  HANDSHAKE_TIMEOUT(durations(RealtimeServerBuilder::handshakeTimeout)),
-  TOKEN_GRACE(durations(RealtimeServerBuilder::tokenGrace)),
-  ALLOWED_ORIGINS(sets(RealtimeServerBuilder::allowedOrigins)),
-  TRUSTED_PROXIES(sets(RealtimeServerBuilder::trustedProxies)),
-  PROXY_PROTOCOL(new Kind<>(Values::proxyProtocol, RealtimeServerBuilder::proxyProtocol)),
-  SYNC_INTERVAL(durations(RealtimeServerBuilder::syncInterval)),
-  MAX_MISSED(numbers(RealtimeServerBuilder::maxMissed)),
-  RELAY_LEASE(durations(RealtimeServerBuilder::relayLease)),
-  BULK_PUSHES_PER_SECOND(numbers(RealtimeServerBuilder::bulkPushesPerSecond)),
-  DRAIN_TIME(durations(RealtimeServerBuilder::drainTime)),
-  IO_THREADS(numbers(RealtimeServerBuilder::ioThreads)),
-  AUTHENTICATOR_THREADS(numbers(RealtimeServerBuilder::authenticatorThreads)),
-  WORKER_THREADS(numbers(RealtimeServerBuilder::workerThreads));
+  HEARTBEAT_INTERVAL(durations(RealtimeServer.Builder::heartbeatInterval)),
+  HEARTBEAT_TIMEOUT(durations(RealtimeServer.Builder::heartbeatTimeout)),
+  PRESENCE_BUFFER(durations(RealtimeServer.Builder::presenceBuffer)),
+  PRESENCE_GRACE(durations(RealtimeServer.Builder::presenceGrace)),
+  MAX_ROOM_SIZE(numbers(RealtimeServer.Builder::maxRoomSize)),
+  ROOM_EVENTS_UP_TO(numbers(RealtimeServer.Builder::roomEventsUpTo)),
+  MAX_CLIENT_EVENT_BYTES(numbers(RealtimeServer.Builder::maxClientEventBytes)),
+  CLIENT_EVENT_BYTES_PER_SECOND(numbers(RealtimeServer.Builder::clientEventBytesPerSecond)),
+  MESSAGES_PER_SECOND(numbers(RealtimeServer.Builder::messagesPerSecond)),
+  MESSAGE_BURST(numbers(RealtimeServer.Builder::messageBurst)),
+  MESSAGE_BYTES_PER_SECOND(numbers(RealtimeServer.Builder::messageBytesPerSecond)),
+  MESSAGE_BUDGETS_PER_USER(numbers(RealtimeServer.Builder::messageBudgetsPerUser)),
+  MAX_MESSAGES_PER_FRAME(numbers(RealtimeServer.Builder::maxMessagesPerFrame)),
+  CONTROL_FRAMES_PER_SECOND(numbers(RealtimeServer.Builder::controlFramesPerSecond)),
+  RATE_LIMIT_BAN(durations(RealtimeServer.Builder::rateLimitBan)),
+  MAX_SOCKETS_PER_USER(numbers(RealtimeServer.Builder::maxSocketsPerUser)),
+  MAX_SOCKETS_PER_ADDRESS(numbers(RealtimeServer.Builder::maxSocketsPerAddress)),
+  MAX_HALF_OPEN_SOCKETS_PER_ADDRESS(numbers(RealtimeServer.Builder::maxHalfOpenSocketsPerAddress)),
+  CONNECTS_PER_SECOND_PER_USER(numbers(RealtimeServer.Builder::connectsPerSecondPerUser)),
+  CONNECTS_PER_SECOND_PER_ADDRESS(numbers(RealtimeServer.Builder::connectsPerSecondPerAddress)),
+  MAX_SOCKETS(numbers(RealtimeServer.Builder::maxSockets)),
+  MAX_ROOMS_PER_SOCKET(numbers(RealtimeServer.Builder::maxRoomsPerSocket)),
+  MAX_WATCHED_USERS_PER_SOCKET(numbers(RealtimeServer.Builder::maxWatchedUsersPerSocket)),
+  MAX_MESSAGE_BYTES(numbers(RealtimeServer.Builder::maxMessageBytes)),
+  OUTGOING_BUDGET_BYTES(numbers(RealtimeServer.Builder::outgoingBudgetBytes)),
+  SEND_BUFFER_BYTES(numbers(RealtimeServer.Builder::sendBufferBytes)),
+  MAX_HANDSHAKE_BYTES(numbers(RealtimeServer.Builder::maxHandshakeBytes)),
+  HANDSHAKE_TIMEOUT(durations(RealtimeServer.Builder::handshakeTimeout)),
+  TOKEN_GRACE(durations(RealtimeServer.Builder::tokenGrace)),
+  ALLOWED_ORIGINS(sets(RealtimeServer.Builder::allowedOrigins)),
+  TRUSTED_PROXIES(sets(RealtimeServer.Builder::trustedProxies)),
+  PROXY_PROTOCOL(new Kind<>(Values::proxyProtocol, RealtimeServer.Builder::proxyProtocol)),
+  SYNC_INTERVAL(durations(RealtimeServer.Builder::syncInterval)),
+  MAX_MISSED(numbers(RealtimeServer.Builder::maxMissed)),
+  RELAY_LEASE(durations(RealtimeServer.Builder::relayLease)),
+  BULK_PUSHES_PER_SECOND(numbers(RealtimeServer.Builder::bulkPushesPerSecond)),
+  DRAIN_TIME(durations(RealtimeServer.Builder::drainTime)),
+  IO_THREADS(numbers(RealtimeServer.Builder::ioThreads)),
+  AUTHENTICATOR_THREADS(numbers(RealtimeServer.Builder::authenticatorThreads)),
+  WORKER_THREADS(numbers(RealtimeServer.Builder::workerThreads));
 
   private final Kind<?> kind;
 
@@ -79,7 +78,7 @@ enum ServerSetting {
    *
    * @throws UnfitSettingException when the value does not fit
    */
-  void applyTo(RealtimeServerBuilder builder, String value) {
+  void applyTo(RealtimeServer.Builder builder, String value) {
     try {
       kind.apply(builder, value);
     } catch (UnreadableValueException | IllegalArgumentException e) {
@@ -88,21 +87,21 @@ enum ServerSetting {
   }
 
   /** How a value is read, and which method of the builder takes it. */
-  private record Kind<T>(Function<String, T> read, BiConsumer<RealtimeServerBuilder, T> setter) {
-    void apply(RealtimeServerBuilder builder, String value) {
+  private record Kind<T>(Function<String, T> read, BiConsumer<RealtimeServer.Builder, T> setter) {
+    void apply(RealtimeServer.Builder builder, String value) {
       setter.accept(builder, read.apply(value));
     }
   }
 
-  private static Kind<Duration> durations(BiConsumer<RealtimeServerBuilder, Duration> setter) {
+  private static Kind<Duration> durations(BiConsumer<RealtimeServer.Builder, Duration> setter) {
     return new Kind<>(Values::duration, setter);
   }
 
-  private static Kind<Integer> numbers(BiConsumer<RealtimeServerBuilder, Integer> setter) {
+  private static Kind<Integer> numbers(BiConsumer<RealtimeServer.Builder, Integer> setter) {
     return new Kind<>(Values::number, setter);
   }
 
-  private static Kind<Set<String>> sets(BiConsumer<RealtimeServerBuilder, Set<String>> setter) {
+  private static Kind<Set<String>> sets(BiConsumer<RealtimeServer.Builder, Set<String>> setter) {
     return new Kind<>(Values::set, setter);
   }
 }

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.fixtures.Certificates;
 import dev.realtime4j.server.ProxyProtocol;
-import dev.realtime4j.server.RealtimeServerBuilder;
+import dev.realtime4j.server.RealtimeServer;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,11 +172,12 @@ class NodeSettingsTest {
   void every_setting_of_the_builder_has_its_variable() {
     Set<Class<?>> kinds = Set.of(Duration.class, int.class, Set.class, ProxyProtocol.class);
     List<String> settings =
-        Arrays.stream(RealtimeServerBuilder.class.getDeclaredMethods())
-            .filter(method -> Modifier.isPublic(method.getModifiers()))
+        Arrays.stream(RealtimeServer.Builder.class.getMethods())
+            .filter(method -> method.getDeclaringClass() != Object.class)
             .filter(method -> method.getParameterCount() == 1)
             .filter(method -> kinds.contains(method.getParameterTypes()[0]))
             .map(Method::getName)
+            .distinct()
             .filter(name -> !name.equals("port")) // REALTIME_WS_PORT
             .map(name -> name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT))
             .toList();

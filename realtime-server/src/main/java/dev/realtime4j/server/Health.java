@@ -8,5 +8,5 @@ package dev.realtime4j.server;
 @FunctionalInterface
 public interface Health {
   /** How the node is now. */
-  HealthReport report();
+  HealthReport health();
 }

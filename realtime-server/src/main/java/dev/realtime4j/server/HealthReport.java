@@ -13,11 +13,12 @@ import java.util.TreeMap;
  * <p>Thread safety: immutable.
  *
  * @param status the node as a whole
- * @param parts what it stands on, by name, of those that the application gave: {@code cluster},
- *     {@code notifications}, {@code connection_log}; in the order of the names
+ * @param components what it stands on, by name, of those that the application gave: {@code
+ *     cluster}, {@code notifications}, {@code connection_log}; in the order of the names
  * @param problems what is wrong and lasts, each with its remedy; in the order of the names
  */
-public record HealthReport(Status status, Map<String, PartStatus> parts, List<Problem> problems) {
+public record HealthReport(
+    Status status, Map<String, ComponentStatus> components, List<Problem> problems) {
   /** The node as a whole. */
   public enum Status {
     /** Not serving yet. */
@@ -27,16 +28,16 @@ public record HealthReport(Status status, Map<String, PartStatus> parts, List<Pr
      * store lacks its tables, or a right. It heals by itself then.
      */
     NOT_READY,
-    /** Serving, every part is there, and nothing is wrong. */
+    /** Serving, every component answers, and nothing is wrong. */
     UP,
-    /** Serving without one of its parts, or with a problem. */
+    /** Serving without one of its components, or with a problem. */
     DEGRADED,
     /** Sending its clients away, or stopped. */
     DRAINING
   }
 
-  /** One part. */
-  public enum PartStatus {
+  /** One component. */
+  public enum ComponentStatus {
     /** It answers. */
     UP,
     /** It does not. */
@@ -53,27 +54,30 @@ public record HealthReport(Status status, Map<String, PartStatus> parts, List<Pr
    */
   public record Problem(String name, Instant since, String message) {}
 
-  /** Keeps copies, the parts in the order of their names. */
+  /** Keeps copies, the components in the order of their names. */
   public HealthReport {
-    parts = Collections.unmodifiableMap(new TreeMap<>(parts));
+    components = Collections.unmodifiableMap(new TreeMap<>(components));
     problems = List.copyOf(problems);
   }
 
   /** Without problems. */
-  public HealthReport(Status status, Map<String, PartStatus> parts) {
-    this(status, parts, List.of());
+  public HealthReport(Status status, Map<String, ComponentStatus> components) {
+    this(status, components, List.of());
   }
 
-  /** A serving node: {@code UP} when every part is, else {@code DEGRADED}. */
-  public static HealthReport serving(Map<String, PartStatus> parts) {
-    return serving(parts, List.of());
+  /** A serving node: {@code UP} when every component is, else {@code DEGRADED}. */
+  public static HealthReport serving(Map<String, ComponentStatus> components) {
+    return serving(components, List.of());
   }
 
-  /** A serving node: {@code UP} when every part is and nothing is wrong, else {@code DEGRADED}. */
-  public static HealthReport serving(Map<String, PartStatus> parts, List<Problem> problems) {
-    Objects.requireNonNull(parts, "parts");
+  /**
+   * A serving node: {@code UP} when every component is and nothing is wrong, else {@code DEGRADED}.
+   */
+  public static HealthReport serving(
+      Map<String, ComponentStatus> components, List<Problem> problems) {
+    Objects.requireNonNull(components, "components");
     Objects.requireNonNull(problems, "problems");
-    boolean whole = !parts.containsValue(PartStatus.DOWN) && problems.isEmpty();
-    return new HealthReport(whole ? Status.UP : Status.DEGRADED, parts, problems);
+    boolean whole = !components.containsValue(ComponentStatus.DOWN) && problems.isEmpty();
+    return new HealthReport(whole ? Status.UP : Status.DEGRADED, components, problems);
   }
 }

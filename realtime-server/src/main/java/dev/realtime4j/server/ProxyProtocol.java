@@ -9,9 +9,9 @@ public enum ProxyProtocol {
   OFF,
 
   /**
-   * They do: each connection from {@link RealtimeServerBuilder#trustedProxies} begins with a header
-   * of version 1 or 2, before TLS, and one that does not is closed. Connections from anybody else
-   * are their own, without a header.
+   * They do: each connection from {@link RealtimeServer.Builder#trustedProxies} begins with a
+   * header of version 1 or 2, before TLS, and one that does not is closed. Connections from anybody
+   * else are their own, without a header.
    */
   REQUIRED
 }

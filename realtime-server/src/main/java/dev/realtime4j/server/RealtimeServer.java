@@ -68,19 +68,18 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /** Begins to build a server. */
-  public static RealtimeServerBuilder builder() {
-    return new RealtimeServerBuilder();
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
    * Opens the port and serves. A store that is unavailable does not hinder it: the server serves
    * what it can and goes on when the store is back. A store that lacks tables or rights does not
-   * end it either: the {@linkplain #report health} is {@code NOT_READY}, with the remedy, until
+   * end it either: the {@linkplain #health health} is {@code NOT_READY}, with the remedy, until
    * that is done. Waits two seconds at most for the stores to say so.
    *
    * <p>From here on the server keeps the process alive until it is closed, also when {@code main}
-   * returns; see {@link RealtimeServerBuilder#processLifetime}. When it cannot start it leaves no
-   * thread behind.
+   * returns; see {@link Builder#processLifetime}. When it cannot start it leaves no thread behind.
    *
    * @return this
    *     <p>Where a node of the same id has given a sign of life within the last {@code
@@ -173,12 +172,12 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   /**
    * Hands over everything that is stored about a user, piece by piece. Blocks on the stores.
    *
-   * @param export called on the calling thread; what it throws ends the export
+   * @param visitor called on the calling thread; what it throws ends the export
    * @throws RealtimeException {@code UNAVAILABLE} when a store is unavailable; what was handed over
    *     is not everything then
    */
-  public void exportUser(UserId user, UserExport export) {
-    userData.export(user, export);
+  public void exportUser(UserId user, UserDataVisitor visitor) {
+    userData.export(user, visitor);
   }
 
   /** Who is at the other end; for an HTTP API beside the socket. */
@@ -229,7 +228,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   @Override
-  public HealthReport report() {
+  public HealthReport health() {
     return switch (state) {
       case NEW -> Reports.health(HealthReport.Status.STARTING, node.health());
       case SERVING -> Reports.health(node.health());
@@ -274,6 +273,38 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
       node.stop();
     } finally {
       process.end();
+    }
+  }
+
+  /**
+   * Collects what a server is made of. Only the authenticator is required; without stores
+   * everything is kept in memory, for one process.
+   *
+   * <p>Every method checks its value at once and throws {@link IllegalArgumentException} that names
+   * the setting and what it takes. What the host hands in (stores, cluster, transport) is never
+   * closed by the server, but for the transport, which one server uses alone.
+   *
+   * <p>Not thread-safe. It may be used on after {@link #build}: a server that was built does not
+   * change any more.
+   */
+  public static final class Builder extends PartsBuilder<Builder> {
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * The server, not started yet.
+     *
+     * @throws IllegalStateException when the authenticator is missing, or both a transport and TLS
+     *     or PROXY headers for the default one are given, or PROXY headers and no trusted proxy
+     * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when the library of the default
+     *     transport is missing, because the application excluded it
+     */
+    public RealtimeServer build() {
+      return new RealtimeServer(config());
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.realtime4j.server;
 
 import dev.realtime4j.api.notification.OutboxBacklog;
-import dev.realtime4j.server.HealthReport.PartStatus;
+import dev.realtime4j.server.HealthReport.ComponentStatus;
 import dev.realtime4j.server.internal.connectionlog.ConnectionLogFeature;
 import dev.realtime4j.server.internal.node.NodeHealth;
 import dev.realtime4j.server.internal.node.NodeStatistics;
@@ -29,9 +29,10 @@ final class Reports {
     return new HealthReport(status, parts(node), problems(node));
   }
 
-  private static Map<String, PartStatus> parts(NodeHealth node) {
-    Map<String, PartStatus> parts = new HashMap<>();
-    node.components().forEach((name, up) -> parts.put(name, up ? PartStatus.UP : PartStatus.DOWN));
+  private static Map<String, ComponentStatus> parts(NodeHealth node) {
+    Map<String, ComponentStatus> parts = new HashMap<>();
+    node.components()
+        .forEach((name, up) -> parts.put(name, up ? ComponentStatus.UP : ComponentStatus.DOWN));
     return parts;
   }
 

@@ -26,7 +26,7 @@ import java.util.OptionalInt;
  *     store was unavailable for too long
  * @param methodFailures how many calls of clients ended in an error inside the server
  * @param problems how many things are wrong now that somebody has to mend; {@link
- *     RealtimeServer#report()} says what
+ *     RealtimeServer#health()} says what
  * @param maintenanceFailing the steps of maintenance, each under the name of its problem, and for
  *     how long it has failed; zero for those that do not
  */

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that can be set by a number, a time or a list; see {@link RealtimeServerBuilder}. */
+/** Everything that can be set by a number, a time or a list; see {@link RealtimeServer.Builder}. */
 final class Settings {
   private static final int MOST_SOCKETS = 50_000;
 

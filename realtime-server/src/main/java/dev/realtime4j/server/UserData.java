@@ -24,7 +24,7 @@ final class UserData {
     return notifications.erase(user) + connections.erase(user);
   }
 
-  void export(UserId user, UserExport export) {
+  void export(UserId user, UserDataVisitor export) {
     notifications.export(user, export::notification);
     notifications.idempotencyKeys(user).forEach(export::idempotencyKey);
     connections.lastSeen(List.of(user)).values().forEach(export::lastSeen);

@@ -52,7 +52,7 @@ final class AuthenticationTest {
         }
       };
 
-  private void start(RealtimeServerBuilder builder) {
+  private void start(RealtimeServer.Builder builder) {
     server =
         builder.port(0).authenticator(moody).handler("echo", MethodCall::params).build().start();
   }

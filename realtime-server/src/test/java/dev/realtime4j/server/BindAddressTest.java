@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BindAddressTest {
-  private static RealtimeServerBuilder server() {
+  private static RealtimeServer.Builder server() {
     return RealtimeServer.builder().port(0).authenticator(new TestUsers());
   }
 
@@ -43,7 +43,7 @@ class BindAddressTest {
 
   @Test
   void it_is_reached_at_every_address_when_none_is_given_or_the_one_for_all() throws IOException {
-    for (RealtimeServerBuilder each : new RealtimeServerBuilder[] {server(), every()}) {
+    for (RealtimeServer.Builder each : new RealtimeServer.Builder[] {server(), every()}) {
       try (RealtimeServer server = each.build().start()) {
         connect("127.0.0.1", server.port());
         connect("127.0.0.2", server.port());
@@ -51,7 +51,7 @@ class BindAddressTest {
     }
   }
 
-  private static RealtimeServerBuilder every() {
+  private static RealtimeServer.Builder every() {
     return server().bindAddress("0.0.0.0");
   }
 

@@ -30,7 +30,7 @@ final class ErrorsInsideTest {
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  private RealtimeServerBuilder builder(Authenticator authenticator) {
+  private RealtimeServer.Builder builder(Authenticator authenticator) {
     return RealtimeServer.builder()
         .port(0)
         .authenticator(authenticator)

@@ -76,7 +76,7 @@ class ForeignProgramTest {
       victim.call("room.leave", Json.object("room", "damaged"));
       open(TestUsers.some()).close();
 
-      assertThat(server.report().status()).isEqualTo(HealthReport.Status.UP);
+      assertThat(server.health().status()).isEqualTo(HealthReport.Status.UP);
       assertThat(other.call("echo", both)).isEqualTo(both);
       assertThat(log.from(Level.ERROR)).isEmpty();
       assertThat(log.from(Level.INFO))
@@ -119,7 +119,7 @@ class ForeignProgramTest {
       assertThat(log.from(Level.INFO))
           .noneMatch(line -> line.contains("\n") || line.contains("\u001b"))
           .noneMatch(line -> line.contains("caught up"));
-      assertThat(server.report().status()).isEqualTo(HealthReport.Status.UP);
+      assertThat(server.health().status()).isEqualTo(HealthReport.Status.UP);
     }
   }
 
@@ -196,7 +196,7 @@ class ForeignProgramTest {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> other.call("echo", Json.EMPTY).equals(Json.EMPTY));
-      assertThat(server.report().status()).isEqualTo(HealthReport.Status.UP);
+      assertThat(server.health().status()).isEqualTo(HealthReport.Status.UP);
     }
   }
 }

@@ -61,7 +61,7 @@ final class HalfOpenSocketsTest {
     server.close();
   }
 
-  private void start(RealtimeServerBuilder builder) {
+  private void start(RealtimeServer.Builder builder) {
     server =
         builder
             .port(0)

@@ -18,7 +18,7 @@ final class HandshakeTest {
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  private RealtimeServer start(RealtimeServerBuilder builder) {
+  private RealtimeServer start(RealtimeServer.Builder builder) {
     server = builder.port(0).authenticator(new TestUsers()).build().start();
     return server;
   }

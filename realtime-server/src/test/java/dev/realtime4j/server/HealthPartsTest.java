@@ -7,7 +7,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.server.HealthReport.PartStatus;
+import dev.realtime4j.server.HealthReport.ComponentStatus;
 import dev.realtime4j.server.HealthReport.Status;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
@@ -28,8 +28,8 @@ class HealthPartsTest {
   private final Set<String> away = ConcurrentHashMap.newKeySet();
   private @Nullable RealtimeServer started;
 
-  private static RealtimeServerBuilder builder() {
-    RealtimeServerBuilder builder = RealtimeServer.builder().port(0);
+  private static RealtimeServer.Builder builder() {
+    RealtimeServer.Builder builder = RealtimeServer.builder().port(0);
     builder.storeCheckInterval = LOOK;
     return builder.authenticator(new TestUsers()).relayLease(Duration.ofMillis(200));
   }
@@ -42,7 +42,7 @@ class HealthPartsTest {
     }
   }
 
-  private RealtimeServer start(RealtimeServerBuilder builder) {
+  private RealtimeServer start(RealtimeServer.Builder builder) {
     RealtimeServer server = builder.build().start();
     started = server;
     return server;
@@ -82,8 +82,8 @@ class HealthPartsTest {
   @Test
   void what_is_in_memory_is_no_part() {
     RealtimeServer server = start(builder());
-    assertThat(server.report().parts()).isEmpty();
-    assertThat(server.report().status()).isEqualTo(Status.UP);
+    assertThat(server.health().components()).isEmpty();
+    assertThat(server.health().status()).isEqualTo(Status.UP);
   }
 
   @Test
@@ -92,8 +92,10 @@ class HealthPartsTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(server.report().parts())
-                    .isEqualTo(Map.of("cluster", PartStatus.UP, "connection_log", PartStatus.UP)));
+                assertThat(server.health().components())
+                    .isEqualTo(
+                        Map.of(
+                            "cluster", ComponentStatus.UP, "connection_log", ComponentStatus.UP)));
   }
 
   @Test
@@ -107,11 +109,11 @@ class HealthPartsTest {
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () ->
-                  assertThat(server.report().parts())
-                      .isEqualTo(Map.of(name, PartStatus.DOWN, other, PartStatus.UP)));
-      assertThat(server.report().status()).isEqualTo(Status.DEGRADED);
+                  assertThat(server.health().components())
+                      .isEqualTo(Map.of(name, ComponentStatus.DOWN, other, ComponentStatus.UP)));
+      assertThat(server.health().status()).isEqualTo(Status.DEGRADED);
       away.remove(name);
-      await().atMost(Duration.ofSeconds(20)).until(() -> server.report().status() == Status.UP);
+      await().atMost(Duration.ofSeconds(20)).until(() -> server.health().status() == Status.UP);
     }
   }
 }

@@ -23,7 +23,7 @@ final class LimitsWireTest {
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  private RealtimeServer start(RealtimeServerBuilder builder) {
+  private RealtimeServer start(RealtimeServer.Builder builder) {
     server =
         builder
             .port(0)

@@ -78,7 +78,7 @@ class LocalFirstTest {
       List<WireClient> both = List.of(first, second);
       both.forEach(WireClient::drain);
       redis.stop();
-      await().until(() -> server.report().status() == HealthReport.Status.DEGRADED);
+      await().until(() -> server.health().status() == HealthReport.Status.DEGRADED);
 
       server.rooms().publish(LOBBY, "tick", Json.EMPTY);
       both.forEach(client -> next(client, "tick"));

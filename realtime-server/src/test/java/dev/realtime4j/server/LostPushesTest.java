@@ -163,9 +163,9 @@ class LostPushesTest {
     assertThatThrownBy(() -> send(server, "refused"))
         .isInstanceOfSatisfying(
             RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-    await().until(() -> server.report().status() == HealthReport.Status.DEGRADED);
+    await().until(() -> server.health().status() == HealthReport.Status.DEGRADED);
     store.away(false);
-    await().until(() -> server.report().status() == HealthReport.Status.UP);
+    await().until(() -> server.health().status() == HealthReport.Status.UP);
     assertThat(send(server, "stored")).isNotNull();
   }
 }

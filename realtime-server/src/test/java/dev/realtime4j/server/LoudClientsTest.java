@@ -14,7 +14,7 @@ final class LoudClientsTest {
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  private WireClient start(RealtimeServerBuilder builder) {
+  private WireClient start(RealtimeServer.Builder builder) {
     server =
         builder
             .port(0)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the address of a PROXY header counts for. */
 final class ProxiedServerTest {
-  private static RealtimeServerBuilder builder() {
+  private static RealtimeServer.Builder builder() {
     return RealtimeServer.builder()
         .port(0)
         .authenticator(new TestUsers())
@@ -85,7 +85,7 @@ final class ProxiedServerTest {
 
   @Test
   void it_needs_trusted_proxies_and_the_own_transport() {
-    RealtimeServerBuilder alone =
+    RealtimeServer.Builder alone =
         RealtimeServer.builder()
             .authenticator(new TestUsers())
             .proxyProtocol(ProxyProtocol.REQUIRED);

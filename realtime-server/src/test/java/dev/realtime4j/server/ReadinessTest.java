@@ -21,7 +21,7 @@ class ReadinessTest {
   private final RealtimeServer server;
 
   ReadinessTest() {
-    RealtimeServerBuilder builder =
+    RealtimeServer.Builder builder =
         RealtimeServer.builder()
             .port(0)
             .authenticator(new TestUsers())
@@ -44,8 +44,8 @@ class ReadinessTest {
   }
 
   private HealthReport.Problem problem() {
-    assertThat(server.report().problems()).hasSize(1);
-    return server.report().problems().get(0);
+    assertThat(server.health().problems()).hasSize(1);
+    return server.health().problems().get(0);
   }
 
   @Test
@@ -53,14 +53,14 @@ class ReadinessTest {
     unfit("a table is missing; run the migrations");
     server.start();
 
-    assertThat(server.report().status()).isEqualTo(Status.NOT_READY);
+    assertThat(server.health().status()).isEqualTo(Status.NOT_READY);
     assertThat(problem().name()).isEqualTo("notifications.store");
     assertThat(problem().message()).isEqualTo("a table is missing; run the migrations");
     assertThat(server.stats().problems()).isOne();
 
     check = () -> {};
-    await().atMost(Duration.ofSeconds(20)).until(() -> server.report().status() == Status.UP);
-    assertThat(server.report().problems()).isEmpty();
+    await().atMost(Duration.ofSeconds(20)).until(() -> server.health().status() == Status.UP);
+    assertThat(server.health().problems()).isEmpty();
   }
 
   @Test
@@ -68,32 +68,32 @@ class ReadinessTest {
     store.away(true);
     server.start();
 
-    await().until(() -> server.report().status() == Status.DEGRADED);
-    assertThat(server.report().problems()).isEmpty();
+    await().until(() -> server.health().status() == Status.DEGRADED);
+    assertThat(server.health().problems()).isEmpty();
   }
 
   @Test
   void a_store_that_was_unavailable_at_the_start_and_then_lacks_something_is_not_ready() {
     store.away(true);
     server.start();
-    assertThat(server.report().status()).isNotEqualTo(Status.NOT_READY);
+    assertThat(server.health().status()).isNotEqualTo(Status.NOT_READY);
 
     unfit("a table is missing; run the migrations");
     store.away(false);
 
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> server.report().status() == Status.NOT_READY);
+        .until(() -> server.health().status() == Status.NOT_READY);
   }
 
   @Test
   void what_breaks_in_a_node_that_was_ready_is_told_and_takes_it_out_of_no_service() {
     server.start();
-    assertThat(server.report().status()).isEqualTo(Status.UP);
+    assertThat(server.health().status()).isEqualTo(Status.UP);
 
     unfit("a right was revoked; grant it");
 
-    await().atMost(EVERY.multipliedBy(40)).until(() -> server.report().status() == Status.DEGRADED);
+    await().atMost(EVERY.multipliedBy(40)).until(() -> server.health().status() == Status.DEGRADED);
     assertThat(problem().message()).isEqualTo("a right was revoked; grant it");
   }
 
@@ -105,7 +105,7 @@ class ReadinessTest {
         };
     server.start();
 
-    assertThat(server.report().status()).isEqualTo(Status.NOT_READY);
+    assertThat(server.health().status()).isEqualTo(Status.NOT_READY);
     assertThat(problem().message())
         .contains("IllegalStateException")
         .doesNotContain("it quotes a title");
@@ -125,11 +125,11 @@ class ReadinessTest {
     try {
       server.start();
       assertThat(server.port()).isPositive();
-      assertThat(server.report().status()).isEqualTo(Status.STARTING);
+      assertThat(server.health().status()).isEqualTo(Status.STARTING);
     } finally {
       stuck.countDown();
     }
-    await().until(() -> server.report().status() == Status.UP);
+    await().until(() -> server.health().status() == Status.UP);
   }
 
   @Test
@@ -147,12 +147,12 @@ class ReadinessTest {
         });
     try {
       server.start();
-      assertThat(server.report().status()).isEqualTo(Status.UP);
+      assertThat(server.health().status()).isEqualTo(Status.UP);
       stuck.countDown();
 
-      await().until(() -> !server.report().problems().isEmpty());
-      assertThat(server.report().status()).isEqualTo(Status.DEGRADED);
-      assertThat(server.report().problems().get(0).name())
+      await().until(() -> !server.health().problems().isEmpty());
+      assertThat(server.health().status()).isEqualTo(Status.DEGRADED);
+      assertThat(server.health().problems().get(0).name())
           .isEqualTo("maintenance.notifications.idempotency_keys");
       assertThat(server.stats().maintenanceFailing())
           .containsOnlyKeys(

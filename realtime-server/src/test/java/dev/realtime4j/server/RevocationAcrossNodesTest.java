@@ -81,7 +81,7 @@ final class RevocationAcrossNodesTest {
   private static void awaitUp(RealtimeServer node) {
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> node.report().status() == HealthReport.Status.UP);
+        .until(() -> node.health().status() == HealthReport.Status.UP);
   }
 
   private static WireClient open(RealtimeServer server, UserId user) {
@@ -135,7 +135,7 @@ final class RevocationAcrossNodesTest {
   void a_node_that_was_cut_off_learns_of_a_ban_when_it_is_back() throws IOException {
     WireClient there = open(far, user);
     cable.cut();
-    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+    await().until(() -> far.health().status() == HealthReport.Status.DEGRADED);
 
     near.ban(user, LONG, "enough");
     there.call("presence.get", Json.parse("{\"user_ids\":[]}"));
@@ -149,7 +149,7 @@ final class RevocationAcrossNodesTest {
   void a_ban_of_a_node_that_is_cut_off_holds_there_and_elsewhere_when_it_is_back()
       throws IOException {
     cable.cut();
-    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+    await().until(() -> far.health().status() == HealthReport.Status.DEGRADED);
 
     far.ban(user, LONG, "enough");
 
@@ -169,7 +169,7 @@ final class RevocationAcrossNodesTest {
     WireClient here = open(far, user);
     WireClient there = open(near, user);
     cable.cut();
-    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+    await().until(() -> far.health().status() == HealthReport.Status.DEGRADED);
 
     far.disconnect(user, "logged out");
 
@@ -184,7 +184,7 @@ final class RevocationAcrossNodesTest {
   void a_node_that_was_cut_off_carries_out_a_disconnect_when_it_is_back_on_what_was_open_then() {
     WireClient before = open(far, user);
     cable.cut();
-    await().until(() -> far.report().status() == HealthReport.Status.DEGRADED);
+    await().until(() -> far.health().status() == HealthReport.Status.DEGRADED);
 
     near.disconnect(user, "logged out");
     requireOpen(before);
@@ -206,8 +206,8 @@ final class RevocationAcrossNodesTest {
     await()
         .until(
             () ->
-                near.report().status() == HealthReport.Status.DEGRADED
-                    && other.report().status() == HealthReport.Status.DEGRADED);
+                near.health().status() == HealthReport.Status.DEGRADED
+                    && other.health().status() == HealthReport.Status.DEGRADED);
 
     near.disconnect(user, "logged out");
 

@@ -15,7 +15,7 @@ final class ServingProcess {
   private ServingProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    RealtimeServerBuilder builder =
+    RealtimeServer.Builder builder =
         RealtimeServer.builder()
             .port(Integer.parseInt(arguments[0]))
             .authenticator(new TestUsers())
@@ -32,7 +32,7 @@ final class ServingProcess {
     }
   }
 
-  private static void serve(RealtimeServerBuilder builder) {
+  private static void serve(RealtimeServer.Builder builder) {
     RealtimeServer server = builder.build().start();
     System.out.println(server.port());
     Thread main = mainThread();

@@ -18,14 +18,14 @@ final class SessionWireTest {
   @SuppressWarnings("NullAway.Init")
   private RealtimeServer server;
 
-  private RealtimeServerBuilder builder() {
+  private RealtimeServer.Builder builder() {
     return RealtimeServer.builder()
         .port(0)
         .authenticator(new TestUsers())
         .handler("echo", MethodCall::params);
   }
 
-  private WireClient start(RealtimeServerBuilder builder) {
+  private WireClient start(RealtimeServer.Builder builder) {
     server = builder.build().start();
     return open(TestUsers.some());
   }
@@ -236,7 +236,7 @@ final class SessionWireTest {
         Long.parseLong(WireClient.text(client.event("server.draining"), "reconnect_after_ms"));
     assertThat(back).isBetween(0L, 5000L);
     assertThat(client.closeCode()).isEqualTo(1012);
-    assertThat(server.report().status()).isEqualTo(HealthReport.Status.DRAINING);
+    assertThat(server.health().status()).isEqualTo(HealthReport.Status.DRAINING);
     Awaitility.await()
         .untilAsserted(
             () ->

@@ -61,7 +61,7 @@ final class SlowLinksTest {
     keyStore = TestCertificates.keyStore(made, "server", "RSA");
   }
 
-  private RealtimeServerBuilder builder() {
+  private RealtimeServer.Builder builder() {
     return RealtimeServer.builder()
         .port(0)
         .authenticator(new TestUsers())
@@ -176,7 +176,7 @@ final class SlowLinksTest {
   @ValueSource(booleans = {false, true})
   void what_was_missed_arrives_over_4_kB_a_second_each_once_and_the_welcome_before(boolean tls)
       throws Exception {
-    RealtimeServerBuilder builder = builder();
+    RealtimeServer.Builder builder = builder();
     server =
         (tls ? builder.tls(ServerTls.keyStore(keyStore, TestCertificates.PASSWORD)) : builder)
             .build()

@@ -45,7 +45,7 @@ final class SocketsPerUserTest {
     for (RealtimeServer node : List.of(a, b)) {
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> node.report().status() == HealthReport.Status.UP);
+          .until(() -> node.health().status() == HealthReport.Status.UP);
     }
   }
 

@@ -54,7 +54,7 @@ class UserDataTest {
         .count();
   }
 
-  private static final class Recorded implements UserExport {
+  private static final class Recorded implements UserDataVisitor {
     final List<String> titles = new ArrayList<>();
     final List<String> keys = new ArrayList<>();
     final List<UserId> connections = new ArrayList<>();

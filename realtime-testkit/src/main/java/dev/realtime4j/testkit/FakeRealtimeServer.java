@@ -10,7 +10,6 @@ import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.client.internal.ClientEnvironment;
 import dev.realtime4j.client.internal.ClientEnvironments;
 import dev.realtime4j.client.internal.websocket.SocketFactory.End;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   client.connect().join();
  *   server.send(NewNotification.to(server.user()).title("Shipped").build());
  *   assertThat(bell.count()).isEqualTo(1);        // its listeners have run
- *   server.drop();                                // the network fails
+ *   server.dropConnections();                                // the network fails
  *   server.advance(Duration.ofMinutes(1));        // the client is back, at once
  * }
  * }</pre>
@@ -47,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It keeps notifications, rooms and presence in memory and answers all methods of the protocol.
  * Each method of this class returns when all that it led to is done: answers have arrived and
  * listeners have run. A listener that waits for something itself is not waited for. What the test
- * does with a client it may wait for with {@link #settle()}, or by joining the future.
+ * does with a client it may wait for with {@link #awaitIdle()}, or by joining the future.
  *
  * <p>Thread safety: any thread, a listener among them; {@link #advance} by one at a time.
  *
@@ -77,12 +76,12 @@ public final class FakeRealtimeServer implements AutoCloseable {
   }
 
   /** Begins a client of {@link #user()}; endpoint and token are set. */
-  public RealtimeClientBuilder client() {
+  public RealtimeClient.Builder client() {
     return client(user);
   }
 
   /** Begins a client of any user; endpoint and token are set. */
-  public RealtimeClientBuilder client(UserId whose) {
+  public RealtimeClient.Builder client(UserId whose) {
     Objects.requireNonNull(whose, "whose");
     return attach(RealtimeClient.builder()).endpoint(ENDPOINT).tokenProvider(() -> token(whose));
   }
@@ -91,7 +90,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
    * Makes an application's own builder build clients of this server. Its endpoints may be any; its
    * tokens must come from {@link #token}. Its clock is the server's.
    */
-  public RealtimeClientBuilder attach(RealtimeClientBuilder builder) {
+  public RealtimeClient.Builder attach(RealtimeClient.Builder builder) {
     Objects.requireNonNull(builder, "builder");
     ClientEnvironments.choose(builder, this::environment);
     return builder;
@@ -256,14 +255,14 @@ public final class FakeRealtimeServer implements AutoCloseable {
   }
 
   /** Waits until all that was begun is done. */
-  public void settle() {
+  public void awaitIdle() {
     activity.awaitQuiet();
   }
 
   // ---- what goes wrong
 
   /** Every connection breaks without a word. */
-  public void drop() {
+  public void dropConnections() {
     close(1006, "");
   }
 
@@ -286,19 +285,19 @@ public final class FakeRealtimeServer implements AutoCloseable {
                     }));
   }
 
-  /** Nothing passes any more, in neither direction, and nobody is told: until {@link #flow}. */
+  /** Nothing passes any more, in neither direction, and nobody is told: until {@link #unstall}. */
   public void stall() {
     act(() -> node.stall(true));
   }
 
   /** What was held up passes, in order, and all after it. */
-  public void flow() {
+  public void unstall() {
     act(() -> node.stall(false));
   }
 
   /** From now on every push comes so many times: twice is what a server may do now and then. */
-  public void copies(int times) {
-    act(() -> node.pushes.copies(times));
+  public void duplicatePushes(int times) {
+    act(() -> node.pushes.duplicatePushes(times));
   }
 
   /**
@@ -362,7 +361,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   private <T> T doing(Supplier<T> what) {
     T done = wire.ask(what);
-    settle();
+    awaitIdle();
     return done;
   }
 

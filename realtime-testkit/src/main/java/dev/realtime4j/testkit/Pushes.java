@@ -53,7 +53,7 @@ final class Pushes {
     }
   }
 
-  void copies(int of) {
+  void duplicatePushes(int of) {
     copies = of;
   }
 

@@ -103,7 +103,7 @@ class FakeRealtimeServerTest {
   @Test
   void what_was_sent_while_a_client_was_away_comes_when_it_is_back() {
     client.connect().join();
-    server.drop();
+    server.dropConnections();
     assertThat(client.state()).isEqualTo(ConnectionState.RECONNECTING);
     send("meanwhile");
     assertThat(heard).isEmpty();
@@ -122,7 +122,7 @@ class FakeRealtimeServerTest {
     assertThat(heard).isEmpty();
     server.advance(Duration.ofSeconds(36));
     assertThat(client.state()).isEqualTo(ConnectionState.RECONNECTING);
-    server.flow();
+    server.unstall();
     server.advance(Duration.ofMinutes(1));
     assertThat(heard).containsExactly("held up");
   }
@@ -130,7 +130,7 @@ class FakeRealtimeServerTest {
   @Test
   void copies_and_overtaking_do_not_reach_the_application() {
     client.connect().join();
-    server.copies(3);
+    server.duplicatePushes(3);
     server.reorder(
         new Random(7),
         () -> {
@@ -152,7 +152,7 @@ class FakeRealtimeServerTest {
     server.advance(Duration.ofSeconds(5));
     assertThat(connecting).isCompleted();
 
-    server.drop();
+    server.dropConnections();
     server.unreachable();
     server.advance(Duration.ofMinutes(5));
     assertThat(client.state()).isEqualTo(ConnectionState.RECONNECTING);
@@ -208,11 +208,11 @@ class FakeRealtimeServerTest {
     client.connect().join();
     Runnable commit = server.sendLate(NewNotification.to(server.user()).title("late").build());
     send("early");
-    server.drop();
+    server.dropConnections();
     commit.run();
     server.advance(Duration.ofSeconds(1));
     assertThat(heard).containsExactly("early", "late");
-    server.drop();
+    server.dropConnections();
     server.loseCursors();
     send("unknown");
     server.advance(Duration.ofSeconds(1));
@@ -227,7 +227,7 @@ class FakeRealtimeServerTest {
     for (int i = 0; i < 220; i++) {
       send("known " + i);
     }
-    server.drop();
+    server.dropConnections();
     commit.run();
     for (int i = 0; i < 201; i++) {
       send("missed " + i);
@@ -249,13 +249,13 @@ class FakeRealtimeServerTest {
       assertThat(friend.rooms().join(RoomName.of("match:1")).join()).isEqualTo(2);
       friend.presence().set(PresenceStatus.BUSY).join();
       friend.rooms().publish(RoomName.of("match:1"), "goal", Json.object("by", 7)).join();
-      server.settle();
+      server.awaitIdle();
       assertThat(seen).containsExactly("ONLINE", "room.user_joined", "BUSY", "goal");
       assertThat(
               client.rooms().members(RoomName.of("match:1"), PageRequest.first(10)).join().items())
           .hasSize(2);
       friend.pause();
-      server.settle();
+      server.awaitIdle();
       assertThat(seen).endsWith("room.user_left", "OFFLINE");
       server.presence(FRIEND, PresenceStatus.ONLINE);
       assertThat(seen).endsWith("ONLINE");

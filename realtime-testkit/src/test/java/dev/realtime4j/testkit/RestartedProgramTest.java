@@ -25,7 +25,7 @@ class RestartedProgramTest {
         server.client().cursorStore(CursorStore.inFile(directory.resolve("cursor"))).build();
     client.notifications().onNew(one -> heard.add(one.content().title()));
     client.connect().join();
-    server.settle();
+    server.awaitIdle();
     return client;
   }
 

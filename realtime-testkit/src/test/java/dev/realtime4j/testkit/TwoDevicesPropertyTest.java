@@ -67,7 +67,7 @@ class TwoDevicesPropertyTest {
       inbox = client.notifications().inbox(HELD);
       inbox.onChange(shown::add);
       client.connect().join();
-      server.settle();
+      server.awaitIdle();
     }
   }
 
@@ -84,7 +84,7 @@ class TwoDevicesPropertyTest {
         send(); // before anybody connects: in the inbox, but not told
       }
       sent.clear();
-      server.copies(2);
+      server.duplicatePushes(2);
       devices = List.of(new Device(server), new Device(server));
     }
 
@@ -100,19 +100,19 @@ class TwoDevicesPropertyTest {
         case READ_ALL -> target(step).ifPresent(id -> device.client.notifications().readAll(id));
         case DELETE -> target(step).ifPresent(id -> device.client.notifications().delete(id));
         case BURST -> server.reorder(new Random(step.number()), () -> burst(step));
-        case DROP -> server.drop();
+        case DROP -> server.dropConnections();
         case CUT -> device.client.networkChanged();
         case PAUSE -> device.client.pause();
         case RESUME -> device.client.resume();
         case STALL -> server.stall();
-        case FLOW -> server.flow();
+        case FLOW -> server.unstall();
         case LOSE_CURSORS -> {
           cursorsLost = true;
           server.loseCursors();
         }
         case ADVANCE -> server.advance(time);
       }
-      server.settle();
+      server.awaitIdle();
     }
 
     private void burst(Step step) {
@@ -139,7 +139,7 @@ class TwoDevicesPropertyTest {
 
     void becomeQuiet() {
       open.forEach(Runnable::run);
-      server.flow();
+      server.unstall();
       devices.forEach(device -> device.client.resume());
       server.advance(Duration.ofMinutes(2));
     }

@@ -3,7 +3,6 @@ package dev.realtime4j.examples.client;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,8 +55,8 @@ public final class DemoLogin {
   }
 
   /** Begins a client of this user: all nodes, and a fresh token whenever one is needed. */
-  RealtimeClientBuilder client() {
-    RealtimeClientBuilder builder = RealtimeClient.builder().tokenProvider(this::freshToken);
+  RealtimeClient.Builder client() {
+    RealtimeClient.Builder builder = RealtimeClient.builder().tokenProvider(this::freshToken);
     endpoints.forEach(builder::endpoint);
     return builder;
   }

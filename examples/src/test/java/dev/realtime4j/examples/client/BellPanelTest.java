@@ -52,7 +52,7 @@ class BellPanelTest {
     SwingUtilities.invokeAndWait(making);
     panel = making.get();
     client.connect().join();
-    server.settle();
+    server.awaitIdle();
   }
 
   @AfterEach
@@ -92,7 +92,7 @@ class BellPanelTest {
     server.send(NewNotification.to(server.user()).title("one").build());
     server.send(NewNotification.to(server.user()).title("two").build());
     SwingUtilities.invokeAndWait(panel.readAll::doClick);
-    server.settle();
+    server.awaitIdle();
     assertThat(server.unread(server.user()).count()).isZero();
     assertThat(text(p -> p.bell.getText())).endsWith(" 0");
     assertThat(holds(p -> p.readAll.isEnabled())).isFalse();
@@ -106,7 +106,7 @@ class BellPanelTest {
     assertThat(text(p -> p.people.getText())).isEqualTo("Ben: BUSY");
     assertThat(text(p -> p.connection.getText())).isEqualTo("CONNECTED");
     server.refuse(503, Duration.ofSeconds(40));
-    server.drop();
+    server.dropConnections();
     server.advance(Duration.ofSeconds(1));
     assertThat(text(p -> p.connection.getText())).isEqualTo("RECONNECTING, next try in 40 s");
     assertThat(holds(p -> p.bell.isEnabled())).as("may be stale").isFalse();

@@ -30,7 +30,7 @@ class ConsoleTest {
   @BeforeEach
   void open() {
     console.open();
-    server.settle();
+    server.awaitIdle();
   }
 
   @AfterEach
@@ -46,7 +46,7 @@ class ConsoleTest {
   private String after(String line) {
     printed.reset();
     assertThat(console.obey(line)).isTrue();
-    server.settle();
+    server.awaitIdle();
     return printed.toString(StandardCharsets.UTF_8);
   }
 
@@ -75,7 +75,7 @@ class ConsoleTest {
     after("busy");
     assertThat(server.presence(server.user()).status()).isEqualTo(PresenceStatus.BUSY);
     printed.reset();
-    server.drop();
+    server.dropConnections();
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("RECONNECTING", "next try in 250 ms");
     server.advance(Duration.ofSeconds(1));

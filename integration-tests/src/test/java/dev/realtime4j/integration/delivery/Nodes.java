@@ -8,7 +8,6 @@ import dev.realtime4j.api.cluster.ClusterBackend;
 import dev.realtime4j.jdbi.JdbiConnectionLog;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.RealtimeServerBuilder;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -17,7 +16,7 @@ final class Nodes {
   private Nodes() {}
 
   /** With everything at its default, but for the time that closing takes. */
-  static RealtimeServerBuilder node(String id, ClusterBackend cluster, DataSource pool) {
+  static RealtimeServer.Builder node(String id, ClusterBackend cluster, DataSource pool) {
     return RealtimeServer.builder()
         .serverId(new ServerId(id))
         .port(0)

@@ -4,7 +4,6 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +27,7 @@ final class Receiver implements AutoCloseable {
   /** A new user, connected to the first of these ports of this machine that takes them. */
   static Receiver connected(int... ports) throws Exception {
     UserId user = new UserId(UUID.randomUUID());
-    RealtimeClientBuilder builder = RealtimeClient.builder().token(user.toString());
+    RealtimeClient.Builder builder = RealtimeClient.builder().token(user.toString());
     for (int port : ports) {
       builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
     }

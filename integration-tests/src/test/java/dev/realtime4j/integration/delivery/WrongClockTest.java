@@ -125,7 +125,7 @@ class WrongClockTest {
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                server.report().problems().stream()
+                server.health().problems().stream()
                     .map(HealthReport.Problem::name)
                     .anyMatch("clock.database"::equals));
   }

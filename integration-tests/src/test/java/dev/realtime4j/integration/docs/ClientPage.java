@@ -6,7 +6,6 @@ import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.Inbox;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -41,7 +40,7 @@ abstract class ClientPage {
     // docs:end
   }
 
-  void proxies(RealtimeClientBuilder builder, ProxySelector selector) {
+  void proxies(RealtimeClient.Builder builder, ProxySelector selector) {
     // docs:begin
     builder.proxy(
         new Proxy(Proxy.Type.HTTP, new InetSocketAddress("proxy.example", 3128))); // or SOCKS

@@ -34,7 +34,7 @@ final class NullArgumentsTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (PublicApi api : PublicApi.onTheClassPath()) {
       for (Class<?> type : api.types()) {
-        for (Method method : type.getDeclaredMethods()) {
+        for (Method method : PublicApi.methods(type).toList()) {
           if (isSetterOrFactory(type, method)) {
             for (int i = 0; i < method.getParameterCount(); i++) {
               if (takesNoNull(method, i)) {
@@ -50,15 +50,13 @@ final class NullArgumentsTest {
   }
 
   private static boolean isSetterOrFactory(Class<?> type, Method method) {
-    if (!Modifier.isPublic(method.getModifiers())
-        || method.isSynthetic()
-        || Throwable.class.isAssignableFrom(type)) {
+    if (!Modifier.isPublic(method.getModifiers()) || Throwable.class.isAssignableFrom(type)) {
       return false;
     }
     if (Modifier.isStatic(method.getModifiers())) {
       return !method.getReturnType().isPrimitive() && !type.isEnum() || isFactoryOfEnum(method);
     }
-    return method.getReturnType() == type && type.getSimpleName().endsWith("Builder")
+    return method.getReturnType().isAssignableFrom(type) && type.getSimpleName().endsWith("Builder")
         || type == FakeRealtimeServer.class;
   }
 

@@ -120,12 +120,42 @@ record PublicApi(String module, List<Class<?>> types, List<String> lines) {
     Stream.of(type.getDeclaredFields())
         .filter(PublicApi::isMember)
         .forEach(field -> lines.add(name + "#" + field.getName() + ": " + field.toGenericString()));
-    Stream.of(type.getDeclaredConstructors(), type.getDeclaredMethods())
-        .flatMap(Arrays::stream)
-        .filter(PublicApi::isMember)
+    Stream.concat(Arrays.stream(type.getDeclaredConstructors()), methods(type))
+        .filter(member -> isOpen(member.getModifiers()))
         .filter(member -> !isOfEveryObject(member))
-        .forEach(
-            member -> lines.add(name + "#" + simpleName(member) + ": " + member.toGenericString()));
+        .forEach(member -> lines.add(name + "#" + simpleName(member) + ": " + signature(member)));
+  }
+
+  /**
+   * The methods that a type has of its own: those that it declares, and those of superclasses that
+   * nobody can name, which the compiler repeats in it.
+   */
+  static Stream<Method> methods(Class<?> type) {
+    List<Method> declared =
+        Arrays.stream(type.getDeclaredMethods()).filter(method -> !method.isSynthetic()).toList();
+    return Stream.concat(
+        declared.stream(),
+        Arrays.stream(type.getDeclaredMethods())
+            .filter(Method::isBridge)
+            .filter(bridge -> declared.stream().noneMatch(method -> isSame(method, bridge))));
+  }
+
+  private static boolean isSame(Method one, Method other) {
+    return one.getName().equals(other.getName())
+        && one.getParameterCount() == other.getParameterCount();
+  }
+
+  /** A bridge returns what the builder's superclass calls itself: the builder. */
+  private static String signature(Executable member) {
+    if (!member.isSynthetic()) {
+      return member.toGenericString();
+    }
+    Class<?> type = member.getDeclaringClass();
+    Class<?> returned = ((Method) member).getReturnType();
+    return member
+        .toGenericString()
+        .replace("volatile ", "")
+        .replace(returned.getName() + " ", type.getName() + " ");
   }
 
   private static boolean isMember(Member member) {

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
-import dev.realtime4j.server.RealtimeServerBuilder;
+import dev.realtime4j.server.RealtimeServer;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,9 +84,9 @@ class ReadmeTest {
   }
 
   private static Stream<Method> builderMethods() {
-    return Arrays.stream(RealtimeServerBuilder.class.getDeclaredMethods())
-        .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
-        .filter(method -> method.getReturnType() == RealtimeServerBuilder.class);
+    return Arrays.stream(RealtimeServer.Builder.class.getMethods())
+        .filter(method -> method.getDeclaringClass() != Object.class)
+        .filter(method -> method.getReturnType().isAssignableFrom(RealtimeServer.Builder.class));
   }
 
   private static String variable(String setting) {

@@ -94,8 +94,8 @@ final class Samples implements AutoCloseable {
       case "RealtimeServer" -> server();
       case "HttpServices" -> services(server());
       case "FakeRealtimeServer" -> FakeRealtimeServer.create();
-      case "RealtimeServerBuilder", "RealtimeServer$Builder" -> RealtimeServer.builder();
-      case "RealtimeClientBuilder", "RealtimeClient$Builder" -> RealtimeClient.builder();
+      case "RealtimeServer$Builder" -> RealtimeServer.builder();
+      case "RealtimeClient$Builder" -> RealtimeClient.builder();
       case "JwtAuthenticator$Builder" -> JwtAuthenticator.builder();
       case "JdbiNotificationRepository$Builder" -> JdbiNotificationRepository.builder(jdbi());
       case "JdbiConnectionLog$Builder" -> JdbiConnectionLog.builder(jdbi());

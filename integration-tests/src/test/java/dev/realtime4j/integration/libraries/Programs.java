@@ -6,7 +6,6 @@ import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.RealtimeServerBuilder;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
 import dev.realtime4j.server.metrics.RealtimeMetrics;
 import dev.realtime4j.server.redis.RedisBackend;
@@ -28,7 +27,7 @@ import javax.sql.DataSource;
 final class Programs {
   private Programs() {}
 
-  private static RealtimeServerBuilder server() {
+  private static RealtimeServer.Builder server() {
     return RealtimeServer.builder()
         .port(0)
         .authenticator(handshake -> new Principal(new UserId(UUID.randomUUID()), Set.of(), null));

@@ -8,11 +8,9 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.fixtures.Certificates;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
-import dev.realtime4j.server.RealtimeServerBuilder;
 import dev.realtime4j.server.tls.ServerTls;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -66,7 +64,7 @@ class ForwardProxyTest {
   }
 
   private int serve(boolean tls) {
-    RealtimeServerBuilder builder =
+    RealtimeServer.Builder builder =
         RealtimeServer.builder()
             .port(0)
             .authenticator(handshake -> Principal.of(UserId.of(handshake.token().orElse(""))))
@@ -80,27 +78,27 @@ class ForwardProxyTest {
     return started.port();
   }
 
-  private RealtimeClientBuilder to(String endpoint) {
+  private RealtimeClient.Builder to(String endpoint) {
     return RealtimeClient.builder()
         .endpoint(URI.create(endpoint))
         .token("0190a5f0-0000-7000-8000-0000000000ff");
   }
 
-  private RealtimeClient built(RealtimeClientBuilder builder) {
+  private RealtimeClient built(RealtimeClient.Builder builder) {
     RealtimeClient made = builder.build();
     made.onState(changes::add);
     client = made;
     return made;
   }
 
-  private void echoes(RealtimeClientBuilder builder) throws Exception {
+  private void echoes(RealtimeClient.Builder builder) throws Exception {
     RealtimeClient connected = built(builder);
     connected.connect().get(20, TimeUnit.SECONDS);
     Json params = Json.object("text", "ü".repeat(10_000));
     assertThat(connected.call("echo", params).get(20, TimeUnit.SECONDS)).isEqualTo(params);
   }
 
-  private void failsWith(RealtimeClientBuilder builder, String... why) {
+  private void failsWith(RealtimeClient.Builder builder, String... why) {
     built(builder).connect();
     await().until(() -> changes.stream().anyMatch(change -> change.cause() != null));
     assertThat(changes)

@@ -10,7 +10,6 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
 import java.net.URI;
@@ -66,7 +65,7 @@ class SlowLinkTest {
     server.close();
   }
 
-  private RealtimeClientBuilder client(int port) {
+  private RealtimeClient.Builder client(int port) {
     return RealtimeClient.builder()
         .endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"))
         .token(user.toString())

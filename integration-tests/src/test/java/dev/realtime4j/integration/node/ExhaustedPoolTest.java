@@ -91,7 +91,7 @@ class ExhaustedPoolTest {
         .hasMessageContaining("not");
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> server.report().status() == HealthReport.Status.DEGRADED);
+        .until(() -> server.health().status() == HealthReport.Status.DEGRADED);
     before.send("{\"id\":1,\"method\":\"notification.unread_count\"}");
     assertThat(before.await("\"id\":1,")).contains("RT_UNAVAILABLE");
     before.send("{\"id\":2,\"method\":\"echo\",\"params\":{}}");
@@ -105,7 +105,7 @@ class ExhaustedPoolTest {
 
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> server.report().status() == HealthReport.Status.UP);
+        .until(() -> server.health().status() == HealthReport.Status.UP);
     server.notifications().send(hello("after"));
     for (WireSocket socket : List.of(before, meanwhile)) {
       assertThat(socket.await("notification.new")).contains("\"after\"");

@@ -2,7 +2,6 @@ package dev.realtime4j.integration.node;
 
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.fixtures.WireSocket;
 import java.io.IOException;
 import java.net.URI;
@@ -68,7 +67,7 @@ final class RollingClientsProcess {
 
   private static RealtimeClient client(
       UUID user, List<Integer> ports, String secret, ExecutorService callbacks) {
-    RealtimeClientBuilder builder = RealtimeClient.builder();
+    RealtimeClient.Builder builder = RealtimeClient.builder();
     for (int port : ports) {
       builder.endpoint(URI.create("ws://127.0.0.1:" + port + "/ws"));
     }

@@ -13,7 +13,6 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.client.RealtimeClient;
-import dev.realtime4j.client.RealtimeClientBuilder;
 import dev.realtime4j.server.RealtimeServer;
 import java.net.URI;
 import java.time.Duration;
@@ -62,12 +61,12 @@ class RefusedClientTest {
     server.close();
   }
 
-  private RealtimeClientBuilder client(String path) {
+  private RealtimeClient.Builder client(String path) {
     return RealtimeClient.builder().endpoint(URI.create("ws://127.0.0.1:" + server.port() + path));
   }
 
   /** Waits until the client has failed a few times. */
-  private Throwable refusalOf(RealtimeClientBuilder builder) {
+  private Throwable refusalOf(RealtimeClient.Builder builder) {
     try (RealtimeClient client = builder.build()) {
       List<Object> failures = new CopyOnWriteArrayList<>();
       client.onState(
@@ -82,7 +81,7 @@ class RefusedClientTest {
     }
   }
 
-  private void assertTold(RealtimeClientBuilder builder, ErrorCode code, String reason) {
+  private void assertTold(RealtimeClient.Builder builder, ErrorCode code, String reason) {
     assertThat(refusalOf(builder).getCause())
         .isInstanceOfSatisfying(RealtimeException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(reason);

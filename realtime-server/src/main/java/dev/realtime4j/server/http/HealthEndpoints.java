@@ -30,7 +30,7 @@ final class HealthEndpoints {
   }
 
   private HttpResponse live(Call call) {
-    HealthReport report = health.report();
+    HealthReport report = health.health();
     return switch (report.status()) {
       case UP, DEGRADED, NOT_READY -> answer(200, report);
       case STARTING, DRAINING -> answer(503, report);
@@ -38,7 +38,7 @@ final class HealthEndpoints {
   }
 
   private HttpResponse ready(Call call) {
-    HealthReport report = health.report();
+    HealthReport report = health.health();
     return switch (report.status()) {
       case UP, DEGRADED -> answer(200, report);
       case STARTING, DRAINING, NOT_READY -> answer(503, report);
@@ -47,7 +47,7 @@ final class HealthEndpoints {
 
   private static HttpResponse answer(int status, HealthReport report) {
     Map<String, String> parts = new LinkedHashMap<>();
-    report.parts().forEach((name, part) -> parts.put(name, lower(part)));
+    report.components().forEach((name, part) -> parts.put(name, lower(part)));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", lower(report.status()));
     body.put("parts", parts);

@@ -10,7 +10,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.server.HealthReport;
-import dev.realtime4j.server.HealthReport.PartStatus;
+import dev.realtime4j.server.HealthReport.ComponentStatus;
 import dev.realtime4j.server.HealthReport.Problem;
 import dev.realtime4j.server.HealthReport.Status;
 import java.net.InetAddress;
@@ -136,10 +136,12 @@ final class OtherEndpointsTest {
   @ValueSource(strings = {"/health/live", "/health/ready"})
   void health_needs_no_token_and_tells_of_every_part(String path) {
     house.health =
-        HealthReport.serving(Map.of("cluster", PartStatus.UP, "notifications", PartStatus.UP));
+        HealthReport.serving(
+            Map.of("cluster", ComponentStatus.UP, "notifications", ComponentStatus.UP));
     HttpResponse<String> up = house.get(null, path);
     house.health =
-        HealthReport.serving(Map.of("cluster", PartStatus.DOWN, "notifications", PartStatus.UP));
+        HealthReport.serving(
+            Map.of("cluster", ComponentStatus.DOWN, "notifications", ComponentStatus.UP));
     HttpResponse<String> degraded = house.get(null, path);
 
     assertThat(up.statusCode()).isEqualTo(200);
@@ -170,7 +172,7 @@ final class OtherEndpointsTest {
             "notifications.store", Instant.parse("2026-03-01T12:00:00Z"), "a table is missing");
     house.health =
         new HealthReport(
-            Status.NOT_READY, Map.of("notifications", PartStatus.UP), List.of(problem));
+            Status.NOT_READY, Map.of("notifications", ComponentStatus.UP), List.of(problem));
     HttpResponse<String> ready = house.get(null, "/health/ready");
     HttpResponse<String> live = house.get(null, "/health/live");
 
@@ -188,7 +190,7 @@ final class OtherEndpointsTest {
   void a_node_with_a_problem_is_degraded_and_ready() {
     house.health =
         HealthReport.serving(
-            Map.of("cluster", PartStatus.UP),
+            Map.of("cluster", ComponentStatus.UP),
             List.of(new Problem("clock", Instant.EPOCH, "the clock is slow")));
     HttpResponse<String> ready = house.get(null, "/health/ready");
 

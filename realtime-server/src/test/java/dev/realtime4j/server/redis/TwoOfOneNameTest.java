@@ -85,7 +85,7 @@ class TwoOfOneNameTest {
 
       assertThat(logged().disconnectedAt()).isNull();
       assertThat(first.servers().alive()).contains(id);
-      assertThat(running.report().status()).isEqualTo(Status.UP);
+      assertThat(running.health().status()).isEqualTo(Status.UP);
     }
   }
 
@@ -95,7 +95,7 @@ class TwoOfOneNameTest {
     logAnOpenConnection();
 
     try (RealtimeServer successor = server(second).start()) {
-      assertThat(successor.report().status()).isEqualTo(Status.UP);
+      assertThat(successor.health().status()).isEqualTo(Status.UP);
       await()
           .untilAsserted(
               () -> assertThat(logged().closeReason()).isEqualTo(ConnectionLogEntry.SERVER_LOST));
@@ -106,7 +106,7 @@ class TwoOfOneNameTest {
   void one_that_left_is_succeeded_at_once() {
     server(first).start().close();
     try (RealtimeServer successor = server(second).start()) {
-      assertThat(successor.report().status()).isEqualTo(Status.UP);
+      assertThat(successor.health().status()).isEqualTo(Status.UP);
     }
   }
 }

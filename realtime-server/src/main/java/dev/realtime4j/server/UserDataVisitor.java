@@ -11,7 +11,7 @@ import java.time.Instant;
  *
  * <p>Thread safety: called by the thread that exports, one call at a time.
  */
-public interface UserExport {
+public interface UserDataVisitor {
   /** One of their notifications, oldest first. */
   void notification(Notification notification);
 
