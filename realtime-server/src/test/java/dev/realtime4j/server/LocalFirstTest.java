@@ -92,6 +92,11 @@ class LocalFirstTest {
       server.notifications().read(anna, sent);
       both.forEach(client -> next(client, "notification.read"));
       assertThat(store.outboxBacklog().waiting()).as("the others do not have it").isOne();
+      try (WireClient newcomer = WireClient.open(server, TestUsers.some())) {
+        newcomer.call("room.join", Json.object("room", LOBBY));
+        both.forEach(client -> next(client, "room.user_joined"));
+      }
+      both.forEach(client -> next(client, "room.user_left"));
 
       redis.startAgain();
 

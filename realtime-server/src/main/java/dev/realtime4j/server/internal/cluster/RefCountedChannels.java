@@ -109,6 +109,11 @@ public final class RefCountedChannels<K, V> {
     return bus.publish(channel.apply(key), message);
   }
 
+  /** Whether what other nodes, and stores, publish on them arrives. */
+  public boolean areHeard() {
+    return bus.isConnected();
+  }
+
   /** What is needed here; null when nobody does. */
   public @Nullable V get(K key) {
     Entry<V> entry = entries.get(key);

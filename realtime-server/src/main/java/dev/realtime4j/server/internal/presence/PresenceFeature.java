@@ -160,6 +160,7 @@ public final class PresenceFeature implements Feature {
   private void opened(UserId user, PresenceStore.Opened opened) {
     local.remember(user, opened.choice());
     surplus.opened(user, opened.sockets());
+    service.changedHere(opened.presence());
   }
 
   @Override

@@ -164,7 +164,21 @@ final class PresenceService implements Presences {
     contact.require();
     PresenceStore.Chosen chosen = store.setStatus(user, status);
     local.remember(user, chosen.choice());
+    changedHere(chosen.presence());
     return chosen.presence();
+  }
+
+  /**
+   * A socket of this node changed how a user is present. The store tells all nodes, this one
+   * included; while its messages do not arrive, who watches here hears it from here.
+   */
+  void changedHere(Presence now) {
+    if (!watches.areHeard()) {
+      WatchedUser watched = watches.get(now.userId());
+      if (watched != null) {
+        watched.observed(now, watched.version());
+      }
+    }
   }
 
   @Override

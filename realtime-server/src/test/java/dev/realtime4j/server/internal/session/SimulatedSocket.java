@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedSocket implements TransportConnection {
   private final List<Json> heard = new ArrayList<>();
+  private final List<byte[]> texts = new ArrayList<>();
   private volatile @Nullable TransportSession session;
   private Consumer<Json> listener = message -> {};
   private long lastCall;
@@ -29,6 +30,13 @@ public final class SimulatedSocket implements TransportConnection {
   public synchronized List<Json> take() {
     List<Json> taken = List.copyOf(heard);
     heard.clear();
+    return taken;
+  }
+
+  /** The same as they came, in whole frames: the very arrays. */
+  public synchronized List<byte[]> takeTexts() {
+    List<byte[]> taken = List.copyOf(texts);
+    texts.clear();
     return taken;
   }
 
@@ -81,6 +89,7 @@ public final class SimulatedSocket implements TransportConnection {
       return;
     }
     for (byte[] text = open.takeOutgoing(); text != null; text = open.takeOutgoing()) {
+      texts.add(text);
       for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
         Json message = Json.parse(line);
         heard.add(message);
