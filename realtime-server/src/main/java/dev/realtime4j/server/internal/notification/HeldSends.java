@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.server.internal.notification.GroupCommit.Result;
 import dev.realtime4j.server.internal.notification.GroupCommit.Waiting;
 import java.time.Duration;
@@ -14,8 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends that were in one batch with an idempotency key that an open transaction has used. Which of
@@ -24,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Overflow policy: above {@value #MAX_WAITING} the caller is refused.
  *
- * <p>Thread safety: any thread adds; one thread of its own stores. {@link #end} fails what is left.
+ * <p>Thread safety: any thread adds; one at a time stores.
  */
 final class HeldSends {
+  private static final Logger log = LoggerFactory.getLogger(HeldSends.class);
   private static final int MAX_WAITING = 20_000;
   private static final String CLOSED = "the server is closed";
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -37,7 +45,9 @@ final class HeldSends {
   private final GroupCommit commit;
   private final Duration wait;
   private final Duration patience;
-  private final Thread thread;
+  private final ScheduledExecutorService threads;
+  private final LongSupplier nanoTime;
+  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
   /** Guarded by this, as are all below. */
   private final Deque<List<Waiting>> groups = new ArrayDeque<>();
@@ -46,6 +56,8 @@ final class HeldSends {
   private final Map<UserId, Integer> users = new HashMap<>();
   private final Set<Key> keys = new HashSet<>();
   private int waiting;
+  private boolean atWork;
+  private boolean alarmed;
   private boolean closed;
 
   private record Key(UserId user, String key) {
@@ -56,24 +68,27 @@ final class HeldSends {
   }
 
   /**
-   * @param nextLook by {@link System#nanoTime}, as is {@code end}
+   * @param nextLook by the monotonic clock, as is {@code end}
    */
   private record Held(Waiting waiting, long nextLook, long end) {}
 
   /**
    * @param wait how long a batch waits for a key
    * @param patience how long one that is held is tried again
+   * @param threads of which it takes one
+   * @param nanoTime the monotonic clock
    */
-  HeldSends(GroupCommit commit, Duration wait, Duration patience) {
+  HeldSends(
+      GroupCommit commit,
+      Duration wait,
+      Duration patience,
+      ScheduledExecutorService threads,
+      LongSupplier nanoTime) {
     this.commit = commit;
     this.wait = wait;
     this.patience = patience;
-    this.thread = new Thread(this::run, "realtime-send-2");
-    thread.setDaemon(true);
-  }
-
-  void start() {
-    thread.start();
+    this.threads = threads;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -111,39 +126,65 @@ final class HeldSends {
     waiting += batch.size();
     batch.forEach(it -> users.merge(it.notification().userId(), 1, Integer::sum));
     groups.addLast(batch);
-    notifyAll();
+    begin();
     return null;
   }
 
-  private void run() {
-    try {
-      for (Runnable work = next(); work != null; work = next()) {
-        work.run();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** There is something to do, and perhaps nobody at it. */
+  private synchronized void begin() {
+    if (!atWork) {
+      atWork = true;
+      threads.execute(this::work);
     }
-    commit.fail(rest(), RealtimeException.unavailable(CLOSED, null));
   }
 
-  /** What to do next; waits for it; null at the end. New ones come before those that are held. */
-  private synchronized @Nullable Runnable next() throws InterruptedException {
-    while (true) {
-      List<Waiting> group = groups.pollFirst();
-      if (group != null) {
-        return () -> sort(group);
-      }
-      if (closed) {
-        return null;
-      }
-      Held first = held.peekFirst();
-      long left = first == null ? Long.MAX_VALUE : first.nextLook - System.nanoTime();
-      if (first != null && left <= 0) {
+  private void work() {
+    Runnable next = next();
+    if (next == null) {
+      return;
+    }
+    try {
+      next.run();
+    } catch (Throwable e) {
+      log.error("Storing notifications that were held failed", PrintableFailure.of(e));
+    } finally {
+      threads.execute(this::work);
+    }
+  }
+
+  /** What to do next; null when there is nothing now. New ones come before those that are held. */
+  private synchronized @Nullable Runnable next() {
+    List<Waiting> group = groups.pollFirst();
+    if (group != null) {
+      return () -> sort(group);
+    }
+    Held first = closed ? null : held.peekFirst();
+    if (first != null) {
+      long left = first.nextLook - nanoTime.getAsLong();
+      if (left <= 0) {
         held.removeFirst();
         return () -> lookAgain(first);
       }
-      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+      lookAfter(left);
     }
+    atWork = false;
+    if (closed) {
+      ended.complete(null);
+    }
+    return null;
+  }
+
+  /** Guarded by this. */
+  private void lookAfter(long nanos) {
+    if (!alarmed) {
+      alarmed = true;
+      threads.schedule(this::alarm, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private synchronized void alarm() {
+    alarmed = false;
+    begin();
   }
 
   private void sort(List<Waiting> group) {
@@ -188,7 +229,7 @@ final class HeldSends {
   private synchronized void hold(Waiting one) {
     release(one);
     keys.add(Objects.requireNonNull(Key.of(one), "only keys are held"));
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     held.addLast(new Held(one, now + PAUSE.toNanos(), now + patience.toNanos()));
   }
 
@@ -196,12 +237,12 @@ final class HeldSends {
     List<Waiting> alone = List.of(one.waiting);
     if (commit.store(alone, LOOK) == Result.DONE) {
       forget(one);
-    } else if (System.nanoTime() - one.end >= 0) {
+    } else if (nanoTime.getAsLong() - one.end >= 0) {
       forget(one);
       commit.fail(alone, GroupCommit.held());
     } else {
       synchronized (this) {
-        held.addLast(new Held(one.waiting, System.nanoTime() + PAUSE.toNanos(), one.end));
+        held.addLast(new Held(one.waiting, nanoTime.getAsLong() + PAUSE.toNanos(), one.end));
       }
     }
   }
@@ -224,14 +265,17 @@ final class HeldSends {
     return left;
   }
 
-  /** Stores what is new and fails what is held; waits two seconds for it at most. */
-  void end() throws InterruptedException {
-    synchronized (this) {
+  /** Takes no more; done when what is new was stored. */
+  synchronized Future<?> end() {
+    if (!closed) {
       closed = true;
-      notifyAll();
+      begin();
     }
-    thread.join(2000);
-    thread.interrupt();
-    thread.join(1000);
+    return ended;
+  }
+
+  /** Fails what is left. */
+  void failRest() {
+    commit.fail(rest(), RealtimeException.unavailable(CLOSED, null));
   }
 }

@@ -70,7 +70,10 @@ final class NotificationService implements Notifications, AutoCloseable {
     this.bulk = new BulkSender(store, ids, order, pusher, pace);
     this.clock = context.clock();
     this.async =
-        new AsyncSender(new GroupCommit(store, ids, order, this::settle, workers), KEY_PATIENCE);
+        new AsyncSender(
+            new GroupCommit(store, ids, order, this::settle, workers),
+            KEY_PATIENCE,
+            context.environment());
   }
 
   void start() {

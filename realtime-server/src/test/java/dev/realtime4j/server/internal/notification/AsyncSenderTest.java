@@ -9,6 +9,7 @@ import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.NotificationStore.Stored;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
 import java.lang.reflect.InvocationTargetException;
@@ -48,7 +49,7 @@ class AsyncSenderTest {
             new ProblemList(InstantSource.system()));
     GroupCommit commit =
         new GroupCommit(store, clock, new PushSequencer(clock), this::settle, Runnable::run);
-    AsyncSender started = new AsyncSender(commit, patience);
+    AsyncSender started = new AsyncSender(commit, patience, ServerEnvironment.system());
     started.start();
     return started;
   }
