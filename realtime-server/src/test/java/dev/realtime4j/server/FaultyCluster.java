@@ -20,10 +20,18 @@ import java.util.function.Predicate;
  * whose stores can be unavailable.
  */
 final class FaultyCluster implements ClusterBackend {
-  private final InMemoryCluster memory = InMemoryCluster.create();
+  private final InMemoryCluster memory;
   private volatile boolean away;
   private volatile Predicate<String> lost = channel -> false;
   private volatile Predicate<String> swallowed = channel -> false;
+
+  FaultyCluster() {
+    this(InMemoryCluster.create());
+  }
+
+  FaultyCluster(InMemoryCluster memory) {
+    this.memory = memory;
+  }
 
   /** From now on messages on these channels are lost, and who publishes is told. */
   void lose(Predicate<String> channels) {

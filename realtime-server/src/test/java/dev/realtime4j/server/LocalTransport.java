@@ -9,15 +9,18 @@ import dev.realtime4j.api.transport.Transport;
 import dev.realtime4j.api.transport.TransportConnection;
 import dev.realtime4j.api.transport.TransportLimits;
 import dev.realtime4j.api.transport.TransportSession;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,10 +28,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Sockets without a network, for servers with more clients than a test has file descriptors. */
 final class LocalTransport implements Transport {
-  private final ExecutorService loop =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, "local-transport"));
+  private final ServerThreads threads;
+  private final ExecutorService loop;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private @Nullable HandshakeHandler acceptor;
+
+  LocalTransport() {
+    this(ServerEnvironment.system().threads());
+  }
+
+  /**
+   * @param threads where it has the one that writes from
+   */
+  LocalTransport(ServerThreads threads) {
+    this.threads = threads;
+    this.loop = threads.pool("local-transport", 1, Integer.MAX_VALUE);
+  }
 
   @Override
   public void start(TransportLimits limits, HandshakeHandler acceptor) {
@@ -37,19 +52,34 @@ final class LocalTransport implements Transport {
 
   /** A client of this user, whose token is their id. */
   Socket connect(UserId user) {
+    return connect(user.toString());
+  }
+
+  /** A client with this token. */
+  Socket connect(String token) {
     if (acceptor == null) {
       throw new IllegalStateException("the server is not started");
     }
     Handshake handshake =
         Handshake.of(
-            "/ws", Map.of("authorization", "Bearer " + user), InetAddress.getLoopbackAddress());
-    HandshakeHandler.Accepted accepted =
-        (HandshakeHandler.Accepted) acceptor.decide(handshake).toCompletableFuture().join();
+            "/ws", Map.of("authorization", "Bearer " + token), InetAddress.getLoopbackAddress());
+    CompletableFuture<HandshakeHandler.Decision> decision =
+        acceptor.decide(handshake).toCompletableFuture();
+    HandshakeHandler.Accepted accepted = (HandshakeHandler.Accepted) decided(decision);
     Socket socket = new Socket();
     sockets.add(socket);
     socket.session = accepted.session().apply(socket);
     socket.wantWrite();
     return socket;
+  }
+
+  private HandshakeHandler.Decision decided(CompletableFuture<HandshakeHandler.Decision> decision) {
+    try {
+      threads.await(decision, Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return decision.join();
   }
 
   @Override
@@ -88,6 +118,7 @@ final class LocalTransport implements Transport {
     private final AtomicBoolean pulling = new AtomicBoolean();
     private final AtomicLong calls = new AtomicLong();
     private volatile @Nullable TransportSession session;
+    private volatile int closeCode;
 
     void call(String method, Json params) {
       TransportSession open = session;
@@ -111,6 +142,19 @@ final class LocalTransport implements Transport {
       return heard.stream().filter(message -> message.fields().containsKey("id")).count();
     }
 
+    /** Answers a heartbeat; nothing once it is closed. */
+    void signOfLife() {
+      TransportSession open = session;
+      if (open != null) {
+        open.onSignOfLife();
+      }
+    }
+
+    /** With which code it was closed; 0 while it is open. */
+    int closeCode() {
+      return closeCode;
+    }
+
     /** Everything that came so far. */
     List<Json> heard() {
       return heard;
@@ -120,6 +164,7 @@ final class LocalTransport implements Transport {
       TransportSession open = session;
       session = null;
       if (open != null && sockets.remove(this)) {
+        closeCode = code;
         open.onClosed(code, "");
       }
     }

@@ -15,6 +15,19 @@ import java.util.UUID;
 
 /** A token is the user's id, and perhaps a {@code !} and the milliseconds it is still good for. */
 final class TestUsers implements Authenticator {
+  private final InstantSource clock;
+
+  TestUsers() {
+    this(InstantSource.system());
+  }
+
+  /**
+   * @param clock by which tokens expire
+   */
+  TestUsers(InstantSource clock) {
+    this.clock = clock;
+  }
+
   static UserId some() {
     return new UserId(UUID.randomUUID());
   }
@@ -30,10 +43,7 @@ final class TestUsers implements Authenticator {
       Instant expiry =
           token.length == 1
               ? null
-              : InstantSource.system()
-                  .instant()
-                  .plusMillis(Long.parseLong(token[1]))
-                  .truncatedTo(ChronoUnit.MILLIS);
+              : clock.instant().plusMillis(Long.parseLong(token[1])).truncatedTo(ChronoUnit.MILLIS);
       return new Principal(UserId.of(token[0]), Set.of(), expiry);
     } catch (InvalidValueException e) {
       throw new RealtimeException(ErrorCode.UNAUTHORIZED, "bad token", e);
