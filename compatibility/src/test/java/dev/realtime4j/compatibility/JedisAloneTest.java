@@ -8,23 +8,24 @@ import dev.realtime4j.contract.ClusterBusContract;
 import dev.realtime4j.contract.PresenceStoreContract;
 import dev.realtime4j.contract.RoomStoreContract;
 import dev.realtime4j.contract.ServerRegistryContract;
+import dev.realtime4j.fixtures.Redis;
 import dev.realtime4j.server.redis.RedisBackend;
-import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /** The laws of a cluster on Redis, with what realtime-server brings and nothing else. */
 class JedisAloneTest {
-  private static EmbeddedRedis redis;
+  private static Redis redis;
   private static RedisBackend cluster;
 
   @BeforeAll
   static void connect() {
-    redis = new EmbeddedRedis();
-    cluster = RedisBackend.connect(URI.create(redis.url()));
+    redis = Redis.start();
+    cluster = RedisBackend.connect(redis.url());
   }
 
   @AfterAll
@@ -46,7 +47,9 @@ class JedisAloneTest {
   }
 
   private static ClusterBackend emptied() {
-    redis.empty();
+    try (Jedis client = new Jedis("127.0.0.1", redis.port())) {
+      client.flushAll();
+    }
     return cluster;
   }
 

@@ -3,6 +3,7 @@ package dev.realtime4j.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime4j.fixtures.Redis;
 import dev.realtime4j.server.redis.RedisBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each supported version of Jedis serves, by itself; an older one is refused with what to do. */
 class JedisVersionsTest {
-  private static EmbeddedRedis redis;
+  private static Redis redis;
 
   @BeforeAll
   static void start() {
-    redis = new EmbeddedRedis();
+    redis = Redis.start();
   }
 
   @AfterAll
@@ -41,7 +42,8 @@ class JedisVersionsTest {
     try (OtherVersion classes = OtherVersion.of("jedis", version)) {
       assertThat(classes.where("redis.clients.jedis.UnifiedJedis"))
           .isEqualTo(OtherVersion.jar("jedis", version));
-      assertThat(classes.run(RedisStory.class, redis.url())).isEqualTo(RedisStory.EXPECTED);
+      assertThat(classes.run(RedisStory.class, redis.url().toString()))
+          .isEqualTo(RedisStory.EXPECTED);
     }
   }
 
@@ -50,7 +52,7 @@ class JedisVersionsTest {
   void an_older_one_is_refused_with_what_works_and_the_property_to_set(String version)
       throws Exception {
     try (OtherVersion classes = OtherVersion.of("jedis", version)) {
-      assertThatThrownBy(() -> classes.run(RedisStory.class, redis.url()))
+      assertThatThrownBy(() -> classes.run(RedisStory.class, redis.url().toString()))
           .hasMessageContaining("RedisBackend needs Jedis 5.2 or newer")
           .hasMessageContaining(version.equals("3.8.0") ? "an older one" : version)
           .hasMessageContaining("jedis.version");

@@ -13,6 +13,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
+import dev.realtime4j.fixtures.Postgres;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;

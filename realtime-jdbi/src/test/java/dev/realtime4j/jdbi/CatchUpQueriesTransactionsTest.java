@@ -8,6 +8,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

@@ -11,6 +11,8 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.fixtures.Postgres;
+import dev.realtime4j.fixtures.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

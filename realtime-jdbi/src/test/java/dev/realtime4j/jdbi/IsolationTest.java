@@ -9,6 +9,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationStore.Stored;
+import dev.realtime4j.fixtures.Postgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

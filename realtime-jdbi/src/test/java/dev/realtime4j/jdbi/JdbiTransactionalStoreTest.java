@@ -5,6 +5,7 @@ import dev.realtime4j.api.notification.NotificationOutbox;
 import dev.realtime4j.api.notification.NotificationStore;
 import dev.realtime4j.api.notification.TransactionalNotificationStore;
 import dev.realtime4j.contract.TransactionalNotificationStoreContract;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;

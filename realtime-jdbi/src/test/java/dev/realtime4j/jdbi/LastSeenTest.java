@@ -8,6 +8,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
+import dev.realtime4j.fixtures.Postgres;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.Period;

@@ -13,6 +13,7 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

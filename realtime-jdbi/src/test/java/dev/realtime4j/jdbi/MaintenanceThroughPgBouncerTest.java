@@ -8,6 +8,7 @@ import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Period;

@@ -13,6 +13,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.fixtures.Postgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;

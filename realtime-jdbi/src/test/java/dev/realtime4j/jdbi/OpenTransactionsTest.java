@@ -11,6 +11,7 @@ import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.SyncResult;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

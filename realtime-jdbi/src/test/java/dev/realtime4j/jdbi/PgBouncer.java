@@ -2,10 +2,11 @@ package dev.realtime4j.jdbi;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.fixtures.FreePort;
+import dev.realtime4j.fixtures.Postgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +39,7 @@ final class PgBouncer implements AutoCloseable {
    * @param connections how many it keeps to the server: those of all clients take turns on them
    */
   static PgBouncer before(PGSimpleDataSource database, int connections) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.some();
     Path directory = Files.createTempDirectory("pgbouncer");
     Path config = directory.resolve("pgbouncer.ini");
     Files.writeString(

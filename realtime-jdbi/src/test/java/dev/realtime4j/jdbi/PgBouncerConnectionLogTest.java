@@ -3,6 +3,7 @@ package dev.realtime4j.jdbi;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.contract.ConnectionLogContract;
+import dev.realtime4j.fixtures.Postgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

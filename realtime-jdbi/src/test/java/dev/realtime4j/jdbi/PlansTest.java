@@ -11,6 +11,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.SyncCursor;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

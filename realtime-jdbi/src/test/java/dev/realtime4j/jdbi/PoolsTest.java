@@ -2,6 +2,7 @@ package dev.realtime4j.jdbi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realtime4j.fixtures.Postgres;
 import dev.realtime4j.jdbi.Pools.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;

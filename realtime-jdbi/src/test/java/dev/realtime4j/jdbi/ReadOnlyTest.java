@@ -11,6 +11,8 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationFilter;
+import dev.realtime4j.fixtures.Postgres;
+import dev.realtime4j.fixtures.PostgresServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

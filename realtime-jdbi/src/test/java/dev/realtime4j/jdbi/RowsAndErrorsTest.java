@@ -19,6 +19,7 @@ import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.UnreadCount;
+import dev.realtime4j.fixtures.Postgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;

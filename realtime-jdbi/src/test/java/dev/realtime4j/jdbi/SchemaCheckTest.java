@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.fixtures.Postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.realtime4j.jdbi;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.contract.NotificationRepositoryContract;
+import dev.realtime4j.fixtures.Postgres;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;

@@ -10,6 +10,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.Transaction;
+import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationType;
+import dev.realtime4j.fixtures.Postgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.fixtures.Haproxy;
 import dev.realtime4j.fixtures.WireSocket;
 import dev.realtime4j.server.ProxyProtocol;
 import dev.realtime4j.server.RealtimeServer;
@@ -11,15 +12,11 @@ import dev.realtime4j.server.http.RealtimeHttp;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,30 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("haproxy")
 final class HaproxyHttpTest {
   private static final String SECRET = "a secret of more than thirty-two bytes";
-  private static final String CONFIGURATION =
-      """
-      defaults
-        mode tcp
-        timeout connect 2s
-        timeout client 20s
-        timeout server 20s
-        timeout check 2s
-      listen realtime
-        bind 127.0.0.1:%d
-        server node 127.0.0.1:%d %s check inter 100ms
-      """;
-
   @TempDir Path here;
 
   private final Closing closing = new Closing();
-  private @Nullable Process haproxy;
 
   @AfterEach
-  void stop() throws InterruptedException {
-    if (haproxy != null) {
-      haproxy.destroy();
-      assertThat(haproxy.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
+  void stop() {
     closing.close();
   }
 
@@ -80,14 +59,7 @@ final class HaproxyHttpTest {
                 new HttpPort.Options(
                     null, 0, "proxied", null, Set.of("127.0.0.1"), ProxyProtocol.REQUIRED),
                 api));
-    int port = freePort();
-    Path file = here.resolve("haproxy.cfg");
-    Files.writeString(file, CONFIGURATION.formatted(port, node.number(), sends));
-    haproxy =
-        new ProcessBuilder("/usr/sbin/haproxy", "-db", "-f", file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(here.resolve("haproxy.log").toFile())
-            .start();
+    int port = closing.later(Haproxy.before(node.number(), sends, here)).port();
     await().until(() -> ask(port).startsWith("HTTP/1.1 200 "));
 
     assertThat(seen.get()).isEqualTo(InetAddress.getByName("127.0.0.9"));
@@ -108,12 +80,6 @@ final class HaproxyHttpTest {
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     } catch (IOException notYet) {
       return "";
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

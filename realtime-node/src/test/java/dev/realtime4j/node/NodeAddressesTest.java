@@ -1,13 +1,11 @@
 package dev.realtime4j.node;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realtime4j.fixtures.FreePort;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +43,7 @@ class NodeAddressesTest {
 
   @Test
   void each_is_reached_at_its_own_only() throws IOException {
-    int metrics = freePort();
+    int metrics = FreePort.some();
     try (RunningNode node =
         start(
             "REALTIME_WS_ADDRESS", "127.0.0.1",
@@ -76,13 +74,5 @@ class NodeAddressesTest {
         .isInstanceOf(StartFailedException.class)
         .hasMessageContaining(variable)
         .hasMessageContaining("203.0.113.7");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.3"))) {
-      int port = socket.getLocalPort();
-      assertThat(port).isPositive();
-      return port;
-    }
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.Json;
+import dev.realtime4j.fixtures.Certificates;
 import dev.realtime4j.server.tls.ServerTls;
-import dev.realtime4j.server.tls.TestCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -50,7 +50,7 @@ final class HalfOpenSocketsTest {
 
   @BeforeAll
   static void make() {
-    keyStore = TestCertificates.keyStore(made, "server", "RSA");
+    keyStore = Certificates.local(made.resolve("server.p12"), "RSA");
   }
 
   @AfterEach
@@ -74,7 +74,7 @@ final class HalfOpenSocketsTest {
   }
 
   private static ServerTls tls() {
-    return ServerTls.keyStore(keyStore, TestCertificates.PASSWORD);
+    return ServerTls.keyStore(keyStore, Certificates.PASSWORD);
   }
 
   @ParameterizedTest
@@ -100,8 +100,8 @@ final class HalfOpenSocketsTest {
 
     flood(ATTACKER, said);
 
-    assertThat(connected(OTHER, TestCertificates.trusting(keyStore), "")).contains("connected");
-    assertThat(connected(ATTACKER, TestCertificates.trusting(keyStore), "")).contains("connected");
+    assertThat(connected(OTHER, Certificates.trusting(keyStore), "")).contains("connected");
+    assertThat(connected(ATTACKER, Certificates.trusting(keyStore), "")).contains("connected");
   }
 
   @Test
@@ -110,18 +110,18 @@ final class HalfOpenSocketsTest {
 
     flood(ATTACKER, clientHello());
 
-    assertThat(connected(OTHER, TestCertificates.trusting(keyStore), "")).contains("connected");
+    assertThat(connected(OTHER, Certificates.trusting(keyStore), "")).contains("connected");
   }
 
   @Test
   void many_handshakes_of_one_address_hold_up_anothers_by_one_of_them() throws Exception {
-    Path slow = TestCertificates.slowKeyStore(made, "slow");
+    Path slow = Certificates.slow(made.resolve("slow.p12"));
     start(
         RealtimeServer.builder()
             .ioThreads(1)
             .maxSocketsPerAddress(10_000)
-            .tls(ServerTls.keyStore(slow, TestCertificates.PASSWORD)));
-    SSLContext trusting = TestCertificates.trusting(slow);
+            .tls(ServerTls.keyStore(slow, Certificates.PASSWORD)));
+    SSLContext trusting = Certificates.trusting(slow);
     List<Socket> flood = new ArrayList<>();
     String hello = clientHello();
     for (int i = 0; i < SILENT; i++) {
@@ -276,7 +276,7 @@ final class HalfOpenSocketsTest {
 
   /** The first message of a client that never sends a second one. */
   private static String clientHello() throws IOException {
-    SSLEngine engine = TestCertificates.trusting(keyStore).createSSLEngine("localhost", 443);
+    SSLEngine engine = Certificates.trusting(keyStore).createSSLEngine("localhost", 443);
     engine.setUseClientMode(true);
     ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     engine.wrap(ByteBuffer.allocate(0), hello);

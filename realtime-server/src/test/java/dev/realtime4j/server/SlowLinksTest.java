@@ -7,8 +7,9 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
+import dev.realtime4j.fixtures.Certificates;
+import dev.realtime4j.fixtures.SlowLink;
 import dev.realtime4j.server.tls.ServerTls;
-import dev.realtime4j.server.tls.TestCertificates;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,7 +59,7 @@ final class SlowLinksTest {
 
   @BeforeAll
   static void makeKeyStore() {
-    keyStore = TestCertificates.keyStore(made, "server", "RSA");
+    keyStore = Certificates.local(made.resolve("server.p12"), "RSA");
   }
 
   private RealtimeServer.Builder builder() {
@@ -168,8 +169,7 @@ final class SlowLinksTest {
       return Client.open(port, target);
     }
     return new Client(
-        TestCertificates.trusting(keyStore).getSocketFactory().createSocket("localhost", port),
-        target);
+        Certificates.trusting(keyStore).getSocketFactory().createSocket("localhost", port), target);
   }
 
   @ParameterizedTest
@@ -178,7 +178,7 @@ final class SlowLinksTest {
       throws Exception {
     RealtimeServer.Builder builder = builder();
     server =
-        (tls ? builder.tls(ServerTls.keyStore(keyStore, TestCertificates.PASSWORD)) : builder)
+        (tls ? builder.tls(ServerTls.keyStore(keyStore, Certificates.PASSWORD)) : builder)
             .build()
             .start();
     String cursor;

@@ -14,11 +14,10 @@ import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;
 import dev.realtime4j.client.TokenProvider;
+import dev.realtime4j.fixtures.Postgres;
+import dev.realtime4j.fixtures.Redis;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.redis.RedisBackend;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Date;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 
 /** What the README shows does what it says, on a real PostgreSQL and a real Redis. */
 class QuickstartTest {
@@ -38,13 +36,9 @@ class QuickstartTest {
 
   @Test
   void the_client_of_the_readme_gets_what_the_server_of_the_readme_sends() throws Exception {
-    int redisPort = freePort();
-    RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
-    redis.start();
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
-        RedisBackend cluster = RedisBackend.connect(URI.create("redis://localhost:" + redisPort));
-        RealtimeServer server =
-            ServerQuickstart.start(0, postgres.getPostgresDatabase(), cluster, SECRET);
+    try (Redis redis = Redis.start();
+        RedisBackend cluster = RedisBackend.connect(redis.url());
+        RealtimeServer server = ServerQuickstart.start(0, Postgres.database(), cluster, SECRET);
         RealtimeClient client = connect(server)) {
       Notification sent = ServerQuickstart.tell(server, user);
 
@@ -53,8 +47,6 @@ class QuickstartTest {
               () -> assertThat(shown).extracting(Notification::id).containsExactly(sent.id()));
       await().untilAsserted(() -> assertThat(played).hasSize(1));
       assertThat(client.userId()).contains(user);
-    } finally {
-      redis.stop();
     }
   }
 
@@ -76,12 +68,6 @@ class QuickstartTest {
       return token.serialize();
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

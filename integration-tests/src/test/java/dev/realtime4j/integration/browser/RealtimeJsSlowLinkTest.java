@@ -9,7 +9,7 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.auth.Principal;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.fixtures.Chromium;
-import dev.realtime4j.integration.network.SlowLink;
+import dev.realtime4j.fixtures.SlowLink;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
 import java.time.Duration;

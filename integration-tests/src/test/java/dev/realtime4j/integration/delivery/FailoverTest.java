@@ -9,12 +9,14 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.examples.Closing;
+import dev.realtime4j.fixtures.PostgresServer;
 import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +41,7 @@ class FailoverTest {
 
   @BeforeEach
   void begin() throws Exception {
-    primary = closing.later(PostgresServer.started());
+    primary = closing.later(PostgresServer.started(Map.of()));
     RealtimeSchema.DEFAULT.migrate(primary.database());
     standby = closing.later(primary.standby());
     pool = closing.later(pool());
@@ -96,7 +98,7 @@ class FailoverTest {
   }
 
   private void failOver() {
-    primary.crash();
+    primary.stop(PostgresServer.Stop.IMMEDIATE);
     standby.promote();
     await()
         .atMost(Duration.ofSeconds(60))

@@ -2,7 +2,7 @@ package dev.realtime4j.integration.libraries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.realtime4j.fixtures.Postgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -199,10 +199,8 @@ class ModularApplicationTest {
     String modules = modulePath(REQUIRED + "|" + OPTIONAL);
     compile(modules, MODULE_WITH, WITH);
 
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
-      assertThat(run(modules, postgres.getJdbcUrl("postgres", "postgres")))
-          .containsExactly("by modules", "1.0", "0");
-    }
+    assertThat(run(modules, Postgres.url(Postgres.database())))
+        .containsExactly("by modules", "1.0", "0");
   }
 
   @Test

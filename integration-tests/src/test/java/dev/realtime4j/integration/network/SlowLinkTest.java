@@ -10,6 +10,7 @@ import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.CursorStore;
 import dev.realtime4j.client.RealtimeClient;
+import dev.realtime4j.fixtures.SlowLink;
 import dev.realtime4j.server.MethodCall;
 import dev.realtime4j.server.RealtimeServer;
 import java.net.URI;

@@ -10,6 +10,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.examples.Closing;
+import dev.realtime4j.fixtures.Postgres;
 import dev.realtime4j.fixtures.WireSocket;
 import dev.realtime4j.jdbi.JdbiConnectionLog;
 import dev.realtime4j.jdbi.JdbiNotificationRepository;
@@ -17,7 +18,6 @@ import dev.realtime4j.jdbi.RealtimeSchema;
 import dev.realtime4j.server.HealthReport;
 import dev.realtime4j.server.RealtimeServer;
 import dev.realtime4j.server.jwt.JwtAuthenticator;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
@@ -42,9 +42,8 @@ class ExhaustedPoolTest {
 
   @BeforeEach
   void start() throws Exception {
-    EmbeddedPostgres postgres = closing.later(EmbeddedPostgres.start());
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
+    config.setJdbcUrl(Postgres.url(Postgres.database()));
     config.setMaximumPoolSize(CONNECTIONS);
     config.setConnectionTimeout(500);
     pool = closing.later(new HikariDataSource(config));

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.examples.Closing;
-import dev.realtime4j.fixtures.FreePort;
+import dev.realtime4j.fixtures.Postgres;
+import dev.realtime4j.fixtures.Redis;
 import dev.realtime4j.fixtures.WireSocket;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,10 +17,10 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 
 /** Two nodes of the packaged jar, and what happens when one is killed or Redis goes away. */
 @SuppressWarnings("NullAway.Init")
@@ -31,9 +30,8 @@ class NodeFaultsIT {
   private final Closing closing = new Closing();
   private final UUID anna = UUID.randomUUID();
   private final UUID ben = UUID.randomUUID();
-  private int redisPort;
-  private RedisServer redis;
-  private EmbeddedPostgres postgres;
+  private Redis redis;
+  private final DataSource database = Postgres.database();
   private NodeProcess one;
   private NodeProcess other;
   private WireSocket annasSocket;
@@ -41,10 +39,7 @@ class NodeFaultsIT {
 
   @BeforeEach
   void two_nodes_with_a_user_each() throws Exception {
-    redisPort = FreePort.some();
-    startRedis();
-    closing.later(() -> redis.stop());
-    postgres = closing.later(EmbeddedPostgres.start());
+    redis = closing.later(Redis.start());
     one = node("one");
     other = node("other");
     annasSocket = socket(one, anna);
@@ -63,11 +58,6 @@ class NodeFaultsIT {
     closing.close();
   }
 
-  private void startRedis() throws IOException {
-    redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
-    redis.start();
-  }
-
   private NodeProcess node(String name) throws Exception {
     return closing.later(
         NodeProcess.serving(
@@ -80,8 +70,8 @@ class NodeFaultsIT {
                 Map.entry("REALTIME_HEARTBEAT_TIMEOUT", "10s"),
                 Map.entry("REALTIME_PRESENCE_BUFFER", "4s"),
                 Map.entry("REALTIME_ROOM_PUBLISH", "true"),
-                Map.entry("REALTIME_REDIS_URL", "redis://127.0.0.1:" + redisPort),
-                Map.entry("REALTIME_JDBC_URL", postgres.getJdbcUrl("postgres", "postgres")))));
+                Map.entry("REALTIME_REDIS_URL", redis.url().toString()),
+                Map.entry("REALTIME_JDBC_URL", Postgres.url(database)))));
   }
 
   private WireSocket socket(NodeProcess node, UUID user) throws Exception {
@@ -109,7 +99,7 @@ class NodeFaultsIT {
     assertThat(notifyBen(one)).isEqualTo(201);
     assertThat(bensSocket.await("notification.new")).contains("\"title\":\"Hello\"");
 
-    startRedis();
+    redis.startAgain();
     await().atMost(Duration.ofSeconds(30)).until(() -> ready(one).contains("\"status\":\"up\""));
     await().atMost(Duration.ofSeconds(30)).until(() -> ready(other).contains("\"status\":\"up\""));
     await()
@@ -126,7 +116,7 @@ class NodeFaultsIT {
   }
 
   private String closeReasonOf(UUID user) throws Exception {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+    try (Connection connection = database.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
                 "SELECT close_reason FROM realtime.connection_log WHERE user_id = ?")) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.fixtures.Certificates;
-import dev.realtime4j.fixtures.FreePort;
+import dev.realtime4j.fixtures.Postgres;
+import dev.realtime4j.fixtures.Redis;
 import dev.realtime4j.fixtures.WireSocket;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import redis.embedded.RedisServer;
 
 /** The packaged jar, started as anybody would start it. */
 class RealtimeNodeIT {
@@ -205,17 +204,13 @@ class RealtimeNodeIT {
 
   @Test
   void two_nodes_share_their_users() throws Exception {
-    int redisPort = FreePort.some();
-    RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
-    redis.start();
-    closing.later(redis::stop);
-    EmbeddedPostgres postgres = closing.later(EmbeddedPostgres.start());
+    Redis redis = closing.later(Redis.start());
     Map<String, String> shared =
         with(
             "REALTIME_REDIS_URL",
-            "redis://127.0.0.1:" + redisPort,
+            redis.url().toString(),
             "REALTIME_JDBC_URL",
-            postgres.getJdbcUrl("postgres", "postgres"),
+            Postgres.url(Postgres.database()),
             "REALTIME_ROOM_PUBLISH",
             "true");
     NodeProcess one = serving(shared);

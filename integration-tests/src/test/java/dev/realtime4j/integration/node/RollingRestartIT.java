@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.examples.Closing;
 import dev.realtime4j.fixtures.FreePort;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.realtime4j.fixtures.Postgres;
+import dev.realtime4j.fixtures.Redis;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -14,12 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.embedded.RedisServer;
 
 /**
  * Three nodes are replaced one after the other, as in every deployment, under clients and a steady
@@ -43,17 +44,13 @@ class RollingRestartIT {
   private final List<Integer> wsPorts = new ArrayList<>();
   private final List<Integer> httpPorts = new ArrayList<>();
   private final List<NodeProcess> nodes = new ArrayList<>();
-  private EmbeddedPostgres postgres;
-  private int redisPort;
+  private final DataSource database = Postgres.database();
+  private Redis redis;
   private RollingClients clients;
 
   @BeforeEach
   void start() throws Exception {
-    postgres = closing.later(EmbeddedPostgres.start());
-    redisPort = FreePort.some();
-    RedisServer redis = RedisServer.newRedisServer().port(redisPort).setting("save \"\"").build();
-    redis.start();
-    closing.later(redis::stop);
+    redis = closing.later(Redis.start());
     for (int i = 0; i < NODES; i++) {
       wsPorts.add(FreePort.some());
       httpPorts.add(FreePort.some());
@@ -77,14 +74,22 @@ class RollingRestartIT {
     return closing.later(
         NodeProcess.serving(
             Map.of(
-                "REALTIME_JWT_SECRET", SECRET,
-                "REALTIME_SERVER_ID", "node-" + number,
-                "REALTIME_WS_PORT", "" + wsPorts.get(number),
-                "REALTIME_HTTP_PORT", "" + httpPorts.get(number),
-                "REALTIME_MAX_SOCKETS_PER_ADDRESS", "100000",
-                "REALTIME_DRAIN_TIME", DRAIN_SECONDS + "s",
-                "REALTIME_REDIS_URL", "redis://127.0.0.1:" + redisPort,
-                "REALTIME_JDBC_URL", postgres.getJdbcUrl("postgres", "postgres"))));
+                "REALTIME_JWT_SECRET",
+                SECRET,
+                "REALTIME_SERVER_ID",
+                "node-" + number,
+                "REALTIME_WS_PORT",
+                "" + wsPorts.get(number),
+                "REALTIME_HTTP_PORT",
+                "" + httpPorts.get(number),
+                "REALTIME_MAX_SOCKETS_PER_ADDRESS",
+                "100000",
+                "REALTIME_DRAIN_TIME",
+                DRAIN_SECONDS + "s",
+                "REALTIME_REDIS_URL",
+                redis.url().toString(),
+                "REALTIME_JDBC_URL",
+                Postgres.url(database))));
   }
 
   @Test
@@ -150,7 +155,7 @@ class RollingRestartIT {
   }
 
   private int number(String sql) throws Exception {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+    try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();

@@ -8,6 +8,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.fixtures.FreePort;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ class JedisServerKeysTest {
   @Test
   void a_store_without_redis_is_unavailable_and_says_so_within_seconds() {
     try (RedisBackend away =
-        RedisBackend.connect(URI.create("redis://127.0.0.1:" + TestRedis.freePort()))) {
+        RedisBackend.connect(URI.create("redis://127.0.0.1:" + FreePort.some()))) {
       UserId user = new UserId(UUID.randomUUID());
       assertThatThrownBy(() -> away.presence().get(List.of(user)))
           .isInstanceOfSatisfying(

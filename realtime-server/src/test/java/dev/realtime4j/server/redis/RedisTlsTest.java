@@ -8,7 +8,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ClusterBus;
-import dev.realtime4j.server.tls.TestCertificates;
+import dev.realtime4j.fixtures.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,9 +39,9 @@ class RedisTlsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Path keyStore = TestCertificates.keyStore(directory, "redis", "EC", "dns:localhost");
+    Path keyStore = Certificates.keyStore(directory.resolve("redis.p12"), "dns:localhost");
     before = SSLContext.getDefault();
-    SSLContext.setDefault(TestCertificates.trusting(keyStore));
+    SSLContext.setDefault(Certificates.trusting(keyStore));
     redis = TestRedis.start();
     terminator = serving(keyStore).getServerSocketFactory().createServerSocket(0);
     inBackground(RedisTlsTest::accept);
@@ -84,7 +84,7 @@ class RedisTlsTest {
   }
 
   private static SSLContext serving(Path keyStore) throws Exception {
-    char[] password = TestCertificates.PASSWORD.toCharArray();
+    char[] password = Certificates.PASSWORD.toCharArray();
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(keyStore)) {
       keys.load(in, password);

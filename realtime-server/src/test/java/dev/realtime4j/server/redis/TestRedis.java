@@ -1,41 +1,21 @@
 package dev.realtime4j.server.redis;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import dev.realtime4j.fixtures.Redis;
 import java.net.URI;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.UnifiedJedis;
-import redis.embedded.RedisServer;
-import redis.embedded.core.RedisServerBuilder;
 
-/** A Redis server on a port of its own: the embedded 6.2, or the one that is installed. */
+/** A Redis server of its own, with clients for looking at what is stored. */
 public final class TestRedis implements AutoCloseable {
-  private enum Kind {
-    ALONE,
-    CLUSTERED,
-    INSTALLED
-  }
-
   private static final TestRedis SHARED = start();
 
-  /** A clustered server also opens the port 10,000 above its own. */
-  private static final int LOWEST_OF_CONNECTIONS = 32_768 - 10_000;
+  private final Redis server;
 
-  private final Kind kind;
-  private final int port;
-  private RedisServer server;
-
-  private TestRedis(Kind kind) {
-    this.kind = kind;
-    this.port = freePort();
-    this.server = started();
+  private TestRedis(Redis server) {
+    this.server = server;
   }
 
   /** One for all tests of this run that do not disturb it. */
@@ -44,17 +24,17 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public static TestRedis start() {
-    return new TestRedis(Kind.ALONE);
+    return new TestRedis(Redis.start());
   }
 
   /** A master of a Redis Cluster that is yet to be joined. */
   public static TestRedis startClustered() {
-    return new TestRedis(Kind.CLUSTERED);
+    return new TestRedis(Redis.startClustered());
   }
 
   /** The program {@code redis-server} of this machine. */
   public static TestRedis startInstalled() {
-    return new TestRedis(Kind.INSTALLED);
+    return new TestRedis(Redis.startInstalled());
   }
 
   public static JedisClientConfig config() {
@@ -62,11 +42,11 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("redis://127.0.0.1:" + port);
+    return server.url();
   }
 
   public HostAndPort address() {
-    return new HostAndPort("127.0.0.1", port);
+    return new HostAndPort("127.0.0.1", server.port());
   }
 
   /** A client for looking at what is stored; the caller closes it. */
@@ -88,60 +68,16 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public void stop() {
-    try {
-      server.stop();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server.stop();
   }
 
   /** Starts it again, empty, on the same port. */
   public void startAgain() {
-    server = started();
+    server.startAgain();
   }
 
   @Override
   public void close() {
-    stop();
-  }
-
-  /** None of those that the system gives to a connection meanwhile. */
-  static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, LOWEST_OF_CONNECTIONS);
-      try (ServerSocket free = new ServerSocket(port)) {
-        return free.getLocalPort();
-      } catch (IOException taken) {
-        continue;
-      }
-    }
-  }
-
-  private RedisServer started() {
-    try {
-      RedisServerBuilder builder =
-          RedisServer.newRedisServer().port(port).setting("save \"\"").setting("appendonly no");
-      if (kind == Kind.CLUSTERED) {
-        builder
-            .setting("cluster-enabled yes")
-            .setting("cluster-require-full-coverage no")
-            .setting("cluster-config-file nodes-" + port + ".conf");
-      } else if (kind == Kind.INSTALLED) {
-        builder.executableProvider(TestRedis::installed);
-      }
-      RedisServer started = builder.build();
-      started.start();
-      return started;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static File installed() throws IOException {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(directory -> new File(directory, "redis-server"))
-        .filter(File::canExecute)
-        .findFirst()
-        .orElseThrow(() -> new IOException("redis-server is not installed"));
+    server.close();
   }
 }

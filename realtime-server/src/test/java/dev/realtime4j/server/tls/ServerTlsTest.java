@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.fixtures.Certificates;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -44,12 +45,12 @@ final class ServerTlsTest {
 
   @BeforeAll
   static void make() {
-    one = TestCertificates.keyStore(made, "one", "EC");
-    two = TestCertificates.keyStore(made, "two", "RSA");
+    one = Certificates.local(made.resolve("one.p12"), "EC");
+    two = Certificates.local(made.resolve("two.p12"), "RSA");
   }
 
   private static ServerTls of(Path keyStore) {
-    return ServerTls.keyStore(keyStore, TestCertificates.PASSWORD);
+    return ServerTls.keyStore(keyStore, Certificates.PASSWORD);
   }
 
   @Test
@@ -73,12 +74,12 @@ final class ServerTlsTest {
   void a_handshake_that_began_before_the_renewal_ends_with_the_key_it_began_with() {
     ServerTls tls = of(one);
     RenewableKeys keys = new RenewableKeys();
-    KeyStoreFile file = new KeyStoreFile(one, TestCertificates.PASSWORD.toCharArray());
+    KeyStoreFile file = new KeyStoreFile(one, Certificates.PASSWORD.toCharArray());
     keys.renew(file.keys(file.read()));
     SSLEngine engine = tls.sslContext().createSSLEngine();
     String alias = keys.chooseEngineServerAlias("EC", null, engine);
 
-    KeyStoreFile next = new KeyStoreFile(two, TestCertificates.PASSWORD.toCharArray());
+    KeyStoreFile next = new KeyStoreFile(two, Certificates.PASSWORD.toCharArray());
     keys.renew(next.keys(next.read()));
 
     assertThat(serialOf(keys, String.valueOf(alias))).isEqualTo(serial(one));
@@ -110,14 +111,14 @@ final class ServerTlsTest {
   void pem_files_are_shown_and_renewed_one_file_after_the_other() {
     Path certificates = here.resolve("fullchain.pem");
     Path key = here.resolve("privkey.pem");
-    TestCertificates.writePem(one, certificates, key);
+    Certificates.writePem(one, certificates, key);
     ServerTls tls = ServerTls.pem(certificates, key);
     assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
 
-    TestCertificates.writePem(two, certificates, here.resolve("later.pem"));
+    Certificates.writePem(two, certificates, here.resolve("later.pem"));
     assertUnfit(RealtimeException.class, tls::reload, "not the key of the certificate");
     assertThat(shown(tls.sslContext())).isEqualTo(serial(one));
-    TestCertificates.writePem(two, certificates, key);
+    Certificates.writePem(two, certificates, key);
     assertThat(tls.reload()).isTrue();
 
     assertThat(shown(tls.sslContext())).isEqualTo(serial(two));
@@ -129,7 +130,7 @@ final class ServerTlsTest {
     Path rubbish = Files.writeString(here.resolve("rubbish"), "hush");
     Path key = here.resolve("key.pem");
     Path certificates = here.resolve("cert.pem");
-    TestCertificates.writePem(one, certificates, key);
+    Certificates.writePem(one, certificates, key);
     Path pkcs1 =
         Files.writeString(
             here.resolve("pkcs1.pem"), Files.readString(key).replace("PRIVATE", "RSA PRIVATE"));
@@ -175,7 +176,7 @@ final class ServerTlsTest {
     server.start();
     try (SSLSocket socket =
         (SSLSocket)
-            TestCertificates.trusting(two)
+            Certificates.trusting(two)
                 .getSocketFactory()
                 .createSocket("127.0.0.1", server.getAddress().getPort())) {
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
@@ -215,14 +216,14 @@ final class ServerTlsTest {
   }
 
   private static BigInteger serial(Path keyStore) {
-    return TestCertificates.certificate(keyStore).getSerialNumber();
+    return Certificates.certificate(keyStore).getSerialNumber();
   }
 
   /** The serial number of the certificate that a new client is shown. */
   private static BigInteger shown(SSLContext server) {
     SSLEngine serving = server.createSSLEngine();
     serving.setUseClientMode(false);
-    SSLEngine asking = TestCertificates.trusting(one, two).createSSLEngine();
+    SSLEngine asking = Certificates.trusting(one, two).createSSLEngine();
     asking.setUseClientMode(true);
     ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
     ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);

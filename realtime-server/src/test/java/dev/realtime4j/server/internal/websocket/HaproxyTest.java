@@ -3,16 +3,15 @@ package dev.realtime4j.server.internal.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.fixtures.Certificates;
+import dev.realtime4j.fixtures.Haproxy;
 import dev.realtime4j.server.tls.ServerTls;
-import dev.realtime4j.server.tls.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -23,38 +22,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The real HAProxy in front, which passes bytes on and says whose they are. */
 @Tag("haproxy")
 final class HaproxyTest {
-  private static final String CONFIGURATION =
-      """
-      defaults
-        mode tcp
-        timeout connect 2s
-        timeout client 20s
-        timeout server 20s
-        timeout check 2s
-      listen realtime
-        bind 127.0.0.1:%d
-        server node 127.0.0.1:%d %s check inter 100ms
-      """;
-
   @TempDir static Path made;
 
   private @Nullable TestServer server;
-  private @Nullable Process haproxy;
+  private @Nullable Haproxy haproxy;
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() {
     if (haproxy != null) {
-      haproxy.destroy();
-      assertThat(haproxy.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      haproxy.close();
     }
     if (server != null) {
       server.close();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
@@ -83,28 +62,22 @@ final class HaproxyTest {
   void the_client_s_address_is_what_haproxy_says(String sends, boolean tls) throws Exception {
     Path keyStore = made.resolve("server.p12");
     if (!Files.exists(keyStore)) {
-      TestCertificates.keyStore(made, "server", "RSA");
+      Certificates.local(made.resolve("server.p12"), "RSA");
     }
     TestServer node =
         TestServer.startBehind(
             Duration.ofSeconds(10),
-            tls ? ServerTls.keyStore(keyStore, TestCertificates.PASSWORD)::sslContext : null,
+            tls ? ServerTls.keyStore(keyStore, Certificates.PASSWORD)::sslContext : null,
             address -> address.getHostAddress().equals("127.0.0.1"));
     server = node;
-    int port = freePort();
-    Path file = made.resolve("haproxy.cfg");
-    Files.writeString(file, CONFIGURATION.formatted(port, node.port(), sends));
-    haproxy =
-        new ProcessBuilder("/usr/sbin/haproxy", "-db", "-f", file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(made.resolve("haproxy.log").toFile())
-            .start();
+    haproxy = Haproxy.before(node.port(), sends, made);
+    int port = haproxy.port();
     await().until(() -> accepts(port));
 
     Socket socket = connect(port);
     Socket through =
         tls
-            ? TestCertificates.trusting(keyStore)
+            ? Certificates.trusting(keyStore)
                 .getSocketFactory()
                 .createSocket(socket, "localhost", port, true)
             : socket;

@@ -3,8 +3,8 @@ package dev.realtime4j.server.internal.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.realtime4j.fixtures.Certificates;
 import dev.realtime4j.server.tls.ServerTls;
-import dev.realtime4j.server.tls.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -36,7 +36,7 @@ final class ProxyProtocolTest {
 
   @BeforeAll
   static void make() {
-    keyStore = TestCertificates.keyStore(made, "server", "RSA");
+    keyStore = Certificates.local(made.resolve("server.p12"), "RSA");
   }
 
   @AfterEach
@@ -47,7 +47,7 @@ final class ProxyProtocolTest {
   private static TestServer start(boolean tls, Duration timeout) {
     return TestServer.startBehind(
         timeout,
-        tls ? ServerTls.keyStore(keyStore, TestCertificates.PASSWORD)::sslContext : null,
+        tls ? ServerTls.keyStore(keyStore, Certificates.PASSWORD)::sslContext : null,
         address -> address.getHostAddress().equals("127.0.0.1"));
   }
 
@@ -76,7 +76,7 @@ final class ProxyProtocolTest {
       Socket plain = new Socket("127.0.0.1", server.port());
       plain.setSoTimeout(10_000);
       plain.getOutputStream().write(header);
-      SSLSocketFactory secure = TestCertificates.trusting(keyStore).getSocketFactory();
+      SSLSocketFactory secure = Certificates.trusting(keyStore).getSocketFactory();
       Socket socket = tls ? secure.createSocket(plain, "localhost", server.port(), true) : plain;
       try (RawClient client = RawClient.over(socket)) {
         client.handshake();

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.transport.HandshakeHandler.Refused;
+import dev.realtime4j.fixtures.Certificates;
 import dev.realtime4j.server.tls.ServerTls;
-import dev.realtime4j.server.tls.TestCertificates;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -39,7 +39,7 @@ class TlsTest {
 
   @BeforeAll
   static void make() {
-    keyStore = TestCertificates.keyStore(made, "server", "RSA");
+    keyStore = Certificates.local(made.resolve("server.p12"), "RSA");
   }
 
   @AfterEach
@@ -48,7 +48,7 @@ class TlsTest {
   }
 
   private static ServerTls tls() {
-    return ServerTls.keyStore(keyStore, TestCertificates.PASSWORD);
+    return ServerTls.keyStore(keyStore, Certificates.PASSWORD);
   }
 
   private void start() {
@@ -62,7 +62,7 @@ class TlsTest {
   private SSLSocket socket(String... protocols) throws IOException {
     SSLSocket socket =
         (SSLSocket)
-            TestCertificates.trusting(keyStore)
+            Certificates.trusting(keyStore)
                 .getSocketFactory()
                 .createSocket("127.0.0.1", server.port());
     socket.setSoTimeout(20_000);
