@@ -12,7 +12,7 @@ final class NumberedUsers {
 
   private NumberedUsers() {}
 
-  /** To whom to send. */
+  /** The id to send to. */
   static UserId of(long account) {
     return UserId.named(NAMESPACE, Long.toString(account));
   }

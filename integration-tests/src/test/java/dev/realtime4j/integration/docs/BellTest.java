@@ -16,11 +16,11 @@ class BellTest {
     // docs:begin
     try (FakeRealtimeServer server = FakeRealtimeServer.create();
         RealtimeClient client = server.client().build()) { // or server.attach(yourOwnBuilder)
-      Bell bell = new Bell(client); // what is to be tested
+      Bell bell = new Bell(client); // the code under test
       client.connect().join();
       server.send(NewNotification.to(server.user()).title("Shipped").build());
       assertThat(bell.count()).isEqualTo(1);
-      server.stall(); // the network is dead, and nobody says so
+      server.stall(); // the network is dead, without an error
       server.advance(Duration.ofMinutes(1));
       assertThat(bell.isGrey()).isTrue();
     }

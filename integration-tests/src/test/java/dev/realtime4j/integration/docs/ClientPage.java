@@ -30,8 +30,8 @@ abstract class ClientPage {
     // docs:begin
     RealtimeClient client =
         RealtimeClient.builder()
-            .endpoint(URI.create("wss://example.org/ws")) // further ones are tried in turn
-            .tokenProvider(() -> session.freshToken()) // may take its time
+            .endpoint(URI.create("wss://example.org/ws")) // several are tried in turn
+            .tokenProvider(() -> session.freshToken()) // may block
             .cursorStore(CursorStore.inFile(path)) // in memory when not called
             .build();
     client.notifications().onNew(notification -> show(notification)); // listeners first
@@ -45,7 +45,7 @@ abstract class ClientPage {
     builder.proxy(
         new Proxy(Proxy.Type.HTTP, new InetSocketAddress("proxy.example", 3128))); // or SOCKS
     builder.proxy(Proxy.NO_PROXY); // never one
-    builder.proxySelector(selector); // asked at each attempt; its next one is tried when one fails
+    builder.proxySelector(selector); // asked at each attempt for proxies to try in turn
     // docs:end
   }
 

@@ -32,7 +32,7 @@ final class NotificationsPage {
   static void send(RealtimeServer server, UUID uuid, List<UserId> users) {
     // docs:begin
     Notifications notifications = server.notifications();
-    UserId user = new UserId(uuid); // of your users: the `sub` of their tokens
+    UserId user = new UserId(uuid); // one of your users: the `sub` of their token
 
     NewNotification shipped =
         NewNotification.to(user)
@@ -59,12 +59,12 @@ final class NotificationsPage {
       NewNotification shipped)
       throws SQLException {
     // docs:begin
-    // JDBC: the connection cannot tell of its commit, so say it.
+    // A JDBC connection does not report its commit: call flush() after it.
     PendingPush push = notifications.send(connection, shipped); // auto-commit is off
     connection.commit();
     push.flush(); // pushes at once; without it the relay does, after relayLease (2 s)
 
-    // JDBI: hears of the commit by itself.
+    // JDBI reports its commit.
     jdbi.useTransaction(
         handle -> {
           orders.ship(handle, order);
