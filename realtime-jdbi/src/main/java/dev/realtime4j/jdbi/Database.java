@@ -3,7 +3,6 @@ package dev.realtime4j.jdbi;
 import dev.realtime4j.api.RealtimeException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -109,13 +108,7 @@ final class Database {
   /** So that those who met do not meet again; false when the thread is to end. */
   private static boolean pause(int attempt) {
     long longest = TimeUnit.MILLISECONDS.toMicros((long) PAUSE_MILLIS << (attempt - 1));
-    try {
-      TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(longest / 2, longest));
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return RealTime.pause(longest);
   }
 
   /**

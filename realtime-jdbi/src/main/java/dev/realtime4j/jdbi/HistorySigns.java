@@ -36,13 +36,13 @@ final class HistorySigns {
   /** A row whose transaction this cluster has not begun yet. */
   void sawRowOfTheFuture(SnapshotCursor now) {
     epochOfRowAhead = now.epoch();
-    rowAheadAt = System.nanoTime();
+    rowAheadAt = RealTime.nanoTime();
     wasRowAhead = true;
   }
 
   /** One sentence with its remedy; empty when all is well. */
   Optional<String> problem() {
-    if (wasRowAhead && System.nanoTime() - rowAheadAt < SHOWN.toNanos()) {
+    if (wasRowAhead && RealTime.nanoTime() - rowAheadAt < SHOWN.toNanos()) {
       return Optional.of(
           "notifications come from another cluster, by a dump or by logical replication, and are"
               + " repeated at every catch-up until their transaction ids are mended: CALL "

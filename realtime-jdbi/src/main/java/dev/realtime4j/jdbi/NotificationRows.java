@@ -27,7 +27,7 @@ final class NotificationRows {
       "n.id, n.user_id, n.type, n.title, n.body, n.data::text AS data, n.read_at, n.created_at";
 
   private static final Logger log = LoggerFactory.getLogger(NotificationRows.class);
-  private static final SeldomTold SELDOM = new SeldomTold();
+  private static final SeldomTold SELDOM = new SeldomTold(RealTime::nanoTime);
 
   private NotificationRows() {}
 

@@ -20,12 +20,12 @@ public final class SeldomTold {
   /** Guarded by the map's own lock of its key. */
   private record Window(long began, long leftOut, OptionalLong toTell) {}
 
-  /** One for a class that logs; kinds are few and its own. */
-  public SeldomTold() {
-    this(System::nanoTime);
-  }
-
-  SeldomTold(LongSupplier nanos) {
+  /**
+   * One for a class that logs; kinds are few and its own.
+   *
+   * @param nanos the monotonic clock, in nanoseconds
+   */
+  public SeldomTold(LongSupplier nanos) {
     this.nanos = nanos;
   }
 

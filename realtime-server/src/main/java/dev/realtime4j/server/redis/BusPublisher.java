@@ -4,6 +4,7 @@ import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.internal.Printable;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,12 @@ final class BusPublisher implements Runnable {
   private final BusWire wire;
   private final OutgoingQueue queue;
   private final Duration probe;
-  private final RedisBackoff backoff = new RedisBackoff();
+  private final LongSupplier nanoTime;
+  private final RedisBackoff backoff;
   private @Nullable BusConnection connection;
   private boolean away;
   private long lost;
-  private long nextProbe = System.nanoTime();
+  private long nextProbe;
   private volatile boolean finishing;
   private volatile boolean closed;
 
@@ -36,6 +38,9 @@ final class BusPublisher implements Runnable {
     this.wire = wire;
     this.queue = new OutgoingQueue(settings);
     this.probe = settings.probe();
+    this.nanoTime = settings.environment().nanoTime();
+    this.backoff = new RedisBackoff(settings.environment().random());
+    this.nextProbe = nanoTime.getAsLong();
   }
 
   /** Queues a message; false when that is refused. */
@@ -95,7 +100,7 @@ final class BusPublisher implements Runnable {
 
   private void publishNext(BusConnection current) throws InterruptedException {
     List<Outgoing> batch =
-        queue.take(finishing ? Duration.ZERO : Duration.ofNanos(nextProbe - System.nanoTime()));
+        queue.take(finishing ? Duration.ZERO : Duration.ofNanos(nextProbe - nanoTime.getAsLong()));
     try {
       int count = notes(current);
       for (Outgoing message : batch) {
@@ -124,8 +129,8 @@ final class BusPublisher implements Runnable {
       current.publish(BusWire.LOST, wire.note());
       count++;
     }
-    if (System.nanoTime() - nextProbe >= 0) {
-      nextProbe = System.nanoTime() + probe.toNanos();
+    if (nanoTime.getAsLong() - nextProbe >= 0) {
+      nextProbe = nanoTime.getAsLong() + probe.toNanos();
       current.publish(wire.probe(), wire.note());
       count++;
     }
@@ -148,7 +153,7 @@ final class BusPublisher implements Runnable {
       connection = null;
     }
     // The first thing that a new connection has to do is to prove itself.
-    nextProbe = System.nanoTime();
+    nextProbe = nanoTime.getAsLong();
     queue.redisIsAway(true);
     if (!away && !finishing) {
       log.warn(

@@ -24,7 +24,7 @@ final class BusSubscriber implements Runnable {
   private final BusWire wire;
   private final SafeBusListener ears;
   private final Duration silence;
-  private final RedisBackoff backoff = new RedisBackoff();
+  private final RedisBackoff backoff;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object writing = new Object();
 
@@ -47,6 +47,7 @@ final class BusSubscriber implements Runnable {
     this.wire = wire;
     this.ears = new SafeBusListener(listener);
     this.silence = settings.probe().multipliedBy(3);
+    this.backoff = new RedisBackoff(settings.environment().random());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -28,6 +29,7 @@ final class CommandConnections implements ConnectionProvider {
   private final JedisClientConfig config;
   private final Duration maxWait;
   private final long maxIdleNanos;
+  private final LongSupplier nanoTime;
   private final Semaphore free;
 
   /** The one that was used last is the last; guarded by itself. */
@@ -39,18 +41,21 @@ final class CommandConnections implements ConnectionProvider {
    * @param most how many there may be
    * @param maxWait how long a caller waits for one of them
    * @param maxIdle what nobody has used for longer is closed, before a firewall forgets it
+   * @param nanoTime the monotonic clock
    */
   CommandConnections(
       JedisSocketFactory sockets,
       JedisClientConfig config,
       int most,
       Duration maxWait,
-      Duration maxIdle) {
+      Duration maxIdle,
+      LongSupplier nanoTime) {
     this.sockets = sockets;
     this.config = config;
     this.free = new Semaphore(most);
     this.maxWait = maxWait;
     this.maxIdleNanos = maxIdle.toNanos();
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -129,7 +134,7 @@ final class CommandConnections implements ConnectionProvider {
   private void takeBack(Lent lent) {
     boolean kept = !closed && !lent.isBroken();
     if (kept) {
-      lent.since = System.nanoTime();
+      lent.since = nanoTime.getAsLong();
       synchronized (idle) {
         idle.addLast(lent);
       }
@@ -152,7 +157,7 @@ final class CommandConnections implements ConnectionProvider {
     }
 
     boolean isTooOld() {
-      return System.nanoTime() - since > maxIdleNanos;
+      return nanoTime.getAsLong() - since > maxIdleNanos;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realtime4j.server.redis;
 import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.api.internal.SeldomTold;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.UnifiedJedis;
@@ -20,7 +21,14 @@ final class DamagedKeys {
   private static final String REMEDY =
       "Another program writes to keys of realtime4j: give them different Redis databases or names";
 
-  private final SeldomTold seldom = new SeldomTold();
+  private final SeldomTold seldom;
+
+  /**
+   * @param nanoTime the monotonic clock
+   */
+  DamagedKeys(LongSupplier nanoTime) {
+    this.seldom = new SeldomTold(nanoTime);
+  }
 
   /** Whether Redis refused a command for what a key holds: Redis itself is well then. */
   static boolean isFoundBy(JedisDataException refusal) {

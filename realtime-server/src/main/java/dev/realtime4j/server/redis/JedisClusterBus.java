@@ -4,6 +4,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
+import dev.realtime4j.server.internal.environment.ServerThreads;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -45,21 +46,22 @@ final class JedisClusterBus implements ClusterBus {
     BusSubscriber subscriber =
         new BusSubscriber(connector, subscriptions, wire, listener, settings);
     BusPublisher publisher = new BusPublisher(connector, subscriber, wire, settings);
-    Thread listening = new Thread(subscriber, "realtime-bus-sub-" + number);
-    Thread publishing = new Thread(publisher, "realtime-bus-pub-" + number);
-    List<Thread> threads = List.of(listening, publishing);
+    ServerThreads own = settings.environment().threads();
+    List<Thread> threads =
+        List.of(
+            own.thread("realtime-bus-sub-" + number, subscriber),
+            own.thread("realtime-bus-pub-" + number, publisher));
     running = new Running(subscriber, publisher, threads);
-    for (Thread thread : threads) {
-      thread.setDaemon(true);
-      thread.start();
-    }
+    threads.forEach(Thread::start);
   }
 
   @Override
   public CompletionStage<PublishResult> publish(String channel, byte[] message) {
     check(channel);
     Running bus = running();
-    Outgoing outgoing = new Outgoing(BusWire.redisChannel(channel), message);
+    Outgoing outgoing =
+        new Outgoing(
+            BusWire.redisChannel(channel), message, settings.environment().nanoTime().getAsLong());
     if (!bus.publisher().offer(outgoing)) {
       throw RealtimeException.unavailable(
           closed

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A message on its way to Redis.
  *
- * @param sinceNanos when it was published, as a reading of {@link System#nanoTime}
+ * @param sinceNanos when it was published, by the monotonic clock
  * @param handover completed once, by the publishing thread or by the one whose message displaced
  *     this one
  */
@@ -15,8 +15,8 @@ record Outgoing(
     byte[] message,
     long sinceNanos,
     CompletableFuture<PublishResult> handover) {
-  Outgoing(String redisChannel, byte[] message) {
-    this(redisChannel, message, System.nanoTime(), new CompletableFuture<>());
+  Outgoing(String redisChannel, byte[] message, long sinceNanos) {
+    this(redisChannel, message, sinceNanos, new CompletableFuture<>());
   }
 
   void became(PublishResult outcome) {

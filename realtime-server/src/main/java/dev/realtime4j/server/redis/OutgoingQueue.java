@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * What waits to be published, bounded in messages and bytes. Overflow: while Redis takes messages a
@@ -25,6 +26,7 @@ final class OutgoingQueue {
   private final int maxMessages;
   private final long maxBytes;
   private final long maxDelayNanos;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Deque<Outgoing> waiting = new ArrayDeque<>();
@@ -37,6 +39,7 @@ final class OutgoingQueue {
     maxMessages = settings.maxMessages();
     maxBytes = settings.maxBytes();
     maxDelayNanos = settings.maxDelay().toNanos();
+    nanoTime = settings.environment().nanoTime();
   }
 
   /** Puts a message at the end; false when the queue is full and Redis is there. */
@@ -84,7 +87,7 @@ final class OutgoingQueue {
       await(atMost, true);
       while (away
           && !waiting.isEmpty()
-          && System.nanoTime() - waiting.element().sinceNanos() > maxDelayNanos) {
+          && nanoTime.getAsLong() - waiting.element().sinceNanos() > maxDelayNanos) {
         dropped.add(dropOldest());
       }
       List<Outgoing> batch = new ArrayList<>(Math.min(waiting.size(), BATCH_MESSAGES));

@@ -2,6 +2,7 @@ package dev.realtime4j.server.redis;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -19,14 +20,15 @@ final class OwnClient extends UnifiedJedis {
 
   private final CommandConnections connections;
 
-  OwnClient(HostAndPort address, JedisClientConfig config) {
+  OwnClient(HostAndPort address, JedisClientConfig config, LongSupplier nanoTime) {
     this(
         new CommandConnections(
             new DefaultJedisSocketFactory(address, config),
             config,
             CONNECTIONS,
             Duration.ofMillis(TIMEOUT_MS),
-            MAX_IDLE));
+            MAX_IDLE,
+            nanoTime));
   }
 
   private OwnClient(CommandConnections connections) {
@@ -39,7 +41,7 @@ final class OwnClient extends UnifiedJedis {
     RedisUrl redis = RedisUrl.of(url);
     HostAndPort address = redis.address();
     JedisClientConfig config = redis.config(TIMEOUT_MS);
-    OwnClient client = new OwnClient(address, config);
+    OwnClient client = new OwnClient(address, config, busSettings.environment().nanoTime());
     return new RedisBackend(client, client, () -> address, config, busSettings);
   }
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -117,8 +116,8 @@ final class PresenceExpiry {
   }
 
   /** All of them, beginning anywhere, so that none has to wait for the others every time. */
-  private static List<String> shards() {
-    int start = ThreadLocalRandom.current().nextInt(SHARDS);
+  private List<String> shards() {
+    int start = redis.random().nextInt(SHARDS);
     return IntStream.range(start, start + SHARDS)
         .mapToObj(shard -> PREFIX + shard % SHARDS)
         .toList();

@@ -50,7 +50,7 @@ public final class RedisBackend implements ClusterBackend, AutoCloseable {
       JedisClientConfig busConfig,
       BusSettings busSettings) {
     Runnable onStale = owned == null ? () -> {} : owned::forgetIdle;
-    RedisCommands redis = new RedisCommands(commands, onStale);
+    RedisCommands redis = new RedisCommands(commands, onStale, busSettings.environment());
     this.presence = new JedisPresenceStore(redis);
     JedisServerRegistry registry = new JedisServerRegistry(redis);
     this.servers = registry;

@@ -2,11 +2,13 @@ package dev.realtime4j.server.redis;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractPipeline;
@@ -48,14 +50,22 @@ final class RedisCommands {
 
   private final UnifiedJedis jedis;
   private final Runnable onStale;
-  private final DamagedKeys damaged = new DamagedKeys();
+  private final RandomGenerator random;
+  private final DamagedKeys damaged;
 
   /**
    * @param onStale run when a connection turns out to be dead, to forget others like it
    */
-  RedisCommands(UnifiedJedis jedis, Runnable onStale) {
+  RedisCommands(UnifiedJedis jedis, Runnable onStale, ServerEnvironment environment) {
     this.jedis = jedis;
     this.onStale = onStale;
+    this.random = environment.random();
+    this.damaged = new DamagedKeys(environment.nanoTime());
+  }
+
+  /** Chance. */
+  RandomGenerator random() {
+    return random;
   }
 
   /** For what is found inside of keys. */

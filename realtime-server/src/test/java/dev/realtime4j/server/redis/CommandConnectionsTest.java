@@ -123,6 +123,7 @@ class CommandConnectionsTest {
         TestRedis.config(),
         most,
         maxWait,
-        maxIdle);
+        maxIdle,
+        System::nanoTime);
   }
 }

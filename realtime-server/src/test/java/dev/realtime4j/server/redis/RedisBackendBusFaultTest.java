@@ -9,6 +9,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,12 @@ import redis.clients.jedis.params.ClientKillParams;
 @Isolated("it looks which threads of the process are left")
 class RedisBackendBusFaultTest {
   private static final BusSettings QUICK =
-      new BusSettings(Duration.ofMillis(200), 1_000, 1024 * 1024, Duration.ofSeconds(5));
+      new BusSettings(
+          Duration.ofMillis(200),
+          1_000,
+          1024 * 1024,
+          Duration.ofSeconds(5),
+          ServerEnvironment.system());
   private static final String CHANNEL = "room:match:42";
 
   private final Set<Thread> threadsBefore = busThreads();
@@ -213,7 +219,12 @@ class RedisBackendBusFaultTest {
   @Test
   void what_waited_too_long_for_redis_is_not_published_any_more() {
     BusSettings impatient =
-        new BusSettings(Duration.ofMillis(200), 1_000, 1024 * 1024, Duration.ofMillis(1));
+        new BusSettings(
+            Duration.ofMillis(200),
+            1_000,
+            1024 * 1024,
+            Duration.ofMillis(1),
+            ServerEnvironment.system());
     try (RedisBackend impatientCluster = RedisBackend.connect(server.url(), impatient)) {
       ClusterBus bus = impatientCluster.bus(new ServerId("node-1"));
       buses.add(bus);
@@ -239,7 +250,9 @@ class RedisBackendBusFaultTest {
 
   @Test
   void a_full_queue_refuses_while_redis_takes_messages() {
-    BusSettings tiny = new BusSettings(Duration.ofSeconds(2), 10, 1024, Duration.ofSeconds(5));
+    BusSettings tiny =
+        new BusSettings(
+            Duration.ofSeconds(2), 10, 1024, Duration.ofSeconds(5), ServerEnvironment.system());
     try (RedisBackend small = RedisBackend.connect(server.url(), tiny)) {
       ClusterBus bus = small.bus(new ServerId("node-1"));
       buses.add(bus);

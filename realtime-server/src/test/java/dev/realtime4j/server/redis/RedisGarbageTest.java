@@ -15,6 +15,7 @@ import dev.realtime4j.server.internal.cluster.Commands;
 import dev.realtime4j.server.internal.cluster.MembershipListener;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeMembership;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import java.time.Duration;
@@ -115,14 +116,14 @@ class RedisGarbageTest {
   }
 
   private void start(ServerId id) {
-    NodeBus bus = new NodeBus(id, memory.bus(id));
+    NodeBus bus = new NodeBus(id, memory.bus(id), ServerEnvironment.system());
     NodeMembership membership =
         new NodeMembership(
             cluster.servers(),
             id,
-            Instant::now,
+            ServerEnvironment.system(),
             new NodeMembership.Times(TTL, CLAIM),
-            new Commands(bus, Runnable::run),
+            new Commands(bus, Runnable::run, System::nanoTime),
             new ProblemList(Instant::now));
     membership.addListener(new Rooms(id));
     membership.beat();

@@ -51,7 +51,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** A client for looking at what is stored; the caller closes it. */
   public UnifiedJedis client() {
-    return new OwnClient(address(), config());
+    return new OwnClient(address(), config(), System::nanoTime);
   }
 
   /** The process that serves. */

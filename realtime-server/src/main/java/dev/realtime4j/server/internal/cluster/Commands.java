@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ public final class Commands {
   /** The longest of ours names some thousand sockets. */
   private static final int LONGEST = 1 << 20;
 
-  private final SeldomTold seldom = new SeldomTold();
+  private final SeldomTold seldom;
 
   private final NodeBus bus;
   private final Executor workers;
@@ -39,10 +40,12 @@ public final class Commands {
   /**
    * @param bus of this node
    * @param workers carry the commands out
+   * @param nanoTime the monotonic clock
    */
-  public Commands(NodeBus bus, Executor workers) {
+  public Commands(NodeBus bus, Executor workers, LongSupplier nanoTime) {
     this.bus = bus;
     this.workers = workers;
+    this.seldom = new SeldomTold(nanoTime);
   }
 
   /** Says what a command does on each node. */

@@ -8,15 +8,15 @@ import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
 import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.api.internal.SeldomTold;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
+import dev.realtime4j.server.internal.environment.ServerThreads;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +33,10 @@ public final class NodeBus implements BusListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeBus.class);
 
   /** How long anybody waits for a subscription; when it takes longer it ends with a gap. */
-  private static final long SUBSCRIBE_MILLIS = 1000;
+  private static final Duration SUBSCRIBE = Duration.ofSeconds(1);
 
-  private final SeldomTold seldom = new SeldomTold();
+  private final SeldomTold seldom;
+  private final ServerThreads threads;
   private final Envelope envelope;
   private final ClusterBus others;
   private final ConcurrentHashMap<String, Consumer<BusMessage>> listeners =
@@ -45,10 +46,13 @@ public final class NodeBus implements BusListener, AutoCloseable {
   /**
    * @param self this node
    * @param others carries messages to the other nodes; closed with this
+   * @param environment of the node
    */
-  public NodeBus(ServerId self, ClusterBus others) {
+  public NodeBus(ServerId self, ClusterBus others, ServerEnvironment environment) {
     this.envelope = new Envelope(self);
     this.others = others;
+    this.seldom = new SeldomTold(environment.nanoTime());
+    this.threads = environment.threads();
   }
 
   /** Begins to receive. */
@@ -104,13 +108,14 @@ public final class NodeBus implements BusListener, AutoCloseable {
 
   /** Waits up to a second for subscriptions, for all of them together. Called on a worker. */
   void awaitMade(Collection<CompletableFuture<Void>> subscriptions) {
-    CompletableFuture<?>[] all = subscriptions.toArray(CompletableFuture[]::new);
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(subscriptions.toArray(CompletableFuture[]::new));
     try {
-      CompletableFuture.allOf(all).get(SUBSCRIBE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      log.debug("Of {} subscriptions some are not confirmed yet", all.length);
-      // What is published until then is missed, and nobody else would say so.
-      CompletableFuture.allOf(all).thenRun(() -> gapListeners.forEach(Runnable::run));
+      if (!threads.await(all, SUBSCRIBE) || all.isCompletedExceptionally()) {
+        log.debug("Of {} subscriptions some are not confirmed yet", subscriptions.size());
+        // What is published until then is missed, and nobody else would say so.
+        all.thenRun(() -> gapListeners.forEach(Runnable::run));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.cluster.ServerRegistry;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.Problems;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class NodeMembership {
 
   private final ServerRegistry servers;
   private final ServerId self;
+  private final ServerEnvironment environment;
   private final InstantSource clock;
   private final Duration ttl;
   private final Problems problems;
@@ -77,13 +79,14 @@ public final class NodeMembership {
   public NodeMembership(
       ServerRegistry servers,
       ServerId self,
-      InstantSource clock,
+      ServerEnvironment environment,
       Times times,
       Commands commands,
       Problems problems) {
     this.servers = servers;
     this.self = self;
-    this.clock = clock;
+    this.environment = environment;
+    this.clock = environment.clock();
     this.ttl = times.ttl;
     this.problems = problems;
     this.previous = new PreviousIncarnation(servers, self, clock, ttl);
@@ -147,11 +150,16 @@ public final class NodeMembership {
    * @throws RealtimeException {@code BAD_REQUEST} when it lives
    */
   public void join(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+    LongSupplier nanoTime = environment.nanoTime();
+    long end = nanoTime.getAsLong() + patience.toNanos();
     beat();
-    while (isUndecided() && System.nanoTime() - end < 0 && !Thread.interrupted()) {
-      LockSupport.parkNanos(LOOK_EVERY.toNanos());
-      beat();
+    try {
+      while (isUndecided() && nanoTime.getAsLong() - end < 0) {
+        environment.threads().pause(LOOK_EVERY.toNanos());
+        beat();
+      }
+    } catch (InterruptedException theHostCannotWait) {
+      // The next signs of life find out.
     }
     if (duplicate) {
       throw RealtimeException.badRequest(duplicateMessage());

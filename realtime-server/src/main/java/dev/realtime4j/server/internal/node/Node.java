@@ -47,13 +47,13 @@ public final class Node {
     this.config = config;
     this.threads = new NodeThreads(config.settings().threads(), environment().threads());
     this.problems = new ProblemList(environment().clock());
-    this.bus = new NodeBus(config.id(), config.stores().cluster().bus(config.id()));
+    this.bus = new NodeBus(config.id(), config.stores().cluster().bus(config.id()), environment());
     this.context = context();
     this.membership =
         new NodeMembership(
             config.stores().cluster().servers(),
             config.id(),
-            environment().clock(),
+            environment(),
             NodeMembership.Times.of(config.settings().nodeTtl()),
             context.commands(),
             problems);
@@ -71,7 +71,9 @@ public final class Node {
         config.id(),
         environment(),
         new NodeContext.Messaging(
-            bus, new UserChannel(bus, lanes), new Commands(bus, threads.workers())),
+            bus,
+            new UserChannel(bus, lanes),
+            new Commands(bus, threads.workers(), environment().nanoTime())),
         new SessionRegistry(),
         new NodeContext.Executors(threads.workers(), threads.listeners(), threads.timer(), lanes),
         problems);

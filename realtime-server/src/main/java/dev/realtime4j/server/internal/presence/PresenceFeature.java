@@ -91,7 +91,7 @@ public final class PresenceFeature implements Feature {
     Commands commands = context.commands();
     Lanes lanes = context.lanes();
     this.rechecks = new DurableCommands(commands, () -> recheckLost = true);
-    this.contact = new StoreContact(clock);
+    this.contact = new StoreContact(context.environment());
     this.local = new LocalPresence(registry, clock);
     Flapping.Maker flapping =
         new Flapping.Maker(settings.changesApart, context.timer(), context.nanoTime());

@@ -4,6 +4,7 @@ import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Printable;
 import dev.realtime4j.api.internal.SeldomTold;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,14 +19,15 @@ import org.slf4j.LoggerFactory;
 final class StoreContact {
   private static final Logger log = LoggerFactory.getLogger(StoreContact.class);
 
-  private final SeldomTold seldom = new SeldomTold();
+  private final SeldomTold seldom;
   private final InstantSource clock;
   private boolean away;
   private boolean returned;
   private Instant since = Instant.MIN;
 
-  StoreContact(InstantSource clock) {
-    this.clock = clock;
+  StoreContact(ServerEnvironment environment) {
+    this.seldom = new SeldomTold(environment.nanoTime());
+    this.clock = environment.clock();
   }
 
   /** All of the store answered: a call that asks nothing, or one part of it, says nothing. */

@@ -8,6 +8,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.BusListener;
 import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ClusterBus.PublishResult;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ class NodeBusTest {
   private static final String CHANNEL = "room:match:42";
 
   private final Scripted carrier = new Scripted();
-  private final NodeBus bus = new NodeBus(new ServerId("node-1"), carrier);
+  private final NodeBus bus =
+      new NodeBus(new ServerId("node-1"), carrier, ServerEnvironment.system());
   private final List<String> heard = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 

@@ -6,6 +6,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.cluster.ServerRegistry;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.health.ProblemList;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import java.lang.reflect.InvocationTargetException;
@@ -32,11 +33,16 @@ class NodeMembershipTest {
 
   private NodeMembership node(String name) {
     ServerId id = new ServerId(name);
-    NodeBus bus = new NodeBus(id, cluster.bus(id));
-    Commands commands = new Commands(bus, Runnable::run);
+    NodeBus bus = new NodeBus(id, cluster.bus(id), ServerEnvironment.system());
+    Commands commands = new Commands(bus, Runnable::run, System::nanoTime);
     NodeMembership node =
         new NodeMembership(
-            servers(), id, () -> now, NodeMembership.Times.of(TTL), commands, problems);
+            servers(),
+            id,
+            ServerEnvironment.system().withClock(() -> now),
+            NodeMembership.Times.of(TTL),
+            commands,
+            problems);
     bus.start();
     commands.start();
     node.addListener(new Recording(name));

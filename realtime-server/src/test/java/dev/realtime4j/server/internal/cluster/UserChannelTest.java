@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.session.LifecycleDispatcher;
 import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
@@ -35,7 +36,7 @@ class UserChannelTest {
 
   private UserChannel channel(String node) {
     ServerId id = new ServerId(node);
-    NodeBus bus = new NodeBus(id, cluster.bus(id));
+    NodeBus bus = new NodeBus(id, cluster.bus(id), ServerEnvironment.system());
     bus.start();
     return new UserChannel(bus, SimulatedSockets.oneLane());
   }

@@ -26,7 +26,7 @@ public final class SimulatedContext {
         id,
         ServerEnvironment.system().withClock(clock),
         new NodeContext.Messaging(
-            bus, new UserChannel(bus, lane), new Commands(bus, Runnable::run)),
+            bus, new UserChannel(bus, lane), new Commands(bus, Runnable::run, System::nanoTime)),
         new SessionRegistry(),
         new NodeContext.Executors(Runnable::run, Runnable::run, timer, lane),
         new ProblemList(clock));

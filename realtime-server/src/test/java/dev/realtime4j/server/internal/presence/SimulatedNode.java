@@ -7,6 +7,7 @@ import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.Presences;
 import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.cluster.NodeMembership;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.SimulatedContext;
 import dev.realtime4j.server.internal.session.LifecycleDispatcher;
@@ -46,13 +47,13 @@ public final class SimulatedNode {
   public SimulatedNode(
       String name, ClusterBackend cluster, InstantSource clock, Duration ttl, Duration grace) {
     ServerId id = new ServerId(name);
-    bus = new NodeBus(id, cluster.bus(id));
+    bus = new NodeBus(id, cluster.bus(id), ServerEnvironment.system());
     NodeContext context = SimulatedContext.of(id, bus, clock, SimulatedSockets.TIMER);
     membership =
         new NodeMembership(
             cluster.servers(),
             id,
-            clock,
+            context.environment(),
             NodeMembership.Times.of(ttl),
             context.commands(),
             context.problems());

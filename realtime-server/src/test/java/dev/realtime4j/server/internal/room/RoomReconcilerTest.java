@@ -12,6 +12,7 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.api.room.RoomPolicy;
 import dev.realtime4j.api.room.RoomStore;
 import dev.realtime4j.server.internal.cluster.NodeBus;
+import dev.realtime4j.server.internal.environment.ServerEnvironment;
 import dev.realtime4j.server.internal.feature.NodeContext;
 import dev.realtime4j.server.internal.feature.SimulatedContext;
 import dev.realtime4j.server.internal.session.LifecycleDispatcher;
@@ -39,7 +40,7 @@ final class RoomReconcilerTest {
   private final InMemoryCluster memory = InMemoryCluster.create();
   private final ServerId server = new ServerId("node");
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final NodeBus bus = new NodeBus(server, memory.bus(server));
+  private final NodeBus bus = new NodeBus(server, memory.bus(server), ServerEnvironment.system());
   private final RoomFeature rooms;
   private final SimulatedSocket socket;
 
