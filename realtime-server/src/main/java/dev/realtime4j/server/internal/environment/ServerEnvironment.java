@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * What a server lives in: the time, threads, and chance. Nothing in it takes them from elsewhere,
- * which {@code ArchitectureTest} holds; so a test that brings its own decides what happens when.
+ * which {@code TimeAndThreadsTest} holds; so a test that brings its own decides what happens when.
  *
  * <p>Thread safety: immutable; what it holds is for any thread.
  *
