@@ -64,6 +64,16 @@ public abstract class ClusterBusContract extends ClusterContract {
   }
 
   @Test
+  void aChannelThatAnotherNodeIsSubscribedToIsHeardElsewhere() {
+    subscribe(bus, CHANNEL);
+    for (int i = 0; i < 50; i++) {
+      subscribe(other, CHANNEL);
+      assertThat(bus.isHeardElsewhere(CHANNEL)).isTrue();
+      other.unsubscribe(CHANNEL);
+    }
+  }
+
+  @Test
   void aMessageIsNeitherReadNorChanged() {
     subscribe(other, CHANNEL);
     byte[] message = "node-1\nlabel\n{\"a\":\"äöü €\"}\n\n".getBytes(StandardCharsets.UTF_8);

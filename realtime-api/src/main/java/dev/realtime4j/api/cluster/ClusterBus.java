@@ -42,6 +42,17 @@ public interface ClusterBus extends AutoCloseable {
    */
   CompletionStage<PublishResult> publish(String channel, byte[] message);
 
+  /**
+   * Whether another node may listen to a channel. A bus that knows of none spares its node to write
+   * what nobody reads: {@link #publish} is not called for it.
+   *
+   * @param channel 1 to 200 characters
+   * @return true wherever that is not known, which is the default
+   */
+  default boolean isHeardElsewhere(String channel) {
+    return true;
+  }
+
   /** What became of a published message. */
   enum PublishResult {
     /** Whatever connects the nodes has it; every node that listens gets it or hears of a gap. */

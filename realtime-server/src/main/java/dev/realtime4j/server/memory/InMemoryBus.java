@@ -42,6 +42,11 @@ final class InMemoryBus implements ClusterBus {
   }
 
   @Override
+  public boolean isHeardElsewhere(String channel) {
+    return hub.hears(channel, this);
+  }
+
+  @Override
   public CompletionStage<Void> subscribe(String channel) {
     check(channel);
     if (channels.add(channel)) {
@@ -104,6 +109,16 @@ final class InMemoryBus implements ClusterBus {
           bus.hear(channel, message);
         }
       }
+    }
+
+    /** Whether anybody does but this one. */
+    private boolean hears(String channel, InMemoryBus own) {
+      for (InMemoryBus bus : subscribers.getOrDefault(channel, List.of())) {
+        if (bus != own) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void subscribe(String channel, InMemoryBus bus) {

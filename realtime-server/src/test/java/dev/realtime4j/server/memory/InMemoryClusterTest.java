@@ -6,6 +6,7 @@ import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ClusterBackend;
+import dev.realtime4j.api.cluster.ClusterBus;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
@@ -67,6 +68,18 @@ class InMemoryClusterTest {
 
   private static ClusterBackend emptied() {
     return InMemoryCluster.create();
+  }
+
+  @Test
+  void a_bus_in_memory_knows_what_no_other_node_listens_to() {
+    InMemoryCluster cluster = InMemoryCluster.create();
+    ClusterBus one = cluster.bus(new ServerId("one"));
+    ClusterBus two = cluster.bus(new ServerId("two"));
+    one.subscribe("a");
+    assertThat(one.isHeardElsewhere("a")).isFalse();
+    assertThat(two.isHeardElsewhere("a")).isTrue();
+    two.subscribe("a");
+    assertThat(one.isHeardElsewhere("a")).isTrue();
   }
 
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");

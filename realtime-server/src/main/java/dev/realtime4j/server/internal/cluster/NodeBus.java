@@ -35,6 +35,9 @@ public final class NodeBus implements BusListener, AutoCloseable {
   /** How long anybody waits for a subscription; when it takes longer it ends with a gap. */
   private static final Duration SUBSCRIBE = Duration.ofSeconds(1);
 
+  private static final CompletionStage<PublishResult> NOBODY_MISSES_IT =
+      CompletableFuture.completedStage(PublishResult.ACCEPTED);
+
   private final SeldomTold seldom;
   private final ServerThreads threads;
   private final Envelope envelope;
@@ -73,7 +76,9 @@ public final class NodeBus implements BusListener, AutoCloseable {
     if (listener != null) {
       deliver(channel, listener, message);
     }
-    return others.publish(channel, envelope.seal(message));
+    return others.isHeardElsewhere(channel)
+        ? others.publish(channel, envelope.seal(message))
+        : NOBODY_MISSES_IT;
   }
 
   /** Whether messages of other nodes arrive. */

@@ -65,6 +65,17 @@ class NodeBusTest {
   }
 
   @Test
+  void what_no_other_node_listens_to_is_not_written_for_it() throws Exception {
+    listen();
+    carrier.heardElsewhere = false;
+
+    assertThat(publish("{}").toCompletableFuture().get()).isEqualTo(PublishResult.ACCEPTED);
+
+    assertThat(heard).containsExactly("{}");
+    assertThat(carrier.published).isEmpty();
+  }
+
+  @Test
   void while_nothing_connects_the_nodes_this_one_is_served_and_the_outcome_is_of_the_others() {
     listen();
     carrier.outcome = () -> CompletableFuture.completedStage(PublishResult.LOST);
@@ -156,6 +167,7 @@ class NodeBusTest {
     private Supplier<CompletionStage<PublishResult>> outcome =
         () -> CompletableFuture.completedStage(PublishResult.ACCEPTED);
     private boolean echo;
+    private boolean heardElsewhere = true;
 
     @Override
     public void start(BusListener listener) {
@@ -170,6 +182,11 @@ class NodeBusTest {
         bring(text);
       }
       return outcome.get();
+    }
+
+    @Override
+    public boolean isHeardElsewhere(String channel) {
+      return heardElsewhere;
     }
 
     private void bring(String text) {
