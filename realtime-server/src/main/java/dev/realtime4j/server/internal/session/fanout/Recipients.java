@@ -2,6 +2,7 @@ package dev.realtime4j.server.internal.session.fanout;
 
 import dev.realtime4j.server.internal.session.Session;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,9 +21,55 @@ public final class Recipients {
 
   private final AtomicReferenceArray<@Nullable Lane> lanes;
 
+  /** The sessions of one lane, in the order in which they came. */
   private static final class Lane {
-    private final Set<Session> sessions = new LinkedHashSet<>(2);
-    private Session @Nullable [] snapshot;
+    /** So many are looked through faster than a set is, which takes several times the memory. */
+    private static final int FEW = 8;
+
+    /** Null while there are few. */
+    private @Nullable Set<Session> many;
+
+    /** Copied from the many only when somebody came or went: then it is null. */
+    private Session @Nullable [] snapshot = NOBODY;
+
+    synchronized void add(Session session) {
+      if (many == null) {
+        Session[] few = sessions();
+        if (few.length < FEW) {
+          snapshot = List.of(few).contains(session) ? few : with(few, session);
+          return;
+        }
+        many = new LinkedHashSet<>(List.of(few));
+      }
+      many.add(session);
+      snapshot = null;
+    }
+
+    private static Session[] with(Session[] few, Session session) {
+      Session[] more = Arrays.copyOf(few, few.length + 1);
+      more[few.length] = session;
+      return more;
+    }
+
+    synchronized boolean remove(Session session) {
+      if (many != null) {
+        snapshot = null;
+        return many.remove(session);
+      }
+      Session[] few = sessions();
+      Session[] left = Arrays.stream(few).filter(other -> other != session).toArray(Session[]::new);
+      snapshot = left;
+      return left.length < few.length;
+    }
+
+    synchronized Session[] sessions() {
+      Session[] sessions = snapshot;
+      if (sessions == null) {
+        sessions = many == null ? NOBODY : many.toArray(Session[]::new);
+        snapshot = sessions;
+      }
+      return sessions;
+    }
   }
 
   /**
@@ -40,22 +87,13 @@ public final class Recipients {
       add(session);
       return;
     }
-    synchronized (lane) {
-      lane.sessions.add(session);
-      lane.snapshot = null;
-    }
+    lane.add(session);
   }
 
   /** Removes one; false when it was none of them. */
   public boolean remove(Session session) {
     Lane lane = lanes.get(session.lane());
-    if (lane == null) {
-      return false;
-    }
-    synchronized (lane) {
-      lane.snapshot = null;
-      return lane.sessions.remove(session);
-    }
+    return lane != null && lane.remove(session);
   }
 
   /** Everybody. */
@@ -77,16 +115,6 @@ public final class Recipients {
   /** Those of one lane; not to be modified. Copied only when somebody came or went. */
   Session[] of(int number) {
     Lane lane = lanes.get(number);
-    if (lane == null) {
-      return NOBODY;
-    }
-    synchronized (lane) {
-      Session[] sessions = lane.snapshot;
-      if (sessions == null) {
-        sessions = lane.sessions.toArray(Session[]::new);
-        lane.snapshot = sessions;
-      }
-      return sessions;
-    }
+    return lane == null ? NOBODY : lane.sessions();
   }
 }
