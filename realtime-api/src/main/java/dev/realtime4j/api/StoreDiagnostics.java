@@ -3,30 +3,30 @@ package dev.realtime4j.api;
 import java.util.Optional;
 
 /**
- * Tells what is wrong with a store, for the health of a node; a service provider interface, and an
- * optional one: a store that cannot be wrong leaves all of it as it is.
+ * Reports what is wrong with a store, for the health of a node; an optional service provider
+ * interface: a store that cannot fail in this way keeps the defaults.
  *
  * <p>Thread safety: every method may be called by any thread; all of them may be repeated and
  * change nothing.
  */
 public interface StoreDiagnostics {
   /**
-   * Looks whether this store can be used as it is: that its tables are there and of the version
-   * that this code needs, and that it has its rights on them. Cheap: a node calls it at its start,
-   * and then every 5 to 30 seconds. A node whose store never was fit is not ready. May block.
+   * Checks whether this store can be used: that its tables exist in the version that this code
+   * needs, and that it has the rights on them. Cheap: a node calls it at its start, and then every
+   * 5 to 30 seconds. A node whose store has never passed is not ready. May block.
    *
-   * @throws RealtimeException {@code UNAVAILABLE} when the store does not answer, so that nobody
-   *     can tell; another code when somebody has to mend it, with a message that says what is wrong
-   *     and what to do. It is shown in the health of the node: it holds nothing secret, and is the
+   * @throws RealtimeException {@code UNAVAILABLE} when the store is unavailable, so that nobody can
+   *     tell; another code when somebody has to fix it, with a message that says what is wrong and
+   *     what to do. The health of the node shows the message: it must contain no secret, and be the
    *     same each time
    */
   default void check() {}
 
   /**
-   * What calls so far have shown to be wrong with the content of this store, such as rows that were
-   * brought from elsewhere, in one sentence with its remedy; empty when nothing is. It holds
-   * nothing secret and is the same each time: a node shows it in its health. Answered from memory,
-   * every few seconds; does not block.
+   * What earlier calls have found wrong with the content of this store, such as rows from another
+   * database, in one sentence with its remedy; empty when nothing is. The health of the node shows
+   * it: it must contain no secret, and be the same each time. Called every few seconds and answered
+   * from memory; must not block.
    */
   default Optional<String> problem() {
     return Optional.empty();

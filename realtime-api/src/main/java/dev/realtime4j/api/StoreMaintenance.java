@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The upkeep of a store whose tables are partitioned by month; a service provider interface, and an
- * optional one: a store without partitions leaves all of it as it is.
+ * The maintenance of a store whose tables are partitioned by month; an optional service provider
+ * interface: a store without partitions keeps the defaults.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the
- * database, may be repeated, and throw {@link RealtimeException} {@code UNAVAILABLE} when it does
- * not answer.
+ * database, may be repeated, and throw {@link RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable.
  */
 public interface StoreMaintenance {
   /**
-   * Makes room for the months ahead, and drops what retention has ended: all of {@link
-   * #maintenance}, also when a part fails. Any node, any time. What others use at this moment is
-   * left for the next time. Override it where there is something to do; where that is in steps,
-   * with {@link MaintenanceStep#runAll}.
+   * Creates partitions for the months ahead, and drops those whose retention has ended: runs all of
+   * {@link #maintenance}, even when a part fails. Any node may call it at any time. What others use
+   * at the moment is left for the next time. Override it where there is something to do; for
+   * several steps, with {@link MaintenanceStep#runAll}.
    */
   default void maintain() {}
 
   /**
-   * The same in steps, which a node runs one by one. Override it where one thing may fail and
-   * another go on.
+   * The same in steps, which a node runs one by one. Override it where one step may fail while
+   * others go on.
    */
   default List<MaintenanceStep> maintenance() {
     return List.of(
@@ -35,8 +35,8 @@ public interface StoreMaintenance {
   }
 
   /**
-   * For how many months ahead there is room, as {@link #maintain} makes it; empty for a store to
-   * which that means nothing. At zero somebody should look.
+   * For how many months ahead there are partitions; empty for a store without partitions. At zero
+   * somebody should look.
    */
   default OptionalInt partitionsAhead() {
     return OptionalInt.empty();

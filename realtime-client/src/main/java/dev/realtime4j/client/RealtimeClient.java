@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's connection to a realtime4j server: it connects, comes back by itself whatever happens,
- * and tells the application each notification exactly once.
+ * A user's connection to a realtime4j server: it connects, reconnects whatever happens, and gives
+ * the application each notification exactly once.
  *
  * <pre>{@code
  * RealtimeClient client = RealtimeClient.builder()
@@ -36,13 +36,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Register listeners before {@link #connect()}; one that is registered twice is called once.
  * Listeners are called one at a time and in order, by the callback executor; a listener may block,
- * use any method of the client, wait for its futures and close it. One that throws is logged. A
- * listener that is far behind (10,000 things) makes the client drop the connection and come back
+ * use any method of the client, wait for its futures and close it. An exception of a listener is
+ * logged. When a listener is 10,000 calls behind, the client drops the connection and reconnects
  * later: nothing durable is lost.
  *
- * <p>Futures are completed on threads of the client's own, so what hangs on them may block, too.
+ * <p>Futures complete on threads of the client, so their dependent stages may block, too.
  *
- * <p>Thread safety: any thread, any method; nothing but {@link #close()} blocks.
+ * <p>Thread safety: every method may be called by any thread; only {@link #close()} blocks.
  *
  * <p>Lifecycle: built, connected, closed; {@link #close()} ends all threads. A client belongs to
  * one user: another user needs another client.
@@ -66,24 +66,25 @@ public final class RealtimeClient implements AutoCloseable {
   }
 
   /**
-   * Connects, and stays connected. The client never gives up by itself: only a server that says not
-   * to come back ends it in {@link ConnectionState#FAILED}, from where this may be called again.
+   * Connects, and stays connected. The client never gives up: only when the server says not to come
+   * back it is {@link ConnectionState#FAILED}, and this may be called again.
    *
-   * @return done at the first connection; fails when the server says not to come back, and when the
-   *     client is closed before. Why it is not there yet, {@link #onState} and the log tell
+   * @return completes at the first connection; fails when the server says not to come back, and
+   *     when the client is closed before. {@link #onState} and the log say why it is not connected
+   *     yet
    */
   public CompletableFuture<Void> connect() {
     return runtime.connect();
   }
 
   /**
-   * The same for who does not want to wait for ever: {@code
+   * Like {@link #connect()}, but does not wait forever: {@code
    * connectWithin(Duration.ofSeconds(5)).join()}. The client goes on trying when the time is over,
    * until it is {@linkplain #pause paused} or {@linkplain #close closed}.
    *
-   * @param timeout longer than nothing
-   * @return as that of {@link #connect()}; after this time it fails with why the last attempt
-   *     failed: the code of that, and as a cause what {@link #onState} was told
+   * @param timeout positive
+   * @return as that of {@link #connect()}; after this time it fails like the last attempt: with its
+   *     code, and with the cause that {@link #onState} was told
    */
   public CompletableFuture<Void> connectWithin(Duration timeout) {
     if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
@@ -93,28 +94,28 @@ public final class RealtimeClient implements AutoCloseable {
   }
 
   /**
-   * Goes away for a while, for example because the application is in the background: the socket is
-   * closed, and what the application wants is remembered. Does nothing unless connected or on the
-   * way.
+   * Disconnects for a while, for example because the application is in the background: closes the
+   * socket, and remembers rooms, status and watched users. Does nothing unless connected or
+   * connecting.
    */
   public void pause() {
     runtime.pause();
   }
 
-  /** Comes back from {@link #pause()} and catches up. */
+  /** Reconnects after {@link #pause()} and catches up. */
   public void resume() {
     runtime.resume();
   }
 
   /**
-   * The device is on another network: the connection is made anew, without the usual wait. A wait
-   * that the server asked for is kept.
+   * Tells the client that the device is on another network: it reconnects without the usual wait.
+   * It keeps a wait that the server asked for.
    */
   public void networkChanged() {
     runtime.networkChanged();
   }
 
-  /** Where the connection stands now. */
+  /** The state of the connection now. */
   public ConnectionState state() {
     return runtime.state();
   }
@@ -140,13 +141,14 @@ public final class RealtimeClient implements AutoCloseable {
   }
 
   /**
-   * Calls a method that the host registered.
+   * Calls a method that the application registered on the server.
    *
    * @param params an object
-   * @return the result; fails with {@link dev.realtime4j.api.RealtimeException}: as the server
-   *     refused it, or {@code UNAVAILABLE} when there was no answer in time, the connection was
-   *     lost before the answer (whether it was done is not known), or too much waits already.
-   *     Cancelling it forgets the call; a server that has it may still do it.
+   * @return the result; fails with {@link dev.realtime4j.api.RealtimeException}: with the server's
+   *     refusal, or {@code UNAVAILABLE} when there was no answer in time, the connection was lost
+   *     before the answer (it may or may not have been carried out), or too many calls wait
+   *     already. Cancelling withdraws the call; a server that already has it may still carry it
+   *     out.
    */
   public CompletableFuture<Json> call(String method, Json params) {
     return runtime.call(method, params);
@@ -172,16 +174,16 @@ public final class RealtimeClient implements AutoCloseable {
     return runtime.listeners().onEvent(name, listener);
   }
 
-  /** Listens to all events that the protocol does not use itself, and to {@code room.…}. */
+  /** Listens to all events that do not belong to the protocol, and to {@code room.…}. */
   public Registration onAnyEvent(Consumer<? super Event> listener) {
     return runtime.listeners().onAnyEvent(listener);
   }
 
   /**
-   * Ends it: calls under way fail with {@code UNAVAILABLE}, what waits for listeners is dropped but
-   * for the last state. Idempotent, from any thread, a listener among them; returns within two
-   * seconds, and leaves no thread. A listener that still runs then is interrupted, unless it is the
-   * caller or runs on the application's own executor.
+   * Closes the client: pending calls fail with {@code UNAVAILABLE}; of the calls that wait for
+   * listeners only the last state is delivered. Idempotent; may be called by any thread, also from
+   * a listener; returns within two seconds, and leaves no thread. A listener that still runs then
+   * is interrupted, unless it is the caller or runs on the application's own executor.
    */
   @Override
   public void close() {
@@ -206,8 +208,8 @@ public final class RealtimeClient implements AutoCloseable {
     }
 
     /**
-     * Where listeners run. It stays the application's and is not shut down. When not called: a
-     * daemon thread of the client's own.
+     * Where listeners run. It belongs to the application and is not shut down. When not called: a
+     * daemon thread of the client.
      */
     public Builder callbackExecutor(Executor executor) {
       this.callbackExecutor = Objects.requireNonNull(executor, "executor");
@@ -220,16 +222,16 @@ public final class RealtimeClient implements AutoCloseable {
       return this;
     }
 
-    /** What becomes of calls without a connection; {@code QUEUE} when not called. */
+    /** What happens to calls without a connection; {@code QUEUE} when not called. */
     public Builder offlinePolicy(OfflinePolicy policy) {
       this.offlinePolicy = Objects.requireNonNull(policy, "policy");
       return this;
     }
 
     /**
-     * How long the answer to a call, or a token, may take; 10 seconds when not called. A call has
-     * the time besides that its bytes need at 2 kB a second, and is waited for while its answer, or
-     * what lies before it, is arriving.
+     * How long the answer to a call, or a token, may take; 10 seconds when not called. A call also
+     * gets the time that its bytes need at 2 kB a second, and the client waits longer while the
+     * answer, or data before it, is arriving.
      */
     public Builder callTimeout(Duration timeout) {
       this.callTimeout = positive("callTimeout", Objects.requireNonNull(timeout, "timeout"));
@@ -237,8 +239,8 @@ public final class RealtimeClient implements AutoCloseable {
     }
 
     /**
-     * How fast messages may go out; what is faster waits. When not called 9 a second with bursts of
-     * 16, just below what a server allows by default. Raise it only together with the server's
+     * How fast messages may go out; further messages wait. When not called 9 a second with bursts
+     * of 16, just below what a server allows by default. Raise it only together with the server's
      * limit.
      */
     public Builder pace(int messagesPerSecond, int burst) {
@@ -251,8 +253,8 @@ public final class RealtimeClient implements AutoCloseable {
     }
 
     /**
-     * The clock that token expiry is measured with where the server does not tell its own time; the
-     * system's when not called.
+     * The clock that measures token expiry when the server does not send its own time; the system's
+     * when not called.
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -260,7 +262,7 @@ public final class RealtimeClient implements AutoCloseable {
     }
 
     /**
-     * Builds it; {@link RealtimeClient#connect()} connects it.
+     * Builds the client; {@link RealtimeClient#connect()} connects it.
      *
      * @throws InvalidValueException that names what is missing; {@code INTERNAL} when the
      *     application excluded Java-WebSocket

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What clients may do and how much of it, as part of {@link RealtimeServer.Builder}.
+ * The limits for clients, within {@link RealtimeServer.Builder}.
  *
  * @param <B> the builder itself
  */
@@ -25,8 +25,8 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   }
 
   /**
-   * Up to so many members each coming and going is told by name; above, the members hear the event
-   * {@code room.size} with the count, at most once a second. 100 when not called.
+   * Up to how many members each join and leave is announced by name; in larger rooms the members
+   * get the event {@code room.size} with the count, at most once a second. 100 when not called.
    */
   public B roomEventsUpTo(int members) {
     settings.roomEventsUpTo = within("roomEventsUpTo", members, 0, Integer.MAX_VALUE);
@@ -34,9 +34,9 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   }
 
   /**
-   * How large an event may be that a client publishes to a room, in bytes of its whole message; 8
-   * KiB when not called. Those of the application may have a quarter of {@link
-   * #outgoingBudgetBytes}, and no client more than that.
+   * How large an event of a client to a room may be, in bytes of its whole message; 8 KiB when not
+   * called. Events of the application may have a quarter of {@link #outgoingBudgetBytes}, and those
+   * of clients no more than that.
    */
   public B maxClientEventBytes(int bytes) {
     settings.maxClientEventBytes = within("maxClientEventBytes", bytes, 256, 16 * 1024 * 1024);
@@ -46,7 +46,7 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   /**
    * How many bytes of events a user may publish to one room in a second, eight times as many at
    * once after a pause. When not called 16 KiB for every ten of {@link #messagesPerSecond}, which
-   * is 16 KiB. Each of them goes to every member.
+   * is 16 KiB by default. Every byte goes to every member.
    */
   public B clientEventBytesPerSecond(int bytes) {
     settings.clientEventBytesPerSecond =
@@ -65,8 +65,8 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   }
 
   /**
-   * How many messages a socket may send at once; twice the rate when not called. What was spent is
-   * remembered for the user: another socket instead of the first does not begin anew.
+   * How many messages a socket may send at once; twice the rate when not called. The budget belongs
+   * to the user: a new socket goes on with what the last one left.
    */
   public B messageBurst(int messages) {
     settings.messageBurst = within("messageBurst", messages, 1, 100_000_000);
@@ -74,11 +74,11 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   }
 
   /**
-   * How many bytes of messages are read in a second of each socket that has a budget of messages;
+   * How many bytes of messages are read in a second from each socket that has a budget of messages;
    * at once as many seconds' worth as {@link #messageBurst} has. When not called a quarter of
-   * {@link #maxMessageBytes} for each of {@link #messagesPerSecond}, which is 160 KiB. A client
-   * that sends more is read from later; nothing is refused. A character counts as one byte, one
-   * outside the BMP as two.
+   * {@link #maxMessageBytes} for each of {@link #messagesPerSecond}, which is 160 KiB by default.
+   * When a client sends more, reading pauses; nothing is refused. A character counts as one byte,
+   * one outside the BMP as two.
    *
    * @param bytes 1,024 to 1,073,741,824
    */
@@ -89,8 +89,8 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   }
 
   /**
-   * How many sockets of a user on this node have a budget of messages of their own; 10 when not
-   * called. Further sockets share those.
+   * How many sockets of a user on this node have their own budget of messages; 10 when not called.
+   * Further sockets share these.
    */
   public B messageBudgetsPerUser(int sockets) {
     settings.messageBudgetsPerUser = within("messageBudgetsPerUser", sockets, 1, Integer.MAX_VALUE);
@@ -128,8 +128,9 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
   }
 
   /**
-   * The same for an address. A tenth of {@link #maxSocketsPerAddress}, at least 1, when not called:
-   * all sockets that an address may hold can come twice at once.
+   * How often an address may open a socket on this node, in a second; 20 times as often at once
+   * after a pause. A tenth of {@link #maxSocketsPerAddress}, at least 1, when not called: then all
+   * sockets of an address can come back twice at once.
    */
   public B connectsPerSecondPerAddress(int connects) {
     settings.connectsPerSecondPerAddress =
@@ -137,15 +138,15 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
     return self();
   }
 
-  /** How long a user stays out whose socket kept on above its rate; 60 s when not called. */
+  /** How long a user is refused who kept sending above the rate; 60 s when not called. */
   public B rateLimitBan(Duration ban) {
     settings.rateLimitBan = notNegative("rateLimitBan", Objects.requireNonNull(ban, "ban"));
     return self();
   }
 
   /**
-   * How many sockets a user may hold over all nodes, the oldest is closed; 20 when not called.
-   * While the cluster's presence store is unavailable each node counts its own.
+   * How many sockets a user may hold over all nodes; with one more, the oldest is closed. 20 when
+   * not called. While the cluster's presence store is unavailable each node counts its own.
    */
   public B maxSocketsPerUser(int sockets) {
     settings.maxSocketsPerUser = within("maxSocketsPerUser", sockets, 1, Integer.MAX_VALUE);
@@ -160,9 +161,9 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
 
   /**
    * How many half-open sockets of an address may keep this node waiting: for a request, or for the
-   * next step of TLS. One more, and the one that has done so longest is closed. A quarter of {@link
-   * #maxSocketsPerAddress}, or of {@link #maxSockets} if that is less, when not called. For the
-   * server's own transport.
+   * next step of TLS. With one more, the one that has done so longest is closed. A quarter of
+   * {@link #maxSocketsPerAddress}, or of {@link #maxSockets} if that is less, when not called. For
+   * the server's own transport.
    */
   public B maxHalfOpenSocketsPerAddress(int sockets) {
     settings.maxHalfOpenSocketsPerAddress =
@@ -172,9 +173,9 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
 
   /**
    * How many sockets this node may hold. When not called 50,000, or fewer where the process may not
-   * open so many files: a quarter of its limit, 256 to 2,048, is kept for the rest. Half of them
-   * may be half-open: beyond that, and when the node is full, the address with most half-open ones
-   * gives place.
+   * open that many files: a quarter of its limit, 256 to 2,048, is reserved for other files. Half
+   * of the sockets may be half-open: beyond that, and when the node is full, the address with most
+   * half-open ones loses one to a new socket.
    */
   public B maxSockets(int sockets) {
     settings.maxSockets = within("maxSockets", sockets, 1, Integer.MAX_VALUE);
@@ -209,10 +210,10 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
 
   /**
    * How many bytes of one socket the kernel may hold at most, beside the outgoing budget; 128 KiB
-   * when not called. It begins with 32 KiB, and grows while the client takes them quickly: on a
-   * slow link a heartbeat waits behind all of them. Linux doubles it for its own needs, and takes
-   * at most {@code net.core.wmem_max}. Left to itself it holds up to 4 MiB for a client that does
-   * not read.
+   * when not called. It begins with 32 KiB and grows while the client reads quickly, because on a
+   * slow link a heartbeat waits behind all of these bytes. Linux doubles the value for its own
+   * needs, and accepts at most {@code net.core.wmem_max}. Without a limit the kernel holds up to 4
+   * MiB for a client that does not read.
    */
   public B sendBufferBytes(int bytes) {
     settings.sendBufferBytes = within("sendBufferBytes", bytes, 4096, 16 * 1024 * 1024);
@@ -232,7 +233,10 @@ abstract class LimitsBuilder<B extends LimitsBuilder<B>> {
     return self();
   }
 
-  /** More missed notifications than this are paged by the client; 200 when not called. */
+  /**
+   * How many missed notifications are sent to a client; when it missed more, it pages through the
+   * list. 200 when not called.
+   */
   public B maxMissed(int notifications) {
     settings.maxMissed = within("maxMissed", notifications, 0, 10_000);
     return self();

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How the server runs, as part of {@link RealtimeServer.Builder}: where it listens, what it asks of
+ * How the server runs, within {@link RealtimeServer.Builder}: where it listens, what it requires of
  * sockets, its times and threads.
  *
  * @param <B> the builder itself
@@ -25,19 +25,18 @@ abstract class OperationBuilder<B extends OperationBuilder<B>> extends LimitsBui
   }
 
   /**
-   * The address of this machine at which sockets are accepted; every one when not called. {@code
-   * 127.0.0.1} or {@code ::1} is for clients and proxies on this machine only.
+   * The local address on which sockets are accepted; all when not called. {@code 127.0.0.1} or
+   * {@code ::1} is for clients and proxies on this machine only.
    *
-   * @param address in numbers, IPv4 or IPv6, for one interface also {@code fe80::1%eth0}; {@code
-   *     0.0.0.0} and {@code ::} are every one. Whether this machine has it is known when the server
-   *     starts
+   * @param address numeric, IPv4 or IPv6, for one interface also {@code fe80::1%eth0}; {@code
+   *     0.0.0.0} and {@code ::} are all. The start checks whether this machine has it
    */
   public B bindAddress(String address) {
     settings.bindAddress = BindAddress.parse(Objects.requireNonNull(address, "address"));
     return self();
   }
 
-  /** The same with an address at hand. */
+  /** Like {@link #bindAddress(String)}, with an address object. */
   public B bindAddress(InetAddress address) {
     settings.bindAddress = BindAddress.checked(Objects.requireNonNull(address, "address"));
     return self();
@@ -50,7 +49,7 @@ abstract class OperationBuilder<B extends OperationBuilder<B>> extends LimitsBui
     return self();
   }
 
-  /** How long a client may take to give it; 10 s when not called. */
+  /** How long a client may take to give that sign of life; 10 s when not called. */
   public B heartbeatTimeout(Duration timeout) {
     settings.heartbeatTimeout =
         positive("heartbeatTimeout", Objects.requireNonNull(timeout, "timeout"));
@@ -78,7 +77,7 @@ abstract class OperationBuilder<B extends OperationBuilder<B>> extends LimitsBui
   /**
    * The origins of browsers that may connect; all when empty or not called.
    *
-   * @param origins each with scheme, host and, unless it is the usual one, port: {@code
+   * @param origins each with scheme, host and, unless it is the default one, port: {@code
    *     https://example.org}
    */
   public B allowedOrigins(Set<String> origins) {
@@ -101,10 +100,10 @@ abstract class OperationBuilder<B extends OperationBuilder<B>> extends LimitsBui
   }
 
   /**
-   * Whether the {@link #trustedProxies} begin each connection with a PROXY header that says whose
-   * it is; {@link ProxyProtocol#OFF} when not called. That address then counts as if the client had
-   * connected from it: for the limits, the connection log, and whether it is itself a trusted proxy
-   * whose {@code X-Forwarded-For} is read. For the server's own transport.
+   * Whether the {@link #trustedProxies} begin each connection with a PROXY header that names its
+   * client; {@link ProxyProtocol#OFF} when not called. That address then counts as if the client
+   * had connected from it: for the limits, the connection log, and whether it is itself a trusted
+   * proxy whose {@code X-Forwarded-For} is read. For the server's own transport.
    */
   public B proxyProtocol(ProxyProtocol proxyProtocol) {
     Objects.requireNonNull(proxyProtocol, "proxyProtocol");
@@ -118,13 +117,18 @@ abstract class OperationBuilder<B extends OperationBuilder<B>> extends LimitsBui
     return self();
   }
 
-  /** After how long any node pushes what the committing one did not; 2 s when not called. */
+  /**
+   * After how long any node pushes what the node that committed it did not push; 2 s when not
+   * called.
+   */
   public B relayLease(Duration lease) {
     settings.relayLease = positive("relayLease", Objects.requireNonNull(lease, "lease"));
     return self();
   }
 
-  /** Over how long clients are spread that a closing server sends away; 10 s when not called. */
+  /**
+   * The time over which a closing server spreads the return of its clients; 10 s when not called.
+   */
   public B drainTime(Duration time) {
     settings.drainTime = notNegative("drainTime", Objects.requireNonNull(time, "time"));
     return self();
@@ -137,15 +141,15 @@ abstract class OperationBuilder<B extends OperationBuilder<B>> extends LimitsBui
   }
 
   /**
-   * How many tokens are checked at a time; 64 when not called. A check that hangs holds one of
-   * these threads until {@link #handshakeTimeout} and is interrupted then.
+   * How many tokens are checked at the same time; 64 when not called. A check that hangs holds one
+   * of these threads until it is interrupted after {@link #handshakeTimeout}.
    */
   public B authenticatorThreads(int threads) {
     settings.authenticatorThreads = within("authenticatorThreads", threads, 1, 10_000);
     return self();
   }
 
-  /** How many threads do what may block; four for each processor, at least 16, when not called. */
+  /** How many threads run what may block; four for each processor, at least 16, when not called. */
   public B workerThreads(int threads) {
     settings.workerThreads = within("workerThreads", threads, 1, 10_000);
     return self();

@@ -28,8 +28,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server is made of, as part of {@link RealtimeServer.Builder}: the stores, the policies and
- * what the application hears and answers.
+ * The parts of a server, within {@link RealtimeServer.Builder}: stores, policies, and the
+ * application's listeners and handlers.
  *
  * @param <B> the builder itself
  */
@@ -52,15 +52,15 @@ abstract class PartsBuilder<B extends PartsBuilder<B>> extends OperationBuilder<
   private @Nullable Transport transport;
   private @Nullable ServerTls tls;
 
-  /** Who is at the other end; required. */
+  /** Checks who is connecting; required. */
   public B authenticator(Authenticator authenticator) {
     this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
     return self();
   }
 
   /**
-   * The name of this node; a random one for each when not called. No two living nodes may share
-   * one.
+   * The name of this node; a random one for each server when not called. No two living nodes may
+   * share one.
    */
   public B serverId(ServerId serverId) {
     this.serverId = Objects.requireNonNull(serverId, "serverId");
@@ -85,42 +85,45 @@ abstract class PartsBuilder<B extends PartsBuilder<B>> extends OperationBuilder<
     return self();
   }
 
-  /** Who may do what in rooms; everybody may join and only the host publish, when not called. */
+  /**
+   * Who may do what in rooms; everybody may join and only the application may publish, when not
+   * called.
+   */
   public B roomPolicy(RoomPolicy roomPolicy) {
     this.roomPolicy = Objects.requireNonNull(roomPolicy, "roomPolicy");
     return self();
   }
 
-  /** Who may see how whom is present; everybody sees everybody when not called. */
+  /** Who may see whose presence; everybody sees everybody when not called. */
   public B presencePolicy(PresencePolicy presencePolicy) {
     this.presencePolicy = Objects.requireNonNull(presencePolicy, "presencePolicy");
     return self();
   }
 
-  /** Another way to accept sockets; closed with the server. */
+  /** Another transport to accept sockets; closed with the server. */
   public B transport(Transport transport) {
     this.transport = Objects.requireNonNull(transport, "transport");
     return self();
   }
 
   /**
-   * TLS on every socket, {@code wss}: 1.2 and 1.3. Plain sockets when not called, which a proxy in
-   * front may do TLS for.
+   * TLS on every socket, {@code wss}: 1.2 and 1.3. Plain sockets when not called; a proxy in front
+   * may do TLS then.
    */
   public B tls(ServerTls tls) {
     this.tls = Objects.requireNonNull(tls, "tls");
     return self();
   }
 
-  /** Where the time comes from; the system when not called. */
+  /** The clock of the server; the system's when not called. */
   public B clock(InstantSource clock) {
     environment = environment.withClock(Objects.requireNonNull(clock, "clock"));
     return self();
   }
 
   /**
-   * Whether the started server keeps the process alive; until it is closed when not called, as web
-   * servers do.
+   * Whether the started server keeps the process alive; when not called, it does so until it is
+   * closed, as web servers do.
    */
   public B processLifetime(ProcessLifetime lifetime) {
     this.processLifetime = Objects.requireNonNull(lifetime, "lifetime");
@@ -128,9 +131,9 @@ abstract class PartsBuilder<B extends PartsBuilder<B>> extends OperationBuilder<
   }
 
   /**
-   * Answers a method of the host's own.
+   * Answers a method that the application defines.
    *
-   * @param method 1 to 128 characters; not one of the protocol's own
+   * @param method 1 to 128 characters; not a method of the protocol
    */
   public B handler(String method, MethodHandler handler) {
     Objects.requireNonNull(handler, "handler");
@@ -143,7 +146,7 @@ abstract class PartsBuilder<B extends PartsBuilder<B>> extends OperationBuilder<
     return self();
   }
 
-  /** Hears of sockets that open and close on this node. */
+  /** Is told of sockets that open and close on this node. */
   public B listener(ConnectionListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return self();

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node: accepts clients, and gives the host notifications, presence and rooms.
+ * A node: accepts clients, and gives the application notifications, presence and rooms.
  *
  * <pre>{@code
  * RealtimeServer server = RealtimeServer.builder()
@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  *
- * <p>Lifecycle: {@link #start} once, then {@link #drain} or {@link #close} once; a closed server is
- * not started again. It ends every thread it made, and closes nothing that the host handed in but
- * the transport. Between the two it keeps the process alive, unless it was built as a {@linkplain
- * ProcessLifetime#DAEMON daemon}.
+ * <p>Lifecycle: {@link #start} once, then {@link #drain} or {@link #close} once; a closed server
+ * cannot be started again. It ends every thread it made. Of what the application passed in it
+ * closes only the transport. While it serves, it keeps the process alive, unless it was built as a
+ * {@linkplain ProcessLifetime#DAEMON daemon}.
  */
 public final class RealtimeServer implements Broadcaster, Health, BanCheck, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RealtimeServer.class);
@@ -73,18 +73,18 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Opens the port and serves. A store that is unavailable does not hinder it: the server serves
-   * what it can and goes on when the store is back. A store that lacks tables or rights does not
-   * end it either: the {@linkplain #health health} is {@code NOT_READY}, with the remedy, until
-   * that is done. Waits two seconds at most for the stores to say so.
+   * Opens the port and serves. A store that is unavailable does not prevent the start: the server
+   * serves what it can and goes on when the store is back. Neither does a store that lacks tables
+   * or rights: the {@linkplain #health health} is {@code NOT_READY}, with the remedy, until
+   * somebody fixes it. Waits at most two seconds for the stores to report that.
    *
-   * <p>From here on the server keeps the process alive until it is closed, also when {@code main}
-   * returns; see {@link Builder#processLifetime}. When it cannot start it leaves no thread behind.
+   * <p>From here on the server keeps the process alive until it is closed, even when {@code main}
+   * returns; see {@link Builder#processLifetime}. If it cannot start, it leaves no thread behind.
+   * If a node of the same id has given a sign of life within the last {@code heartbeatInterval +
+   * presenceBuffer}, it waits up to half of that time to see whether that node still lives, and
+   * replaces a dead one.
    *
    * @return this
-   *     <p>Where a node of the same id has given a sign of life within the last {@code
-   *     heartbeatInterval + presenceBuffer}, it waits for up to half of that time to see whether it
-   *     still lives: one that has died is succeeded.
    * @throws RealtimeException {@code UNAVAILABLE} when the port cannot be opened; {@code
    *     BAD_REQUEST} when a node of the same id is running
    * @throws IllegalStateException when it was started before
@@ -122,7 +122,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     return node.port();
   }
 
-  /** What this node has counted; cheap, for the host's own metrics. */
+  /** What this node has counted; cheap, for the application's own metrics. */
   public ServerStats stats() {
     return Reports.stats(node.statistics());
   }
@@ -138,8 +138,8 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Who may see whom, for an HTTP API beside the socket: the application's policy, so that
-   * everybody sees themselves, and what it throws is {@code UNAVAILABLE}.
+   * Who may see whom, for an HTTP API beside the socket: the application's policy, except that
+   * everybody sees themselves, and that every exception becomes {@code UNAVAILABLE}.
    */
   public PresencePolicy presencePolicy() {
     return node.presencePolicy();
@@ -156,10 +156,10 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Removes every row of a user, in every table: notifications, what of them waits to be pushed,
-   * idempotency keys, and the log of their connections. Who may be connected is to be {@linkplain
-   * #disconnect disconnected} first: a connection is logged once more when it ends. Blocks on the
-   * stores; repeating it is safe.
+   * Removes every row of a user, in every table: notifications, also those that wait to be pushed,
+   * idempotency keys, and the log of their connections. {@linkplain #disconnect Disconnect} a
+   * connected user first, because the end of a connection is logged too. Blocks on the stores;
+   * repeating it is safe.
    *
    * @return how many rows
    * @throws RealtimeException {@code UNAVAILABLE} when a store is unavailable; some rows may be
@@ -172,25 +172,25 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   /**
    * Hands over everything that is stored about a user, piece by piece. Blocks on the stores.
    *
-   * @param visitor called on the calling thread; what it throws ends the export
-   * @throws RealtimeException {@code UNAVAILABLE} when a store is unavailable; what was handed over
-   *     is not everything then
+   * @param visitor called on the calling thread; an exception of it ends the export
+   * @throws RealtimeException {@code UNAVAILABLE} when a store is unavailable; the export is then
+   *     incomplete
    */
   public void exportUser(UserId user, UserDataVisitor visitor) {
     userData.export(user, visitor);
   }
 
-  /** Who is at the other end; for an HTTP API beside the socket. */
+  /** Checks who is calling; for an HTTP API beside the socket. */
   public Authenticator authenticator() {
     return config.node().application().authenticator();
   }
 
   /**
-   * Closes all sockets that a user has now, on all nodes: at once, and on a node that is cut off,
-   * as soon as it is back, within 24 hours and by the nodes' clocks. They may come back; see {@link
-   * #ban}. Writes to the cluster's store, on the calling thread; while that is unavailable the
-   * sockets of this node are closed, the disconnect is kept in memory, and the other nodes are told
-   * when it is back.
+   * Closes all sockets that a user has now, on all nodes. A node that is cut off closes them as
+   * soon as it is back, within 24 hours and by the nodes' clocks. The user may reconnect; see
+   * {@link #ban}. Writes to the cluster's store, on the calling thread. While the store is
+   * unavailable, this node closes its sockets, keeps the disconnect in memory, and tells the other
+   * nodes when the store is back.
    *
    * @param reason at most 123 bytes of UTF-8; the client sees it
    */
@@ -199,12 +199,12 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Closes all sockets of a user, on all nodes, and refuses them for a while, over HTTP as well:
-   * also on a node that is cut off now, as soon as it is back, and on one that is started later.
-   * Writes to the cluster's store, on the calling thread; while that is unavailable the ban holds
-   * where it was heard, is stored when it is back, and the other nodes are told then.
+   * Closes all sockets of a user, on all nodes, and refuses the user for a while, over HTTP as
+   * well. This includes a node that is cut off now, as soon as it is back, and one that is started
+   * later. Writes to the cluster's store, on the calling thread. While the store is unavailable the
+   * ban holds on this node; it is stored, and the other nodes are told, when the store is back.
    *
-   * @param time from now on; a longer ban of before stays
+   * @param time from now on; an earlier ban that lasts longer stays
    * @param reason at most 123 bytes of UTF-8; the client sees it
    */
   public void ban(UserId user, Duration time, String reason) {
@@ -221,7 +221,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     rooms().publish(room, event, data);
   }
 
-  /** {@inheritDoc} Unlike {@link #publish} it asks the cluster's store, and waits for it. */
+  /** {@inheritDoc} Unlike {@link #publish} it queries the cluster's store, and waits for it. */
   @Override
   public int broadcast(RoomName channel, String event, Json data) {
     return node.broadcast(channel, event, data);
@@ -237,17 +237,17 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Stops without losing anything: refuses newcomers, tells each client when to come back, closes
-   * with 1012, writes what is queued, then stops.
+   * Stops without losing anything: refuses new connections, tells each client when to come back,
+   * closes with 1012, writes what is queued, then stops.
    *
-   * @param time how long it may take, and over how long the clients are spread: of 10,000 sockets
-   *     and 20 seconds come 500 back in each second
+   * @param time how long it may take, and the time over which the clients' return is spread: of
+   *     10,000 sockets in 20 seconds, 500 come back each second
    */
   public void drain(Duration time) {
     stop(time, time);
   }
 
-  /** Stops as {@link #drain} does, but waits two seconds at most. Idempotent. */
+  /** Stops like {@link #drain}, but waits at most two seconds. Idempotent. */
   @Override
   public void close() {
     stop(config.drainTime(), CLOSE_WAIT);
@@ -267,7 +267,7 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     log.info("Node {} has stopped", id());
   }
 
-  /** Whatever goes wrong in it, the process may end. */
+  /** Lets the process end, even if stopping fails. */
   private void stopNode() {
     try {
       node.stop();
@@ -277,15 +277,15 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
   }
 
   /**
-   * Collects what a server is made of. Only the authenticator is required; without stores
+   * Collects the parts and settings of a server. Only the authenticator is required; without stores
    * everything is kept in memory, for one process.
    *
-   * <p>Every method checks its value at once and throws {@link IllegalArgumentException} that names
-   * the setting and what it takes. What the host hands in (stores, cluster, transport) is never
-   * closed by the server, but for the transport, which one server uses alone.
+   * <p>Every method checks its value at once and throws an {@link IllegalArgumentException} that
+   * names the setting and its valid values. Of what the application passes in, the server closes
+   * only the transport, which belongs to one server; stores and cluster stay open.
    *
-   * <p>Not thread-safe. It may be used on after {@link #build}: a server that was built does not
-   * change any more.
+   * <p>Not thread-safe. It may be used again after {@link #build}, which does not affect servers
+   * that were built before.
    */
   public static final class Builder extends PartsBuilder<Builder> {
     private Builder() {}
@@ -298,8 +298,9 @@ public final class RealtimeServer implements Broadcaster, Health, BanCheck, Auto
     /**
      * The server, not started yet.
      *
-     * @throws IllegalStateException when the authenticator is missing, or both a transport and TLS
-     *     or PROXY headers for the default one are given, or PROXY headers and no trusted proxy
+     * @throws IllegalStateException when the authenticator is missing; when a transport is given
+     *     together with TLS or PROXY headers, which are for the default one; or when PROXY headers
+     *     are required and no proxy is trusted
      * @throws dev.realtime4j.api.RealtimeException {@code INTERNAL} when the library of the default
      *     transport is missing, because the application excluded it
      */

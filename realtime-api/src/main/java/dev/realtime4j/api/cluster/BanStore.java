@@ -7,32 +7,32 @@ import java.util.Map;
 
 /**
  * Which users are refused for a while, and which were disconnected, over all nodes; a service
- * provider interface. Nodes tell each other of a new ban over the bus and keep all of them in
- * memory; the store is for the node that was cut off meanwhile, or is started later. So no
- * handshake ever waits for it.
+ * provider interface. Nodes tell each other of a new ban over the bus and keep all bans in memory;
+ * the store is for nodes that were cut off meanwhile or start later. So no handshake ever waits for
+ * it.
  *
- * <p>Laws: a ban is answered until its end; of several bans of one user and one reach the latest
- * end counts. A disconnect is answered as long as it is asked for; of several of one user the
- * latest counts.
+ * <p>Contract: a ban is returned until its end; of several bans of one user and one reach the
+ * latest end counts. A disconnect is returned as long as it is asked for; of several of one user
+ * the latest counts.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
- * away; all of them may be repeated.
+ * unavailable; all of them may be repeated.
  */
 public interface BanStore {
   /** Adds a ban. */
   void add(Ban ban);
 
   /**
-   * The bans that have not ended; those that have are forgotten.
+   * The bans that have not ended; ended ones are forgotten.
    *
    * @param at the caller's time
    */
   List<Ban> active(Instant at);
 
   /**
-   * Adds disconnects: that the sockets which a user had at a time are to be closed. A store that
-   * does not override it keeps none: a node that is cut off from the bus then never hears of them.
+   * Adds disconnects: nodes close the sockets that a user had at that time. A store that does not
+   * override it keeps none: a node that is cut off from the bus then never hears of them.
    *
    * @param disconnects who, and when, in milliseconds
    */
@@ -47,7 +47,7 @@ public interface BanStore {
     return Map.of();
   }
 
-  /** A store that keeps nothing: a ban then holds on the nodes that heard of it. */
+  /** A store that keeps nothing: a ban then holds only on the nodes that heard of it. */
   static BanStore none() {
     return new BanStore() {
       @Override

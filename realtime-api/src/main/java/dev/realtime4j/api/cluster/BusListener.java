@@ -1,14 +1,14 @@
 package dev.realtime4j.api.cluster;
 
 /**
- * What a node does with what the bus brings.
+ * Receives what the bus brings to a node.
  *
- * <p>Thread safety: called by several threads at once. Every method returns at once: the bus waits
- * for it.
+ * <p>Thread safety: called by several threads at once. Every method must return at once, because
+ * the bus waits for it.
  */
 public interface BusListener {
   /**
-   * A message arrived, of another node or a store. One of this node is dropped.
+   * A message of another node or a store arrived. A node drops its own.
    *
    * @param channel a channel that this node is subscribed to
    * @param message as it was published; not to be modified
@@ -17,8 +17,8 @@ public interface BusListener {
 
   /**
    * Messages of other nodes may have been missed: the connection was unavailable and is back, with
-   * all subscriptions made again; or another node lost messages on their way out, which is told
-   * without {@link #onDisconnected} before it.
+   * all subscriptions restored; or another node lost messages on their way out, in which case no
+   * {@link #onDisconnected} comes first.
    */
   void onGap();
 

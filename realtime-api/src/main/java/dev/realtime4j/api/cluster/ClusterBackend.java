@@ -5,19 +5,19 @@ import dev.realtime4j.api.presence.PresenceStore;
 import dev.realtime4j.api.room.RoomStore;
 
 /**
- * Everything that the nodes of one cluster share, in one bundle: on Redis, or in memory for a
- * single process.
+ * Everything that the nodes of a cluster share: on Redis, or in memory for a single process.
  *
  * <p>Thread safety: every method may be called by any thread and returns at once.
  *
- * <p>Lifecycle: made by the host, used by any number of servers, closed by the host after them.
+ * <p>Lifecycle: made by the application, used by any number of servers, closed by the application
+ * after them.
  */
 public interface ClusterBackend {
   /**
    * A new bus for one node.
    *
-   * @param self the node; its messages say by themselves where they come from. The server that asks
-   *     closes the bus
+   * @param self the node; each message names its sender itself. The server that called this closes
+   *     the bus
    */
   ClusterBus bus(ServerId self);
 

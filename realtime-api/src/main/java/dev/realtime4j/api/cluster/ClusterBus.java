@@ -3,20 +3,22 @@ package dev.realtime4j.api.cluster;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Carries messages to the other nodes; a service provider interface. The node's own sockets have a
- * message before it is published: nothing is delivered here, and nothing says here who sent it.
+ * Carries messages to the other nodes; a service provider interface. The node gives a message to
+ * its own sockets before it publishes it: the bus delivers nothing locally, and does not need to
+ * know the sender.
  *
- * <p>At most once: what is published while the connection is unavailable may be lost, and the nodes
- * that missed it are told by {@link BusListener#onGap()}.
+ * <p>At most once: messages that are published while the connection is unavailable may be lost, and
+ * {@link BusListener#onGap()} tells the nodes that missed them.
  *
- * <p>Laws: a message reaches every other node that is subscribed to its channel exactly once while
- * the bus is connected, byte by byte as it was published; messages that one thread publishes to one
- * channel arrive in that order; subscriptions survive a lost connection without the caller's doing.
- * The node that published a message may get it back, as from a store that does not know who
+ * <p>Contract: while the bus is connected, a message reaches every other node that is subscribed to
+ * its channel exactly once, byte by byte as it was published; messages that one thread publishes to
+ * one channel arrive in that order; subscriptions survive a lost connection without the caller's
+ * help. The node that published a message may get it back, as from a store that does not know who
  * publishes: it knows its own messages and drops them.
  *
- * <p>What a {@link dev.realtime4j.api.presence.PresenceStore} of the same {@link ClusterBackend}
- * publishes is brought to every node in the same way, the one that called the store included.
+ * <p>Messages that a {@link dev.realtime4j.api.presence.PresenceStore} of the same {@link
+ * ClusterBackend} publishes reach every node in the same way, including the one that called the
+ * store.
  *
  * <p>Thread safety: every method may be called by any thread, and none blocks.
  *
@@ -26,17 +28,17 @@ public interface ClusterBus extends AutoCloseable {
   /**
    * Begins to receive. Called once, before any other method.
    *
-   * @param listener told on any thread; what it throws harms nobody
+   * @param listener called on any thread; its exceptions affect nothing else
    */
   void start(BusListener listener);
 
   /**
-   * Hands a message to every other node that is subscribed. It returns before they have it.
+   * Sends a message to every other node that is subscribed. Returns before they have it.
    *
    * @param channel 1 to 200 characters
-   * @param message what the bus does not read; not modified by anyone afterwards
+   * @param message opaque to the bus; nobody modifies it afterwards
    * @return what became of it, once that is known; never fails, and completes on a bus thread or
-   *     this one
+   *     the calling one
    * @throws dev.realtime4j.api.RealtimeException {@code UNAVAILABLE} when the bounded outgoing
    *     queue is full
    */
@@ -55,7 +57,7 @@ public interface ClusterBus extends AutoCloseable {
 
   /** What became of a published message. */
   enum PublishResult {
-    /** Whatever connects the nodes has it; every node that listens gets it or hears of a gap. */
+    /** The shared medium has it; every node that listens gets it or hears of a gap. */
     ACCEPTED,
     /** It may have reached no other node. */
     LOST

@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which nodes live; a service provider interface. A node that stops giving signs of life is found
- * by the others and claimed by exactly one of them, which then cleans up after it.
+ * Which nodes live; a service provider interface. When a node stops giving signs of life, the
+ * others find it, and exactly one of them claims it and cleans up after it.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
- * away.
+ * unavailable.
  */
 public interface ServerRegistry {
   /**
    * A sign of life.
    *
-   * @param server who
+   * @param server which node
    * @param at when
    * @param ttl how long it counts
    * @return whether the store still knew this node; false for the first call and after the store
@@ -28,9 +28,9 @@ public interface ServerRegistry {
   boolean beat(ServerId server, Instant at, Duration ttl);
 
   /**
-   * The same from one of several processes that may have this name, one after the other or, by
-   * mistake, at the same time. Override it together with {@link #incarnation}; without, two nodes
-   * of one name are not noticed.
+   * Like {@link #beat(ServerId, Instant, Duration)}, but tells apart the processes that use this
+   * name, one after the other or, by mistake, at the same time. Override it together with {@link
+   * #incarnation}; otherwise two nodes of one name are not noticed.
    *
    * @param incarnation which process, never used before
    */
@@ -57,9 +57,8 @@ public interface ServerRegistry {
   Set<ServerId> alive();
 
   /**
-   * Nodes whose last sign of life has run out. Each dead node is answered to exactly one caller in
-   * the cluster; a caller that dies with it leaves it to {@link ServerRegistry#claimDead} of
-   * another after {@code lease}.
+   * Nodes whose last sign of life has expired. Each dead node is given to exactly one caller in the
+   * cluster; if that caller dies, another one can claim the node after {@code lease}.
    *
    * @param at the caller's time
    * @param lease how long a claim is the caller's before another may claim the same node

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param userId the receiver
- * @param content what it says
+ * @param content title, body and data
  * @param idempotencyKey makes a repeated send return the first notification and push nothing again;
  *     per receiver, as {@link IdempotencyKey#checked} takes it: 1 to 255 characters; null for none
  */
 public record NewNotification(
     UserId userId, NotificationContent content, @Nullable String idempotencyKey) {
   /**
-   * As {@link #to} and its builder make it.
+   * Prefer {@link #to} and its builder.
    *
-   * @throws InvalidValueException when the idempotency key does not fit
+   * @throws InvalidValueException when the idempotency key is not valid
    */
   public NewNotification {
     if (idempotencyKey != null) {
@@ -31,7 +31,7 @@ public record NewNotification(
     }
   }
 
-  /** Without what it says, and without the key. */
+  /** Without title, body, data and key. */
   @Override
   public String toString() {
     return "NewNotification[" + content.type() + " to " + userId + "]";
@@ -87,7 +87,7 @@ public record NewNotification(
     }
 
     /**
-     * @throws InvalidValueException that names the part that does not fit
+     * @throws InvalidValueException that names the invalid part
      */
     public NewNotification build() {
       return new NewNotification(

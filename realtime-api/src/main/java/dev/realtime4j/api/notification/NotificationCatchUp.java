@@ -6,21 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells what a client missed; a service provider interface.
+ * Finds what a client missed; a service provider interface.
  *
- * <p>Law: a {@link #sync} answers every row that became visible since the cursor was made, also
- * those whose transaction was open at that moment.
+ * <p>Contract: {@link #sync} returns every row that became visible since the cursor was made,
+ * including those whose transaction was open at that moment.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer; all of them may be repeated.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable; all of them may be repeated.
  */
 public interface NotificationCatchUp {
   /**
-   * What each user missed since their cursor. A store that can lose committed rows and give what
-   * was theirs to others, as a database does whose standby takes over, knows by the cursor whether
-   * that has happened since it was made. Then it answers by the cursor's time, with what the client
-   * has already among it, or with a {@code RESYNC}; never with a {@code COMPLETE} that lacks a row.
+   * What each user missed since their cursor. A store that can lose committed rows and reuse their
+   * transaction ids, such as a database after a failover, must tell from the cursor whether that
+   * has happened since it was made. Then it answers by the cursor's time, which may include what
+   * the client already has, or with a {@code RESYNC}; never with a {@code COMPLETE} that lacks a
+   * row.
    *
    * @param cursors where each user's client is; empty for a first cursor and nothing missed
    * @param limit more missed than this is a {@code RESYNC}, and so is more than {@link
@@ -30,9 +31,9 @@ public interface NotificationCatchUp {
   Map<UserId, SyncResult> sync(Map<UserId, Optional<SyncCursor>> cursors, int limit);
 
   /**
-   * What the clock says by which this store bounds its catch-up; empty for a store that finds what
-   * was missed whatever time an id begins with, or that has no clock of its own. A node makes its
-   * ids by this clock.
+   * The time of the clock by which this store limits its catch-up; empty for a store that finds
+   * what was missed whatever time an id begins with, or that has no clock of its own. A node makes
+   * its ids by this clock.
    */
   default Optional<Instant> time() {
     return Optional.empty();

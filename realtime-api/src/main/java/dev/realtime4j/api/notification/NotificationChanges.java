@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a user does with their notifications: reads and deletes them; a service provider interface.
+ * Reading and deleting a user's notifications; a service provider interface.
  *
- * <p>Law: another user's notification is not found.
+ * <p>Contract: another user's notification is not found.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer; all of them may be repeated.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable; all of them may be repeated.
  */
 public interface NotificationChanges {
   /**

@@ -5,15 +5,16 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What is committed and not yet known to be pushed; a service provider interface. {@link
- * NotificationStore} puts it in.
+ * Notifications that are committed and not yet known to be pushed; a service provider interface.
+ * {@link NotificationStore} fills it.
  *
- * <p>Laws: an entry is there from the commit on, until it is removed or its notification is
- * deleted; one that a node took and did not push is another's to claim after the lease.
+ * <p>Contract: an entry is there from the commit on, until it is removed or its notification is
+ * deleted; when a node claimed an entry and did not push it, another node can claim it after the
+ * lease.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer; all of them may be repeated.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable; all of them may be repeated.
  */
 public interface NotificationOutbox {
   /** The notifications with these ids that are committed and still in the outbox. */
@@ -21,7 +22,7 @@ public interface NotificationOutbox {
 
   /**
    * Claims outbox entries for pushing: committed, and not claimed within the lease. Each entry is
-   * answered to one caller in the cluster at a time.
+   * given to one caller in the cluster at a time.
    *
    * @param lease how old an entry or its last claim must be
    * @param limit how many at most, oldest first

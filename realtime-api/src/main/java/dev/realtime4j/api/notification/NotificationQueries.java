@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
 /**
  * Lists and counts a user's notifications; a service provider interface.
  *
- * <p>Law: nobody sees what is another user's.
+ * <p>Contract: nobody sees another user's notifications.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable.
  */
 public interface NotificationQueries {
   /**
-   * How much content one answer holds, in bytes ({@link NotificationContent#bytes()}): a page ends
-   * before it is larger, and a {@link NotificationCatchUp#sync} that would be larger is a {@code
-   * RESYNC}. A socket's budget must hold it.
+   * How much content one answer may hold, in bytes ({@link NotificationContent#bytes()}): a page
+   * ends before it exceeds this, and a {@link NotificationCatchUp#sync} that would exceed it is a
+   * {@code RESYNC}. It must fit into a socket's budget.
    */
   int MAX_ANSWER_BYTES = 256 * 1024;
 
@@ -29,7 +29,7 @@ public interface NotificationQueries {
    * A user's notifications, newest first. A page may hold fewer than asked for, to stay below
    * {@link #MAX_ANSWER_BYTES}; it is the last one only if it has no next cursor.
    *
-   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for a cursor that is none
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} for an invalid cursor
    */
   Page<Notification> list(UserId user, NotificationFilter filter, PageRequest page);
 

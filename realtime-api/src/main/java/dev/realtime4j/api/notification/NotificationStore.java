@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes notifications, each call a transaction of its own; a service provider interface.
  *
- * <p>Laws: what {@code insert} returned is stored for good; a notification and its entry in the
+ * <p>Contract: what {@code insert} returned is stored durably; a notification and its entry in the
  * {@link NotificationOutbox} are stored together or not at all; an idempotency key is used once for
  * each user, until it is purged.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer, and {@code BAD_REQUEST} for an id that was used before.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable, and {@code BAD_REQUEST} for an id that was used before.
  */
 public interface NotificationStore {
   /**
@@ -35,12 +35,12 @@ public interface NotificationStore {
   List<Stored> insertAll(List<NotificationId> ids, List<NewNotification> notifications);
 
   /**
-   * The same, but without waiting long for a transaction that is open and has used an idempotency
-   * key of theirs; override it where an insert can wait for another one.
+   * The same, but does not wait long for an open transaction that has used one of their idempotency
+   * keys; override it where an insert can wait for another one.
    *
-   * @param wait for one key at most so long, more or less; 1 ms to 1 s
-   * @throws IdempotencyKeyHeldException when that was not long enough; none is stored then, and
-   *     each can be tried alone
+   * @param wait about how long to wait for one key at most; 1 ms to 1 s
+   * @throws IdempotencyKeyHeldException when the wait was too short; none is stored then, and each
+   *     can be tried alone
    */
   default List<Stored> insertAll(
       List<NotificationId> ids, List<NewNotification> notifications, Duration wait) {
@@ -55,7 +55,7 @@ public interface NotificationStore {
    * @param idempotencyKey receivers that have it already are skipped; null for none. Refused as
    *     {@link IdempotencyKey#checked} says
    * @return the new notifications
-   * @throws IdempotencyConflictException when one of them has it with another content; none is
+   * @throws IdempotencyConflictException when one of them has it with different content; none is
    *     stored then
    */
   List<Notification> insertForAll(
@@ -64,7 +64,7 @@ public interface NotificationStore {
       NotificationContent content,
       @Nullable String idempotencyKey);
 
-  /** Forgets idempotency keys older than this, and answers how many. */
+  /** Deletes idempotency keys older than this, and returns how many. */
   int purgeIdempotencyKeys(Duration age);
 
   /**
@@ -81,7 +81,7 @@ public interface NotificationStore {
       NEW,
       /** The idempotency key was used before with the same content; nothing was written. */
       REPEATED,
-      /** The idempotency key was used before with another content; nothing was written. */
+      /** The idempotency key was used before with different content; nothing was written. */
       CONFLICT
     }
   }

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * All that the store holds about a user, to be handed out or erased when they ask for it; a service
- * provider interface.
+ * Exports or erases all that the store holds about a user; a service provider interface.
  *
- * <p>Law: after an {@link #erase} nothing of the user is left, and everything of others is.
+ * <p>Contract: after an {@link #erase} nothing of the user is left, and everything of others still
+ * is.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer; all of them may be repeated.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable; all of them may be repeated.
  */
 public interface NotificationUserData {
-  /** Removes everything of a user, in every table of this store, and answers how many rows. */
+  /** Removes everything of a user, in every table of this store, and returns the number of rows. */
   int erase(UserId user);
 
   /**
    * Hands over every notification of a user, oldest first, without holding them all in memory.
    *
-   * @param sink called on the calling thread; what it throws reaches the caller
+   * @param sink called on the calling thread; its exceptions reach the caller
    */
   void export(UserId user, Consumer<Notification> sink);
 

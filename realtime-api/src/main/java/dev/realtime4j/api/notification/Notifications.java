@@ -9,34 +9,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * What a host does with durable notifications.
+ * Durable notifications, for the application: sending, reading and deleting them.
  *
- * <p>What {@code send} has returned is stored, and reaches every device of its receiver exactly
- * once, whatever node or connection fails meanwhile. Every other method takes the user first;
- * another user's notification is not found.
+ * <p>Once {@code send} has returned, the notification is stored and reaches every device of its
+ * receiver exactly once, whatever node or connection fails meanwhile. Methods that read and change
+ * take the user first; another user's notification is not found.
  *
  * <p>Thread safety: every method may be called by any thread. All but {@link #sendAsync} block on
  * the store. They throw {@link dev.realtime4j.api.RealtimeException}: {@code UNAVAILABLE} when the
- * store is unavailable (nothing was stored, or it is not known whether: repeat with an idempotency
- * key), {@code BAD_REQUEST} for content that does not fit.
+ * store is unavailable (the notification may or may not be stored: repeat with an idempotency key),
+ * {@code BAD_REQUEST} for invalid content.
  */
 public interface Notifications {
   /**
    * Stores a notification, then pushes it to all of the receiver's sockets on all nodes.
    *
-   * @throws IdempotencyConflictException when the idempotency key was used before with another
-   *     content; every way of sending with a key throws it
+   * @throws IdempotencyConflictException when the idempotency key was used before with different
+   *     content; every method that sends with a key throws it
    */
   Notification send(NewNotification notification);
 
   /**
-   * Sends within a transaction of the host: stored and pushed if it commits, never seen by anyone
-   * if it does not.
+   * Sends within a transaction of the application: stored and pushed if it commits, never seen by
+   * anyone if it does not.
    *
    * @param transaction open, with auto-commit off; never committed, rolled back or closed here
-   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when it cannot be written into
-   *     or could not commit any more: closed, in auto-commit mode, read-only, failed or over.
-   *     Nothing was written then
+   * @throws dev.realtime4j.api.RealtimeException {@code BAD_REQUEST} when it cannot be written to
+   *     or can no longer commit: closed, in auto-commit mode, read-only, failed or over. Nothing is
+   *     written then
    */
   PendingPush send(Transaction transaction, NewNotification notification);
 
@@ -46,14 +46,14 @@ public interface Notifications {
   }
 
   /**
-   * Sends several within a transaction of the host, with one statement for all.
+   * Sends several within a transaction of the application, with one statement for all.
    *
    * @param transaction as for one
    * @param notifications at most 1,000
-   * @return one notification for each, in the same order; the first one where an idempotency key
-   *     repeats, which is not pushed again
-   * @throws IdempotencyConflictException when one of the keys was used before with another content;
-   *     none of them is written then
+   * @return one notification for each, in the same order; for a repeated idempotency key the
+   *     notification that was sent first, which is not pushed again
+   * @throws IdempotencyConflictException when one of the keys was used before with different
+   *     content; none of them is written then
    */
   default PendingPushes send(Transaction transaction, Collection<NewNotification> notifications) {
     return PendingList.of(
@@ -74,8 +74,8 @@ public interface Notifications {
   CompletableFuture<Notification> sendAsync(NewNotification notification);
 
   /**
-   * Sends the same to many receivers, in bounded transactions. When it fails half-way, repeat it
-   * with the same key: who has it already is skipped.
+   * Sends the same to many receivers, in bounded transactions. If it fails half-way, repeat it with
+   * the same key: receivers that already have it are skipped.
    *
    * @param receivers at most 100,000; repeated ones count once
    * @param idempotencyKey 1 to 255 characters; names this sending
@@ -84,15 +84,16 @@ public interface Notifications {
   int sendAll(Collection<UserId> receivers, NotificationContent content, String idempotencyKey);
 
   /**
-   * Sends the same to many receivers within a transaction of the host, with one statement for all.
-   * It holds a lock on the idempotency key of each until the transaction ends: keep it short.
+   * Sends the same to many receivers within a transaction of the application, with one statement
+   * for all. It holds a lock on the idempotency key of each until the transaction ends: keep it
+   * short.
    *
    * @param transaction as for one
    * @param receivers at most 10,000; repeated ones count once
    * @param idempotencyKey 1 to 255 characters; names this sending
-   * @return the new notifications, of those who did not have it already
-   * @throws IdempotencyConflictException when one of them has the key with another content; none is
-   *     written then
+   * @return the new notifications, of receivers that did not have it already
+   * @throws IdempotencyConflictException when one of them has the key with different content; none
+   *     is written then
    */
   default PendingPushes sendAll(
       Transaction transaction,

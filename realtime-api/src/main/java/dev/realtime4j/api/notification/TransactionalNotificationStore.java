@@ -11,25 +11,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes notifications inside a transaction of the application; a service provider interface, and
- * an optional one: a store that has no database to share leaves all of it as it is.
+ * Writes notifications inside a transaction of the application; an optional service provider
+ * interface: a store that has no database to share keeps the defaults.
  *
- * <p>Laws: a notification and its entry in the {@link NotificationOutbox} are stored if the
- * transaction commits, and never were if it does not; the transaction is never committed, rolled
- * back or closed here, and what was set on its connection is as it was.
+ * <p>Contract: a notification and its entry in the {@link NotificationOutbox} are stored if and
+ * only if the transaction commits; the store never commits, rolls back or closes the transaction,
+ * and leaves the settings of its connection unchanged.
  *
  * <p>Thread safety: every method may be called by any thread, and uses the transaction on that
  * thread only. All of them may block on the database and throw {@link RealtimeException} {@code
- * UNAVAILABLE} when it does not answer.
+ * UNAVAILABLE} when it is unavailable.
  */
 public interface TransactionalNotificationStore {
   /**
-   * Stores a notification and its outbox entry inside a transaction of the host.
+   * Stores a notification and its outbox entry inside a transaction of the application.
    *
    * @throws RealtimeException {@code BAD_REQUEST} when the store has no database that could share
-   *     the transaction, as this default says, or the transaction cannot be written into or could
-   *     not commit any more: closed, in auto-commit mode, read-only, failed or over. Nothing was
-   *     written then
+   *     the transaction, as this default says, or the transaction cannot be written to or can no
+   *     longer commit: closed, in auto-commit mode, read-only, failed or over. Nothing is written
+   *     then
    */
   default Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
     throw RealtimeException.badRequest(
@@ -38,13 +38,14 @@ public interface TransactionalNotificationStore {
   }
 
   /**
-   * Stores several notifications and their outbox entries inside a transaction of the host;
+   * Stores several notifications and their outbox entries inside a transaction of the application;
    * override it where one statement can do it.
    *
    * @param ids one for each, in the same order
    * @return one for each, in the same order, none of them a {@code CONFLICT}
-   * @throws IdempotencyConflictException when one of the keys was used before with another content;
-   *     none of them is written then. This default leaves what was written before it to the host
+   * @throws IdempotencyConflictException when one of the keys was used before with different
+   *     content; none of them is written then. With this default the application must roll back
+   *     what was written before
    * @throws RealtimeException as for one
    */
   default List<Stored> insertAll(
@@ -61,8 +62,8 @@ public interface TransactionalNotificationStore {
   }
 
   /**
-   * Stores the same content for many receivers inside a transaction of the host; override it where
-   * one statement can do it.
+   * Stores the same content for many receivers inside a transaction of the application; override it
+   * where one statement can do it.
    *
    * @param ids one for each receiver, in the same order
    * @param receivers each at most once
@@ -90,8 +91,8 @@ public interface TransactionalNotificationStore {
   }
 
   /**
-   * {@link NotificationCatchUp#time()} without another connection, in a transaction of the host;
-   * override both or none.
+   * {@link NotificationCatchUp#time()} without another connection, in a transaction of the
+   * application; override both or neither.
    *
    * @throws RealtimeException as {@link #insert}
    */

@@ -6,7 +6,8 @@ import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.UserId;
 
 /**
- * What a host does with live rooms. Messages in rooms are not stored: who is not there misses them.
+ * Live rooms, for the application. Messages in rooms are not stored: users who are not in the room
+ * miss them.
  *
  * <p>Thread safety: every method may be called by any thread. Publishing returns once the message
  * is queued; the others block on the store and throw {@link dev.realtime4j.api.RealtimeException}
@@ -17,7 +18,7 @@ public interface Rooms {
    * Sends an event to all sockets in a room, or of a user, on all nodes.
    *
    * @param room a room, or the private room of a user ({@link RoomName#ofUser})
-   * @param event 1 to 128 characters; names that the protocol uses itself are refused
+   * @param event 1 to 128 characters; names that belong to the protocol are refused
    * @param data what goes with it
    * @throws dev.realtime4j.api.InvalidValueException for a bad event name or data that is too
    *     large, {@code UNAVAILABLE} when the bus's outgoing queue is full
@@ -39,8 +40,8 @@ public interface Rooms {
   Page<RoomMember> members(RoomName room, PageRequest page);
 
   /**
-   * Asks the {@link RoomPolicy} again for every room the user is in, on all nodes, and removes them
-   * where it says no.
+   * Asks the {@link RoomPolicy} again for every room the user is in, on all nodes, and removes the
+   * user where it says no.
    */
   void recheck(UserId user);
 
