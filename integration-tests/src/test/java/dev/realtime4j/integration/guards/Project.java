@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The files of this project: what the guards of code and documentation read. */
-final class Project {
-  static final Path ROOT = root();
+public final class Project {
+  public static final Path ROOT = root();
 
   private Project() {}
 
   /** Every Java file of every module, tests among them. */
-  static List<Path> sources() {
+  public static List<Path> sources() {
     try (Stream<Path> modules = Files.walk(ROOT, 3)) {
       return modules
           .filter(directory -> directory.endsWith("src"))
@@ -36,7 +36,7 @@ final class Project {
   }
 
   /** The README and what is beside it, and the pages of docs/. */
-  static List<Path> pages() {
+  public static List<Path> pages() {
     try (Stream<Path> beside = Files.list(ROOT);
         Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
       return Stream.concat(beside, docs).filter(file -> file.toString().endsWith(".md")).toList();
@@ -45,7 +45,7 @@ final class Project {
     }
   }
 
-  static String text(Path file) {
+  public static String text(Path file) {
     try {
       return Files.readString(file).replace("\r\n", "\n");
     } catch (IOException e) {
