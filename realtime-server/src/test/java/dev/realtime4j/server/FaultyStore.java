@@ -10,9 +10,17 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Notifications in memory, whose store can be unavailable, or be disturbed before a call. */
 final class FaultyStore {
-  private final NotificationRepository memory = InMemoryNotificationRepository.create();
+  private final NotificationRepository memory;
   private final Map<String, Runnable> disturbances = new ConcurrentHashMap<>();
   private volatile boolean away;
+
+  FaultyStore() {
+    this(InMemoryNotificationRepository.create());
+  }
+
+  FaultyStore(NotificationRepository memory) {
+    this.memory = memory;
+  }
 
   /** Goes away, and comes back. */
   void away(boolean away) {

@@ -57,12 +57,21 @@ final class LocalTransport implements Transport {
 
   /** A client with this token. */
   Socket connect(String token) {
+    return connect(token, "/ws");
+  }
+
+  /**
+   * The same.
+   *
+   * @param target path and query
+   */
+  Socket connect(String token, String target) {
     if (acceptor == null) {
       throw new IllegalStateException("the server is not started");
     }
     Handshake handshake =
         Handshake.of(
-            "/ws", Map.of("authorization", "Bearer " + token), InetAddress.getLoopbackAddress());
+            target, Map.of("authorization", "Bearer " + token), InetAddress.getLoopbackAddress());
     CompletableFuture<HandshakeHandler.Decision> decision =
         acceptor.decide(handshake).toCompletableFuture();
     HandshakeHandler.Accepted accepted = (HandshakeHandler.Accepted) decided(decision);

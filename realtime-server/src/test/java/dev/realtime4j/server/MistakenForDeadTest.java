@@ -1,7 +1,6 @@
 package dev.realtime4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.ServerId;
@@ -9,47 +8,38 @@ import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.connectionlog.ConnectionLogEntry;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
+import dev.realtime4j.server.simulation.VirtualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A node that others cleaned up after, and that lives. */
 final class MistakenForDeadTest {
+  private final VirtualTime time = new VirtualTime();
+  private final InMemoryCluster cluster = InMemoryCluster.create(time.clock());
+  private final InMemoryConnectionLog log = InMemoryConnectionLog.create(time.clock());
+
   @Test
   void its_connections_are_open_in_the_log_again() {
-    ServerId id = new ServerId("mistaken");
     UserId user = TestUsers.some();
-    InMemoryCluster cluster = InMemoryCluster.create();
-    InMemoryConnectionLog log = InMemoryConnectionLog.create();
-    try (RealtimeServer server =
-            RealtimeServer.builder()
-                .port(0)
-                .serverId(id)
-                .authenticator(new TestUsers())
-                .cluster(cluster)
-                .connectionLog(log)
-                .heartbeatInterval(Duration.ofSeconds(1))
-                .presenceBuffer(Duration.ofSeconds(1))
-                .build()
-                .start();
-        WireClient client = WireClient.open(server, user)) {
-      client.event("connected");
-      await().until(() -> !connections(log, user).isEmpty());
-      assertThat(log.closeServer(id, Instant.now())).isEqualTo(1);
+    try (VirtualNode node =
+        VirtualNode.start(
+            time, "mistaken", builder -> builder.cluster(cluster).connectionLog(log))) {
+      node.connect(user);
+      time.pass(Duration.ofSeconds(1));
+      assertThat(connections(user)).hasSize(1);
+      assertThat(log.closeServer(new ServerId("mistaken"), time.clock().instant())).isEqualTo(1);
       cluster.flush();
 
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(connections(log, user))
-                      .singleElement()
-                      .matches(entry -> entry.disconnectedAt() == null));
+      time.pass(Duration.ofSeconds(12)); // until its next sign of life
+      assertThat(connections(user))
+          .singleElement()
+          .matches(entry -> entry.disconnectedAt() == null);
     }
-    assertThat(connections(log, user)).singleElement().matches(one -> one.closeCode() != null);
+    assertThat(connections(user)).singleElement().matches(one -> one.closeCode() != null);
   }
 
-  private static List<ConnectionLogEntry> connections(InMemoryConnectionLog log, UserId user) {
+  private List<ConnectionLogEntry> connections(UserId user) {
     return log.connections(user, PageRequest.first(10)).items();
   }
 }

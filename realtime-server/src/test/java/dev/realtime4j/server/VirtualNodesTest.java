@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realtime4j.api.CloseCode;
 import dev.realtime4j.api.Json;
-import dev.realtime4j.api.ServerId;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.server.memory.InMemoryCluster;
 import dev.realtime4j.server.memory.InMemoryConnectionLog;
 import dev.realtime4j.server.memory.InMemoryNotificationRepository;
-import dev.realtime4j.server.simulation.VirtualMachine;
 import dev.realtime4j.server.simulation.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,32 +30,22 @@ final class VirtualNodesTest {
   private final InMemoryNotificationRepository notifications =
       InMemoryNotificationRepository.create(time.clock());
   private final InMemoryConnectionLog log = InMemoryConnectionLog.create(time.clock());
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<VirtualNode> nodes = new ArrayList<>();
   private final Set<UserId> hidden = new HashSet<>();
   private final UserId anna = TestUsers.some();
   private final UserId ben = TestUsers.some();
 
-  private record Node(VirtualMachine machine, LocalTransport transport, RealtimeServer server) {
-    LocalTransport.Socket connect(UserId user) {
-      return transport.connect(user);
-    }
-  }
-
-  private Node node(String name) {
-    VirtualMachine machine = time.machine();
-    LocalTransport transport = new LocalTransport(machine);
-    RealtimeServer.Builder builder =
-        RealtimeServer.builder()
-            .serverId(new ServerId(name))
-            .authenticator(new TestUsers(time.clock()))
-            .presencePolicy((who, users) -> visible(users))
-            .transport(transport)
-            .cluster(cluster)
-            .notifications(notifications)
-            .connectionLog(log)
-            .processLifetime(ProcessLifetime.DAEMON);
-    builder.environment = machine.environment();
-    Node node = new Node(machine, transport, builder.build().start());
+  private VirtualNode node(String name) {
+    VirtualNode node =
+        VirtualNode.start(
+            time,
+            name,
+            builder ->
+                builder
+                    .presencePolicy((who, users) -> visible(users))
+                    .cluster(cluster)
+                    .notifications(notifications)
+                    .connectionLog(log));
     nodes.add(node);
     return node;
   }
@@ -70,8 +58,8 @@ final class VirtualNodesTest {
 
   @AfterEach
   void stop() {
-    nodes.forEach(node -> node.machine.resume());
-    nodes.forEach(node -> node.server.close());
+    nodes.forEach(node -> node.machine().resume());
+    nodes.forEach(VirtualNode::close);
   }
 
   private static List<String> events(LocalTransport.Socket socket) {
@@ -80,7 +68,7 @@ final class VirtualNodesTest {
 
   @Test
   void a_client_that_falls_silent_is_closed_and_one_that_answers_stays_for_hours() {
-    Node node = node("a");
+    VirtualNode node = node("a");
     LocalTransport.Socket silent = node.connect(anna);
     LocalTransport.Socket alive = node.connect(ben);
     for (int seconds = 0; seconds < 2 * 60 * 60; seconds += 5) {
@@ -96,8 +84,8 @@ final class VirtualNodesTest {
 
   @Test
   void a_token_expires_and_the_grace_after_it() {
-    Node node = node("a");
-    LocalTransport.Socket socket = node.transport.connect(anna + "!" + 600_000);
+    VirtualNode node = node("a");
+    LocalTransport.Socket socket = node.transport().connect(anna + "!" + 600_000);
     alive(socket, Duration.ofSeconds(599));
     assertThat(events(socket)).doesNotContain("token_expired");
 
@@ -118,37 +106,37 @@ final class VirtualNodesTest {
 
   @Test
   void the_users_of_a_node_that_dies_go_offline_when_its_lease_is_over() {
-    Node dying = node("a");
-    Node living = node("b");
+    VirtualNode dying = node("a");
+    VirtualNode living = node("b");
     dying.connect(anna);
     LocalTransport.Socket viewer = living.connect(ben);
     viewer.call("presence.watch", Json.object("user_ids", List.of(anna)));
     alive(viewer, Duration.ofMinutes(10));
-    assertThat(living.server.presence().get(anna).status()).isEqualTo(PresenceStatus.OFFLINE);
+    assertThat(living.server().presence().get(anna).status()).isEqualTo(PresenceStatus.OFFLINE);
 
     LocalTransport.Socket again = dying.connect(anna);
     for (int i = 0; i < 600; i++) {
       alive(again, SECOND);
       viewer.signOfLife();
     }
-    assertThat(living.server.presence().get(anna).status()).isEqualTo(PresenceStatus.ONLINE);
+    assertThat(living.server().presence().get(anna).status()).isEqualTo(PresenceStatus.ONLINE);
     int told = viewer.events("presence.changed").size();
-    dying.machine.halt();
+    dying.machine().halt();
     alive(viewer, Duration.ofSeconds(20));
     assertThat(viewer.events("presence.changed")).hasSize(told);
 
     alive(viewer, Duration.ofSeconds(60));
-    assertThat(living.server.presence().get(anna).status()).isEqualTo(PresenceStatus.OFFLINE);
+    assertThat(living.server().presence().get(anna).status()).isEqualTo(PresenceStatus.OFFLINE);
     assertThat(viewer.events("presence.changed")).hasSize(told + 1);
   }
 
   @Test
   void a_push_that_another_node_did_not_get_is_made_good_by_the_relay() {
-    Node sending = node("a");
+    VirtualNode sending = node("a");
     LocalTransport.Socket socket = node("b").connect(anna);
     time.pass(SECOND);
     cluster.lose(channel -> true);
-    sending.server.notifications().sendAsync(NewNotification.to(anna).title("Late").build());
+    sending.server().notifications().sendAsync(NewNotification.to(anna).title("Late").build());
     time.pass(SECOND.multipliedBy(3));
     assertThat(socket.events("notification.new")).isEmpty();
 
@@ -159,7 +147,7 @@ final class VirtualNodesTest {
 
   @Test
   void a_recheck_that_another_node_did_not_hear_is_made_good_when_the_bus_takes_it() {
-    Node asking = node("a");
+    VirtualNode asking = node("a");
     asking.connect(anna);
     LocalTransport.Socket viewer = node("b").connect(ben);
     time.pass(SECOND);
@@ -168,7 +156,7 @@ final class VirtualNodesTest {
     assertThat(viewer.answers()).isEqualTo(1);
     cluster.lose(channel -> channel.equals("commands"));
     hidden.add(anna);
-    asking.server.presence().recheck(ben);
+    asking.server().presence().recheck(ben);
     time.pass(SECOND.multipliedBy(5));
     assertThat(viewer.events("presence.changed")).isEmpty();
 
@@ -181,13 +169,13 @@ final class VirtualNodesTest {
 
   @Test
   void clients_of_a_node_that_drains_are_told_to_come_back_one_after_the_other() {
-    Node node = node("a");
+    VirtualNode node = node("a");
     List<LocalTransport.Socket> sockets = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       sockets.add(node.connect(TestUsers.some()));
     }
     time.pass(SECOND);
-    node.server.drain(Duration.ofSeconds(50));
+    node.server().drain(Duration.ofSeconds(50));
 
     assertThat(sockets)
         .allSatisfy(

@@ -27,7 +27,7 @@ final class VirtualExecutor extends AbstractExecutorService implements Scheduled
   }
 
   private <T> VirtualTask<T> add(Callable<T> work, long delay, long pause) {
-    if (shutdown || waiting() >= mostWaiting) {
+    if (shutdown || mostWaiting < Integer.MAX_VALUE && waiting() >= mostWaiting) {
       throw new RejectedExecutionException(shutdown ? "it is shut down" : "too much waits");
     }
     VirtualTask<T> task = new VirtualTask<>(time, this, work, delay, pause);

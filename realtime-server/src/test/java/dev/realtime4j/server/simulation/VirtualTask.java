@@ -72,7 +72,7 @@ final class VirtualTask<T> extends FutureTask<T> implements ScheduledFuture<T> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    time.remove(task -> task == this);
+    time.remove(this);
     return super.cancel(mayInterruptIfRunning);
   }
 

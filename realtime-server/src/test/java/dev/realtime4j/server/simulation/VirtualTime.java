@@ -92,6 +92,10 @@ public final class VirtualTime {
     tasks.add(task);
   }
 
+  synchronized void remove(VirtualTask<?> task) {
+    tasks.remove(task);
+  }
+
   synchronized void remove(Predicate<VirtualTask<?>> which) {
     tasks.removeIf(which);
   }
