@@ -1,4 +1,4 @@
-package dev.realtime4j.examples.demo;
+package dev.realtime4j.integration.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -16,7 +16,6 @@ import dev.realtime4j.api.room.RoomName;
 import dev.realtime4j.client.ConnectionState;
 import dev.realtime4j.client.Event;
 import dev.realtime4j.client.RealtimeClient;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,19 +25,36 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The Java client against two real nodes, on a real PostgreSQL and a real Redis. */
 final class SdkAcrossNodesTest {
-  private static final Stage STAGE = SharedStage.STAGE;
+  private static RestartableNode nodeA;
+  private static RestartableNode nodeB;
 
   private final List<RealtimeClient> clients = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    Stores.Database database = Stores.database();
+    nodeA = new RestartableNode("node-a", database);
+    nodeB = new RestartableNode("node-b", database);
+  }
+
+  @AfterAll
+  static void stop() {
+    nodeA.close();
+    nodeB.close();
+  }
 
   @AfterEach
   void both_nodes_serve_again() {
     clients.forEach(RealtimeClient::close);
-    STAGE.nodes().forEach(DemoNode::start);
+    nodeA.start();
+    nodeB.start();
     // An executor is terminated a moment before its last thread is.
     await()
         .untilAsserted(
@@ -52,12 +68,12 @@ final class SdkAcrossNodesTest {
     return new UserId(UUID.randomUUID());
   }
 
-  private RealtimeClient client(UserId user, DemoNode first, DemoNode second) {
+  private RealtimeClient client(UserId user, RestartableNode first, RestartableNode second) {
     RealtimeClient client =
         RealtimeClient.builder()
-            .endpoint(URI.create("ws://127.0.0.1:" + first.port() + "/ws"))
-            .endpoint(URI.create("ws://127.0.0.1:" + second.port() + "/ws"))
-            .tokenProvider(() -> STAGE.tokens().of(user))
+            .endpoint(first.endpoint())
+            .endpoint(second.endpoint())
+            .tokenProvider(() -> RestartableNode.token(user))
             .build();
     clients.add(client);
     return client;
@@ -72,20 +88,20 @@ final class SdkAcrossNodesTest {
       throws Exception {
     UserId user = someone();
     List<NotificationId> shown = new CopyOnWriteArrayList<>();
-    RealtimeClient client = client(user, STAGE.nodeA(), STAGE.nodeB());
+    RealtimeClient client = client(user, nodeA, nodeB);
     client.notifications().onNew(notification -> shown.add(notification.id()));
     done(client.connect());
 
     Set<NotificationId> committed = new HashSet<>();
     for (int i = 0; i < 300; i++) {
       if (i == 100) {
-        STAGE.nodeA().stop();
+        nodeA.stop();
       }
       if (i == 200) {
-        STAGE.nodeA().start();
+        nodeA.start();
       }
       NewNotification one = NewNotification.to(user).title("n" + i).build();
-      committed.add(STAGE.nodeB().server().notifications().send(one).id());
+      committed.add(nodeB.server().notifications().send(one).id());
     }
 
     await()
@@ -99,7 +115,7 @@ final class SdkAcrossNodesTest {
   void concurrent_sends_of_one_node_are_shown_in_the_order_of_their_ids() throws Exception {
     UserId user = someone();
     List<NotificationId> shown = new CopyOnWriteArrayList<>();
-    RealtimeClient client = client(user, STAGE.nodeA(), STAGE.nodeB());
+    RealtimeClient client = client(user, nodeA, nodeB);
     client.notifications().onNew(notification -> shown.add(notification.id()));
     done(client.connect());
 
@@ -108,9 +124,8 @@ final class SdkAcrossNodesTest {
       NewNotification one = NewNotification.to(user).title("n" + i).build();
       sending.add(
           i % 2 == 0
-              ? STAGE.nodeB().server().notifications().sendAsync(one)
-              : CompletableFuture.supplyAsync(
-                  () -> STAGE.nodeB().server().notifications().send(one)));
+              ? nodeB.server().notifications().sendAsync(one)
+              : CompletableFuture.supplyAsync(() -> nodeB.server().notifications().send(one)));
     }
     for (CompletableFuture<Notification> one : sending) {
       done(one);
@@ -122,8 +137,8 @@ final class SdkAcrossNodesTest {
 
   @Test
   void rooms_presence_and_watches_are_restored_on_the_other_node() throws Exception {
-    RealtimeClient anna = client(someone(), STAGE.nodeA(), STAGE.nodeB());
-    RealtimeClient ben = client(someone(), STAGE.nodeB(), STAGE.nodeA());
+    RealtimeClient anna = client(someone(), nodeA, nodeB);
+    RealtimeClient ben = client(someone(), nodeB, nodeA);
     List<Event> goals = new CopyOnWriteArrayList<>();
     List<PresenceStatus> ofAnna = new CopyOnWriteArrayList<>();
     anna.onEvent("goal", goals::add);
@@ -137,7 +152,7 @@ final class SdkAcrossNodesTest {
     assertThat(busy.status()).isEqualTo(PresenceStatus.BUSY);
     await().untilAsserted(() -> assertThat(ofAnna).containsExactly(PresenceStatus.BUSY));
 
-    STAGE.nodeA().stop();
+    nodeA.stop();
 
     await().atMost(Duration.ofSeconds(20)).until(() -> anna.state() == ConnectionState.CONNECTED);
     done(ben.rooms().publish(RoomName.of("match:1"), "goal", Json.object("by", 7)));
@@ -150,14 +165,14 @@ final class SdkAcrossNodesTest {
   @Test
   void reading_on_one_device_is_heard_on_the_other_and_the_list_pages() throws Exception {
     UserId user = someone();
-    RealtimeClient phone = client(user, STAGE.nodeA(), STAGE.nodeB());
-    RealtimeClient laptop = client(user, STAGE.nodeB(), STAGE.nodeA());
+    RealtimeClient phone = client(user, nodeA, nodeB);
+    RealtimeClient laptop = client(user, nodeB, nodeA);
     List<Integer> unread = new CopyOnWriteArrayList<>();
     laptop.notifications().onUnreadChanged(count -> unread.add(count.count()));
     done(phone.connect());
     done(laptop.connect());
     for (int i = 0; i < 3; i++) {
-      STAGE.nodeA().server().notifications().send(NewNotification.to(user).title("n" + i).build());
+      nodeA.server().notifications().send(NewNotification.to(user).title("n" + i).build());
     }
     Notification newest =
         done(phone.notifications().list(NotificationFilter.UNREAD, PageRequest.first(2)))
@@ -175,10 +190,10 @@ final class SdkAcrossNodesTest {
   @Test
   void a_client_that_the_host_disconnects_stays_away() throws Exception {
     UserId user = someone();
-    RealtimeClient client = client(user, STAGE.nodeA(), STAGE.nodeB());
+    RealtimeClient client = client(user, nodeA, nodeB);
     done(client.connect());
 
-    STAGE.nodeB().server().disconnect(user, "logged out");
+    nodeB.server().disconnect(user, "logged out");
 
     await().until(() -> client.state() == ConnectionState.FAILED);
   }
