@@ -7,12 +7,24 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
-/** Notifications in memory, whose store can be unavailable, or be disturbed before a call. */
+/** Notifications in memory, whose store can be unavailable, hang, or be disturbed before a call. */
 final class FaultyStore {
   private final NotificationRepository memory;
   private final Map<String, Runnable> disturbances = new ConcurrentHashMap<>();
   private volatile boolean away;
+  private volatile CountDownLatch hanging = new CountDownLatch(0);
+
+  /** From now on no call comes back, until {@link #release}. */
+  void hang() {
+    hanging = new CountDownLatch(1);
+  }
+
+  /** Lets go on what hangs. */
+  void release() {
+    hanging.countDown();
+  }
 
   FaultyStore() {
     this(InMemoryNotificationRepository.create());
@@ -41,6 +53,7 @@ final class FaultyStore {
               if (away) {
                 throw RealtimeException.unavailable("the store is unavailable", null);
               }
+              hanging.await();
               disturbances.getOrDefault(method.getName(), () -> {}).run();
               try {
                 return method.invoke(memory, arguments);

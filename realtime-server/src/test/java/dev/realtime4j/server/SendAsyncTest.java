@@ -2,6 +2,7 @@ package dev.realtime4j.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
@@ -157,6 +158,7 @@ class SendAsyncTest {
         .withThrowableThat()
         .withCauseInstanceOf(RealtimeException.class);
     store.away(false);
+    await().ignoreExceptions().until(() -> server.notifications().unreadCount(anna).count() == 0);
     assertThat(send("stored")).succeedsWithin(PATIENCE);
     assertThat(server.notifications().unreadCount(anna).count()).isOne();
   }

@@ -1,6 +1,8 @@
 package dev.realtime4j.server.internal.connectionlog;
 
+import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.cluster.ServerRegistry.DeadServer;
 import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.server.internal.feature.DurableStore;
@@ -10,8 +12,10 @@ import dev.realtime4j.server.internal.feature.Ticks;
 import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.Welcome;
+import dev.realtime4j.server.internal.store.StoreGuard;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +31,17 @@ public final class ConnectionLogFeature implements Feature {
   /** The metric: how many entries were dropped. */
   public static final String DROPPED = "connection_log.dropped";
 
+  /** Has no connections. */
+  private static final UserId NOBODY = new UserId(new UUID(-1, -1));
+
+  /** An answer about users who are offline is given without the time after so long. */
+  private static final Duration LAST_SEEN = Duration.ofSeconds(1);
+
+  /** Closing what a dead node left open: the guard ends it before that when the store is down. */
+  private static final Duration CLOSING = Duration.ofMinutes(1);
+
   private final ConnectionLog store;
+  private final StoreGuard guard;
   private final ConnectionLogWriter writer;
   private final NodeContext context;
   private final Instant begun;
@@ -38,8 +52,29 @@ public final class ConnectionLogFeature implements Feature {
   public ConnectionLogFeature(ConnectionLog store, Supplier<UUID> ids, NodeContext context) {
     this.store = store;
     this.context = context;
-    this.writer = new ConnectionLogWriter(store, context.id(), context.clock(), ids);
+    this.guard =
+        new StoreGuard(
+            "the connection log",
+            "connection-log",
+            context.environment(),
+            () -> store.connections(NOBODY, PageRequest.first(1)),
+            StoreGuard.Listener.NONE); // The writer tells of it.
+    this.writer = new ConnectionLogWriter(store, guard, context.id(), context.clock(), ids);
     this.begun = context.clock().instant();
+  }
+
+  /**
+   * When users were last seen.
+   *
+   * @throws RealtimeException {@code UNAVAILABLE} when the store does not say it soon
+   */
+  public Map<UserId, Instant> lastSeen(Collection<UserId> users) {
+    return guard.within(LAST_SEEN, () -> store.lastSeen(users));
+  }
+
+  @Override
+  public void start() {
+    guard.watch(context.timer());
   }
 
   @Override
@@ -64,7 +99,7 @@ public final class ConnectionLogFeature implements Feature {
 
   @Override
   public void onNodeDead(DeadServer dead) {
-    store.closeServer(dead.server(), dead.lastSeen());
+    guard.within(CLOSING, () -> store.closeServer(dead.server(), dead.lastSeen()));
   }
 
   @Override
@@ -80,6 +115,7 @@ public final class ConnectionLogFeature implements Feature {
   @Override
   public void close() {
     writer.flush();
+    guard.close();
   }
 
   @Override
@@ -89,7 +125,7 @@ public final class ConnectionLogFeature implements Feature {
       throw RealtimeException.unavailable(
           waiting + " entries of the connection log could not be written", null);
     }
-    store.closeServer(context.id(), context.clock().instant());
+    guard.call(() -> store.closeServer(context.id(), context.clock().instant()));
   }
 
   @Override
@@ -99,7 +135,7 @@ public final class ConnectionLogFeature implements Feature {
 
   @Override
   public Map<String, Boolean> components() {
-    return Map.of(Components.CONNECTION_LOG, !writer.isStoreAway());
+    return Map.of(Components.CONNECTION_LOG, !writer.isStoreAway() && !guard.isOpen());
   }
 
   @Override

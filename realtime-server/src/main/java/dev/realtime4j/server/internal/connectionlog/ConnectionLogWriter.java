@@ -9,6 +9,7 @@ import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.SessionLifecycle;
 import dev.realtime4j.server.internal.session.Welcome;
+import dev.realtime4j.server.internal.store.StoreAccess;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class ConnectionLogWriter implements SessionLifecycle {
   }
 
   private final ConnectionLog store;
+  private final StoreAccess access;
   private final ServerId server;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
@@ -53,11 +55,16 @@ final class ConnectionLogWriter implements SessionLifecycle {
   private boolean dropping;
 
   /**
+   * @param access the way to the store
    * @param ids makes UUIDv7
    */
   ConnectionLogWriter(
-      ConnectionLog store, ServerId server, InstantSource clock, Supplier<UUID> ids) {
-    this(store, server, clock, ids, MAX_WAITING);
+      ConnectionLog store,
+      StoreAccess access,
+      ServerId server,
+      InstantSource clock,
+      Supplier<UUID> ids) {
+    this(store, access, server, clock, ids, MAX_WAITING);
   }
 
   /**
@@ -65,11 +72,13 @@ final class ConnectionLogWriter implements SessionLifecycle {
    */
   ConnectionLogWriter(
       ConnectionLog store,
+      StoreAccess access,
       ServerId server,
       InstantSource clock,
       Supplier<UUID> ids,
       int maxWaiting) {
     this.store = store;
+    this.access = access;
     this.server = server;
     this.clock = clock;
     this.ids = ids;
@@ -175,7 +184,7 @@ final class ConnectionLogWriter implements SessionLifecycle {
       ended = previousEnded;
     }
     if (ended != null) {
-      int closed = store.closeServer(server, ended);
+      int closed = access.call(() -> store.closeServer(server, ended));
       if (closed > 0) {
         log.info("Closed {} connections that node {} left open when it died", closed, server);
       }
@@ -188,7 +197,7 @@ final class ConnectionLogWriter implements SessionLifecycle {
   /** An entry that the store will never take does not hold up the others. */
   private void write(List<ConnectionLogEntry> batch) {
     try {
-      store.write(batch);
+      access.run(() -> store.write(batch));
     } catch (RealtimeException e) {
       if (e.code() == ErrorCode.UNAVAILABLE) {
         throw e;

@@ -23,7 +23,10 @@ public interface Feature extends SessionLifecycle, MembershipListener {
   /** Adds the methods that clients call. */
   default void register(MethodTable methods) {}
 
-  /** Says what is to be done again and again once the node serves. */
+  /**
+   * Says what is to be done again and again once the node serves. That of a feature with a durable
+   * store runs on threads of the durable stores.
+   */
   default void schedule(Ticks ticks) {}
 
   /**

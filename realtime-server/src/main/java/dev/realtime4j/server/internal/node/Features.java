@@ -2,7 +2,6 @@ package dev.realtime4j.server.internal.node;
 
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.cluster.ClusterBackend;
-import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.server.internal.ban.BanFeature;
 import dev.realtime4j.server.internal.connectionlog.ConnectionLogFeature;
 import dev.realtime4j.server.internal.feature.DurableStore;
@@ -36,23 +35,24 @@ final class Features {
     NodeSettings settings = config.settings();
     NodeConfig.Application application = config.application();
     ClusterBackend cluster = config.stores().cluster();
-    ConnectionLog connectionLog = config.stores().connectionLog();
     bans = new BanFeature(settings.bans(), cluster.bans(), context);
     notifications =
         new NotificationFeature(settings.notifications(), config.stores().notifications(), context);
+    ConnectionLogFeature log =
+        new ConnectionLogFeature(config.stores().connectionLog(), notifications.ids(), context);
     presence =
         new PresenceFeature(
             settings.presence(),
             cluster.presence(),
             application.presencePolicy(),
-            connectionLog,
+            log::lastSeen,
             context);
     rooms = new RoomFeature(settings.rooms(), cluster.rooms(), application.roomPolicy(), context);
     forwards =
         List.of(
             bans,
             presence,
-            new ConnectionLogFeature(connectionLog, notifications.ids(), context),
+            log,
             new ListenerFeature(application.listeners(), context),
             rooms,
             notifications,

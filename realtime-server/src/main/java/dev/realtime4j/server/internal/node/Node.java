@@ -99,7 +99,7 @@ public final class Node {
     membership.join(config.settings().nodeTtl().dividedBy(2));
     features.forwards().forEach(Feature::start);
     transport().start(config.sockets().limits(), gateway.admission());
-    stores.begin(threads.workers());
+    stores.begin(threads.storeThreads());
     schedule();
   }
 
@@ -107,12 +107,16 @@ public final class Node {
     Duration beat = config.settings().nodeTtl().dividedBy(4);
     threads.every(beat, "The sign of life", membership::beat);
     threads.every(beat, "Cleaning up after dead nodes", membership::cleanUpDeadNodes);
-    features.forwards().forEach(feature -> feature.schedule(threads));
+    features
+        .forwards()
+        .forEach(
+            feature ->
+                feature.schedule(feature.durableStore() == null ? threads : threads.ofStores()));
     WorkerWatch watch =
         new WorkerWatch(
             threads.workers(), config.settings().threads().workers(), context.nanoTime());
     threads.every(Duration.ofSeconds(1), "Watching the workers", watch::tick);
-    stores.schedule(threads);
+    stores.schedule(threads.ofStores());
   }
 
   /**

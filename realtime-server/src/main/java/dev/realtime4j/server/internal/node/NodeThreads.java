@@ -5,6 +5,7 @@ import dev.realtime4j.api.internal.PrintableFailure;
 import dev.realtime4j.server.internal.environment.ServerThreads;
 import dev.realtime4j.server.internal.feature.Ticks;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,10 @@ import org.slf4j.LoggerFactory;
 final class NodeThreads implements Ticks, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
   private static final int TICK_THREADS = 6;
+
+  /** One for each thing that recurs in a durable store: each may hang there. */
+  private static final int STORE_TICK_THREADS = 8;
+
   private static final int LISTENER_THREADS = 32;
 
   /** Handshakes that may wait for the authenticator; those beyond are refused with 503. */
@@ -32,6 +37,7 @@ final class NodeThreads implements Ticks, AutoCloseable {
   private final ExecutorService listeners;
   private final ScheduledExecutorService timer;
   private final ScheduledExecutorService ticks;
+  private final ScheduledExecutorService storeTicks;
 
   NodeThreads(NodeSettings.Threads settings, ServerThreads threads) {
     workers = threads.pool("worker", settings.workers(), Integer.MAX_VALUE);
@@ -39,6 +45,7 @@ final class NodeThreads implements Ticks, AutoCloseable {
     listeners = threads.pool("listener", LISTENER_THREADS, Integer.MAX_VALUE);
     timer = threads.timer("timer", 1);
     ticks = threads.timer("tick", TICK_THREADS);
+    storeTicks = threads.timer("store-tick", STORE_TICK_THREADS);
   }
 
   ExecutorService workers() {
@@ -61,6 +68,21 @@ final class NodeThreads implements Ticks, AutoCloseable {
 
   @Override
   public void every(Duration pause, String what, Runnable task) {
+    every(ticks, pause, what, task);
+  }
+
+  /** For what recurs in the durable stores, so that one which hangs holds up nothing else. */
+  Ticks ofStores() {
+    return (pause, what, task) -> every(storeTicks, pause, what, task);
+  }
+
+  /** For the durable stores alone. */
+  Executor storeThreads() {
+    return storeTicks;
+  }
+
+  private static void every(
+      ScheduledExecutorService ticks, Duration pause, String what, Runnable task) {
     long nanos = pause.toNanos();
     ticks.scheduleWithFixedDelay(() -> guarded(what, task), nanos, nanos, TimeUnit.NANOSECONDS);
   }
@@ -79,7 +101,9 @@ final class NodeThreads implements Ticks, AutoCloseable {
   /** Ends the recurring tasks, waiting shortly for those under way. */
   void stopTicks() {
     ticks.shutdown(); // without an interrupt: a tick may be inside a store
+    storeTicks.shutdown();
     await(ticks);
+    await(storeTicks);
   }
 
   @Override

@@ -40,8 +40,8 @@ final class StoreUpkeep {
   }
 
   /** Looks for the first time, and waits for the answer, but not for long. */
-  void begin(Executor workers) {
-    check.begin(workers, PATIENCE);
+  void begin(Executor threads) {
+    check.begin(threads, PATIENCE);
   }
 
   void schedule(Ticks ticks) {

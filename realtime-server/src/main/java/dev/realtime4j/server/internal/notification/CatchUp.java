@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +50,14 @@ final class CatchUp implements SessionLifecycle {
   private final NotificationQueries queries;
   private final int maxMissed;
   private final int maxBytes;
-  private final BooleanSupplier storeAway;
+  private final Function<Supplier<Read>, Read> bounded;
 
   /** What the client of each open socket has everything before. */
   private final ConcurrentHashMap<Session, Optional<SyncCursor>> cursors =
       new ConcurrentHashMap<>();
+
+  /** What some users missed, and how much they have not read. */
+  record Read(Map<UserId, SyncResult> missed, Map<UserId, UnreadCount> unread) {}
 
   private final Set<Session> owed = ConcurrentHashMap.newKeySet();
   private volatile boolean brokenOff;
@@ -63,19 +66,19 @@ final class CatchUp implements SessionLifecycle {
    * @param queries counts what is unread
    * @param maxMissed more missed than this is a resync
    * @param maxBytes more missed than this, in bytes on the wire, is a resync as well
-   * @param storeAway whether the store is known to be away, so that sockets open without it
+   * @param bounded reads what opening sockets missed, and fails when that takes too long
    */
   CatchUp(
       NotificationCatchUp store,
       NotificationQueries queries,
       int maxMissed,
       int maxBytes,
-      BooleanSupplier storeAway) {
+      Function<Supplier<Read>, Read> bounded) {
     this.store = store;
     this.queries = queries;
     this.maxMissed = maxMissed;
     this.maxBytes = maxBytes;
-    this.storeAway = storeAway;
+    this.bounded = bounded;
   }
 
   @Override
@@ -87,9 +90,6 @@ final class CatchUp implements SessionLifecycle {
 
   private void openAll(Map<UserId, OpeningSession> arrivals) {
     try {
-      if (storeAway.getAsBoolean()) {
-        throw RealtimeException.unavailable("the notification store is unavailable", null);
-      }
       open(arrivals);
     } catch (RealtimeException e) {
       if (arrivals.size() > 1 && e.code() != ErrorCode.UNAVAILABLE) {
@@ -116,12 +116,13 @@ final class CatchUp implements SessionLifecycle {
     Map<UserId, Optional<SyncCursor>> asked = new HashMap<>();
     arrivals.forEach(
         (user, arrival) -> asked.put(user, since(arrival.session()).flatMap(CatchUp::cursor)));
-    Map<UserId, SyncResult> syncs = store.sync(asked, maxMissed);
-    Map<UserId, UnreadCount> unread = queries.unreadCounts(asked.keySet());
+    Read read =
+        bounded.apply(
+            () -> new Read(store.sync(asked, maxMissed), queries.unreadCounts(asked.keySet())));
     arrivals.forEach(
         (user, arrival) -> {
-          SyncResult sync = syncs.get(user);
-          UnreadCount count = unread.get(user);
+          SyncResult sync = read.missed.get(user);
+          UnreadCount count = read.unread.get(user);
           if (sync == null || count == null) {
             log.warn("The store answered no catch-up for user {}", user);
             owe(arrival);

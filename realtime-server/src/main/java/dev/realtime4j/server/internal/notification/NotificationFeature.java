@@ -2,10 +2,10 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.MaintenanceStep;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.Notifications;
 import dev.realtime4j.api.notification.OutboxBacklog;
-import dev.realtime4j.server.internal.cluster.NodeBus;
 import dev.realtime4j.server.internal.feature.DurableStore;
 import dev.realtime4j.server.internal.feature.Feature;
 import dev.realtime4j.server.internal.feature.NodeContext;
@@ -14,6 +14,7 @@ import dev.realtime4j.server.internal.health.Components;
 import dev.realtime4j.server.internal.session.OpeningSession;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.call.MethodTable;
+import dev.realtime4j.server.internal.store.StoreGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,17 @@ public final class NotificationFeature implements Feature {
   /** How long a used idempotency key is remembered. */
   private static final Duration KEYS_KEPT = Duration.ofDays(7);
 
+  /** A socket that opens waits for what it missed for so long; then it is owed that. */
+  private static final Duration LONGEST_OPENING = Duration.ofSeconds(2);
+
+  /** Has no notifications. */
+  private static final UserId NOBODY = new UserId(new UUID(-1, -1));
+
   private final Settings settings;
   private final NotificationRepository store;
-  private final NodeBus bus;
+  private final NodeContext context;
   private final StoreHealth health = new StoreHealth();
+  private final StoreGuard guard;
   private final Pusher pusher;
   private final Relay relay;
   private final NotificationService service;
@@ -77,17 +85,32 @@ public final class NotificationFeature implements Feature {
   public NotificationFeature(Settings settings, NotificationRepository store, NodeContext context) {
     this.settings = settings;
     this.store = store;
-    this.bus = context.bus();
-    this.pusher = new Pusher(store, context.users(), health);
-    this.ids = new StoreClock(store, context.clock(), context.nanoTime(), context.problems());
+    this.context = context;
+    this.guard =
+        new StoreGuard(
+            "the notification store", "notification", context.environment(), this::probe, health);
+    GuardedStore guarded = new GuardedStore(store, guard);
+    this.pusher = new Pusher(guarded, context.users(), health);
+    this.ids = new StoreClock(guarded, context.clock(), context.nanoTime(), context.problems());
     BulkRateLimiter pace = new BulkRateLimiter(settings.bulkPushesPerSecond, context.environment());
-    this.relay = new Relay(store, pusher, pace, settings.relayLease, bus::isConnected, health);
-    this.service = new NotificationService(store, pusher, pace, ids, context);
+    this.relay =
+        new Relay(guarded, pusher, pace, settings.relayLease, context.bus()::isConnected, health);
+    TransactionSender transactions =
+        new TransactionSender(store, guarded, pusher, pace, ids, guard.threads());
+    this.service = new NotificationService(guarded, transactions, pusher, pace, ids, context);
     this.catchUp =
-        new CatchUp(
-            store, store, settings.maxMissed, settings.maxMissedBytes, health::isReadingAway);
+        new CatchUp(guarded, guarded, settings.maxMissed, settings.maxMissedBytes, this::boundedly);
     context.users().filter(RecentlyDelivered::isNew);
-    bus.onGap(() -> gap = true);
+    context.bus().onGap(() -> gap = true);
+  }
+
+  private CatchUp.Read boundedly(Supplier<CatchUp.Read> reading) {
+    return guard.within(LONGEST_OPENING, reading);
+  }
+
+  /** Reads the table, so that a lock on it is found out as well. */
+  private void probe() {
+    store.unreadCount(NOBODY);
   }
 
   /** What a host calls. */
@@ -102,7 +125,7 @@ public final class NotificationFeature implements Feature {
 
   @Override
   public void register(MethodTable methods) {
-    new NotificationMethods(service, acknowledged).register(methods);
+    new NotificationMethods(service, guard, acknowledged).register(methods);
   }
 
   @Override
@@ -128,6 +151,7 @@ public final class NotificationFeature implements Feature {
   /** Begins to store asynchronous sends. */
   @Override
   public void start() {
+    guard.watch(context.timer());
     service.start();
   }
 
@@ -145,7 +169,7 @@ public final class NotificationFeature implements Feature {
   private void closeGap() {
     boolean healed = gap;
     gap = false;
-    if (healed || !bus.isConnected()) {
+    if (healed || !context.bus().isConnected()) {
       catchUp.closeGap();
     } else {
       catchUp.retryDeferred();
@@ -183,5 +207,6 @@ public final class NotificationFeature implements Feature {
   public void close() {
     service.close();
     pusher.clear();
+    guard.close();
   }
 }

@@ -2,29 +2,41 @@ package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.Page;
+import dev.realtime4j.api.PageRequest;
+import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationFilter.ReadState;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationType;
 import dev.realtime4j.api.notification.Notifications;
+import dev.realtime4j.api.notification.UnreadCount;
 import dev.realtime4j.protocol.NotificationJson;
 import dev.realtime4j.server.internal.session.Session;
 import dev.realtime4j.server.internal.session.call.Answer;
 import dev.realtime4j.server.internal.session.call.MethodTable;
 import dev.realtime4j.server.internal.session.call.Params;
+import dev.realtime4j.server.internal.session.call.Reply;
+import dev.realtime4j.server.internal.store.StoreGuard;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
-/** The methods that clients call about their notifications. */
+/**
+ * The methods that clients call about their notifications: read on the thread that calls, done on
+ * those of the store, for each socket in the order of its calls.
+ */
 final class NotificationMethods {
   private final Notifications notifications;
+  private final StoreGuard guard;
   private final LongAdder acknowledged;
 
   /**
+   * @param guard of the store
    * @param acknowledged counts what clients said they have
    */
-  NotificationMethods(Notifications notifications, LongAdder acknowledged) {
+  NotificationMethods(Notifications notifications, StoreGuard guard, LongAdder acknowledged) {
     this.notifications = notifications;
+    this.guard = guard;
     this.acknowledged = acknowledged;
   }
 
@@ -37,12 +49,17 @@ final class NotificationMethods {
     methods.register("notification.ack", this::ack);
   }
 
-  private Answer list(Session session, Params params) {
+  private Reply list(Session session, Params params) {
     NotificationFilter filter =
         new NotificationFilter(
             params.optionalBoolean("unread").orElse(false) ? ReadState.UNREAD : ReadState.ALL,
             params.optionalString("type").map(NotificationType::of).orElse(null));
-    Page<Notification> page = notifications.list(session.userId(), filter, params.page());
+    PageRequest page = params.page();
+    return inTurn(session, () -> list(session.userId(), filter, page));
+  }
+
+  private Answer list(UserId user, NotificationFilter filter, PageRequest request) {
+    Page<Notification> page = notifications.list(user, filter, request);
     return Answer.of(
         Json.object(
             "notifications",
@@ -51,31 +68,42 @@ final class NotificationMethods {
             page.nextCursor()));
   }
 
-  private Answer unreadCount(Session session, Params params) {
-    return Answer.of(NotificationJson.of(notifications.unreadCount(session.userId())));
+  private Reply unreadCount(Session session, Params params) {
+    UserId user = session.userId();
+    return inTurn(session, () -> Answer.of(NotificationJson.of(notifications.unreadCount(user))));
   }
 
-  private Answer read(Session session, Params params) {
+  private Reply read(Session session, Params params) {
     NotificationId id = NotificationId.of(params.string("id"));
-    return Answer.of(
-        Json.object("unread", NotificationJson.of(notifications.read(session.userId(), id))));
+    UserId user = session.userId();
+    return inTurn(session, () -> unread(notifications.read(user, id)));
   }
 
-  private Answer readAll(Session session, Params params) {
+  private Reply readAll(Session session, Params params) {
     NotificationId upTo = NotificationId.of(params.string("up_to"));
-    int updated = notifications.readAll(session.userId(), upTo);
+    return inTurn(session, () -> readAll(session.userId(), upTo));
+  }
+
+  private Answer readAll(UserId user, NotificationId upTo) {
+    int updated = notifications.readAll(user, upTo);
     return Answer.of(
         Json.object(
-            "updated",
-            updated,
-            "unread",
-            NotificationJson.of(notifications.unreadCount(session.userId()))));
+            "updated", updated, "unread", NotificationJson.of(notifications.unreadCount(user))));
   }
 
-  private Answer delete(Session session, Params params) {
+  private Reply delete(Session session, Params params) {
     NotificationId id = NotificationId.of(params.string("id"));
-    return Answer.of(
-        Json.object("unread", NotificationJson.of(notifications.delete(session.userId(), id))));
+    UserId user = session.userId();
+    return inTurn(session, () -> unread(notifications.delete(user, id)));
+  }
+
+  private static Answer unread(UnreadCount unread) {
+    return Answer.of(Json.object("unread", NotificationJson.of(unread)));
+  }
+
+  private Reply inTurn(Session session, Supplier<Answer> call) {
+    return new Reply.Pending(
+        session.state(CallChain.class, CallChain::new).add(() -> guard.submit(call)));
   }
 
   private Answer ack(Session session, Params params) {

@@ -14,7 +14,6 @@ import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationQueries;
-import dev.realtime4j.api.notification.NotificationRepository;
 import dev.realtime4j.api.notification.NotificationStore;
 import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.api.notification.Notifications;
@@ -53,7 +52,8 @@ final class NotificationService implements Notifications, AutoCloseable {
   private final InstantSource clock;
 
   NotificationService(
-      NotificationRepository store,
+      GuardedStore store,
+      TransactionSender inTransactions,
       Pusher pusher,
       BulkRateLimiter pace,
       StoreClock ids,
@@ -66,7 +66,7 @@ final class NotificationService implements Notifications, AutoCloseable {
     this.ids = ids;
     Executor workers = context.workers();
     this.order = new PushSequencer(ids);
-    this.inTransactions = new TransactionSender(store, store, pusher, pace, ids, workers);
+    this.inTransactions = inTransactions;
     this.bulk = new BulkSender(store, ids, order, pusher, pace);
     this.clock = context.clock();
     this.async =

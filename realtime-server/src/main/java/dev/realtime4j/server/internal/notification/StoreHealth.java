@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.store.StoreGuard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safety: any thread.
  */
-final class StoreHealth {
+final class StoreHealth implements StoreGuard.Listener {
   private static final Logger log = LoggerFactory.getLogger(StoreHealth.class);
 
   private volatile boolean readingAway;
@@ -27,6 +28,15 @@ final class StoreHealth {
   boolean isReadingAway() {
     return readingAway;
   }
+
+  @Override
+  public void opened(RealtimeException why) {
+    readFailed(why);
+  }
+
+  /** What is asked of it next tells whether only reading is possible. */
+  @Override
+  public void closed() {}
 
   void read() {
     if (readingAway) {

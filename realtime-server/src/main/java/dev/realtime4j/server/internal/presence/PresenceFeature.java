@@ -4,7 +4,6 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.presence.PresenceChange;
 import dev.realtime4j.api.presence.PresencePolicy;
 import dev.realtime4j.api.presence.PresenceStore;
@@ -22,10 +21,13 @@ import dev.realtime4j.server.internal.session.SessionRegistry;
 import dev.realtime4j.server.internal.session.call.MethodTable;
 import dev.realtime4j.server.internal.session.fanout.Lanes;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Presence, put together: sockets that come and go, the methods that clients call, and the ticks.
@@ -73,14 +75,14 @@ public final class PresenceFeature implements Feature {
   /**
    * @param settings of this feature
    * @param policy who may be seen
-   * @param connectionLog knows when users were last seen
+   * @param lastSeen asks when users were last seen; what it does not know is left out
    * @param context of its node
    */
   public PresenceFeature(
       Settings settings,
       PresenceStore store,
       PresencePolicy policy,
-      ConnectionLog connectionLog,
+      Function<Collection<UserId>, Map<UserId, Instant>> lastSeen,
       NodeContext context) {
     this.settings = settings;
     this.store = store;
@@ -103,7 +105,7 @@ public final class PresenceFeature implements Feature {
             WatchedUser::heard);
     this.service =
         new PresenceService(
-            store, connectionLog, contact, local, watches, context.listeners(), rechecks);
+            store, lastSeen, contact, local, watches, context.listeners(), rechecks);
     this.watching =
         new PresenceWatchers(service, watches, this.policy, context, settings.maxWatched);
     this.departures = new DisconnectReporter(store, contact, context.id(), settings.grace);

@@ -5,7 +5,6 @@ import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.Registration;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.connectionlog.ConnectionLog;
 import dev.realtime4j.api.presence.Presence;
 import dev.realtime4j.api.presence.PresenceStatus;
 import dev.realtime4j.api.presence.PresenceStore;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +65,7 @@ final class PresenceService implements Presences {
   }
 
   private final PresenceStore store;
-  private final ConnectionLog connectionLog;
+  private final Function<Collection<UserId>, Map<UserId, Instant>> lastSeen;
   private final StoreContact contact;
   private final LocalPresence local;
   private final RefCountedChannels<UserId, WatchedUser> watches;
@@ -74,7 +74,7 @@ final class PresenceService implements Presences {
 
   PresenceService(
       PresenceStore store,
-      ConnectionLog connectionLog,
+      Function<Collection<UserId>, Map<UserId, Instant>> lastSeen,
       StoreContact contact,
       LocalPresence local,
       RefCountedChannels<UserId, WatchedUser> watches,
@@ -82,7 +82,7 @@ final class PresenceService implements Presences {
       DurableCommands rechecks) {
     this.rechecks = rechecks;
     this.store = store;
-    this.connectionLog = connectionLog;
+    this.lastSeen = lastSeen;
     this.contact = contact;
     this.local = local;
     this.watches = watches;
@@ -139,7 +139,7 @@ final class PresenceService implements Presences {
       return;
     }
     try {
-      Map<UserId, Instant> seen = connectionLog.lastSeen(unknown);
+      Map<UserId, Instant> seen = lastSeen.apply(unknown);
       for (UserId user : unknown) {
         presences.computeIfPresent(
             user, (key, old) -> new Presence(user, old.status(), seen.get(user)));

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class ConnectionLogWriterTest {
   private boolean away;
   private int writes;
   private final ConnectionLogWriter writer =
-      new ConnectionLogWriter(database(), SERVER, () -> now, this::nextId);
+      new ConnectionLogWriter(database(), Supplier::get, SERVER, () -> now, this::nextId);
   private final SessionRegistry registry = new SessionRegistry();
   private final SimulatedSockets sockets = sockets(writer);
 
@@ -166,7 +167,8 @@ class ConnectionLogWriterTest {
 
   /** A writer that holds as few entries as this. */
   private ConnectionLogWriter small(int bound) {
-    return new ConnectionLogWriter(database(), SERVER, () -> now, this::nextId, bound);
+    return new ConnectionLogWriter(
+        database(), Supplier::get, SERVER, () -> now, this::nextId, bound);
   }
 
   private SimulatedSockets sockets(ConnectionLogWriter of) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ final class CatchUpTest {
   private final Set<UserId> refused = new HashSet<>();
   private final List<Set<?>> asked = new ArrayList<>();
   private boolean away;
-  private final CatchUp catchUp = new CatchUp(watched(), memory, 200, 1 << 20, () -> false);
+  private final CatchUp catchUp = new CatchUp(watched(), memory, 200, 1 << 20, Supplier::get);
   private final SimulatedSockets sockets =
       new SimulatedSockets(
           new ServerId("node"),

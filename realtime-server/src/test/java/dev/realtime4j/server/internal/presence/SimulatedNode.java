@@ -14,10 +14,10 @@ import dev.realtime4j.server.internal.session.LifecycleDispatcher;
 import dev.realtime4j.server.internal.session.SimulatedSocket;
 import dev.realtime4j.server.internal.session.SimulatedSockets;
 import dev.realtime4j.server.internal.session.call.MethodTable;
-import dev.realtime4j.server.memory.InMemoryConnectionLog;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The presence of one node as it is in a server, with the time and the ticks in the test's hands:
@@ -62,7 +62,7 @@ public final class SimulatedNode {
             new PresenceFeature.Settings(ttl, ttl, grace, 1000, 1000, Duration.ZERO),
             cluster.presence(),
             PresencePolicy.everybody(),
-            InMemoryConnectionLog.create(),
+            users -> Map.of(),
             context);
     membership.addListener(presence);
     MethodTable methods = new MethodTable();
