@@ -16,21 +16,24 @@ import org.junit.jupiter.api.Test;
 final class PresenceRecheckTest {
   private final FaultyCluster cluster = new FaultyCluster();
   private final Set<UserId> hidden = ConcurrentHashMap.newKeySet();
-  private final RealtimeServer server =
-      RealtimeServer.builder()
-          .port(0)
-          .authenticator(new TestUsers())
-          .messagesPerSecond(1000)
-          .handler("echo", MethodCall::params)
-          .cluster(cluster)
-          .presencePolicy(
-              (who, users) -> {
-                Set<UserId> visible = new HashSet<>(users);
-                visible.removeAll(hidden);
-                return visible;
-              })
-          .build()
-          .start();
+  private final RealtimeServer server = node();
+
+  private RealtimeServer node() {
+    return RealtimeServer.builder()
+        .port(0)
+        .authenticator(new TestUsers())
+        .messagesPerSecond(1000)
+        .handler("echo", MethodCall::params)
+        .cluster(cluster)
+        .presencePolicy(
+            (who, users) -> {
+              Set<UserId> visible = new HashSet<>(users);
+              visible.removeAll(hidden);
+              return visible;
+            })
+        .build()
+        .start();
+  }
 
   @AfterEach
   void stop() {
@@ -47,13 +50,14 @@ final class PresenceRecheckTest {
   void a_recheck_that_the_bus_does_not_take_is_made_good_when_it_does() {
     UserId viewer = TestUsers.some();
     UserId friend = TestUsers.some();
-    try (WireClient there = open(friend);
+    try (RealtimeServer other = node();
+        WireClient there = open(friend);
         WireClient client = open(viewer)) {
       there.drain();
       client.call("presence.watch", Json.object("user_ids", List.of(friend)));
       cluster.lose(channel -> channel.equals("commands"));
       hidden.add(friend);
-      server.presence().recheck(viewer);
+      other.presence().recheck(viewer);
       assertThat(client.drain()).isEmpty();
 
       cluster.lose(channel -> false);
