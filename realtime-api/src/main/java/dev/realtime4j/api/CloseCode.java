@@ -18,7 +18,7 @@ public enum CloseCode {
   PROTOCOL_VIOLATION(4400, Reconnect.NEVER),
   /** The token was refused, or not refreshed in time. */
   UNAUTHORIZED(4401, Reconnect.WITH_NEW_TOKEN),
-  /** Disconnected by the host, or banned. */
+  /** Disconnected by the application, or banned. */
   DISCONNECTED(4403, Reconnect.NEVER),
   /** Nothing was heard in time. */
   NO_HEARTBEAT(4408, Reconnect.AT_ONCE),
@@ -33,7 +33,7 @@ public enum CloseCode {
 
   /** What a client does after a close. */
   public enum Reconnect {
-    /** It stays away. */
+    /** It does not reconnect. */
     NEVER,
     /** It comes back with the usual backoff. */
     AT_ONCE,

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * Which user.
  *
- * @param value the host's own id of the user; never the nil UUID
+ * @param value the application's own id of the user; never the nil UUID
  */
 public record UserId(UUID value) implements Comparable<UserId> {
   /**

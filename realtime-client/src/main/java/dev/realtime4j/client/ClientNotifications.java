@@ -21,7 +21,7 @@ public interface ClientNotifications {
   /**
    * Listens to new notifications: each exactly once, over any number of connections, in the order
    * of their ids among those sent on one node. It is acknowledged when all listeners have returned.
-   * A very first connection replays nothing from before.
+   * The very first connection replays nothing.
    */
   Registration onNew(Consumer<? super Notification> listener);
 
@@ -32,8 +32,8 @@ public interface ClientNotifications {
   Registration onDeleted(Consumer<? super NotificationDeleted> listener);
 
   /**
-   * Listens to the number of unread notifications: told when it is first known, and whenever it
-   * changes. It is kept as an {@link Inbox} keeps its own, from the first listener on.
+   * Listens to the number of unread notifications: called when it is first known, and whenever it
+   * changes. From the first listener on it is kept as in an {@link Inbox}.
    */
   Registration onUnreadChanged(Consumer<? super UnreadCount> listener);
 
@@ -68,7 +68,7 @@ public interface ClientNotifications {
    * Deletes one.
    *
    * @return how many are unread now; {@code NOT_FOUND} when the user has no such notification,
-   *     which may also be because the connection was lost during the call and the first try had
+   *     which can also mean that the connection was lost during the call and the first try had
    *     succeeded
    */
   CompletableFuture<UnreadCount> delete(NotificationId id);

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ClientPresence {
   /**
-   * Says how the user is present, on all devices, and says it again after each reconnect.
+   * Sets the user's status, on all devices, and sets it again after each reconnect.
    *
    * @param status {@code ONLINE} or {@code BUSY}
    * @throws dev.realtime4j.api.InvalidValueException for {@code OFFLINE}
@@ -23,23 +23,23 @@ public interface ClientPresence {
   CompletableFuture<Presence> set(PresenceStatus status);
 
   /**
-   * How these users are present now.
+   * The presence of these users now.
    *
    * @param users 1 or more; more than 200 are asked for in several calls
-   * @return every one of them, in the order given
+   * @return one entry for each, in the given order
    */
   CompletableFuture<Map<UserId, Presence>> get(Collection<UserId> users);
 
-  /** How this user is present now. */
+  /** The presence of this user now. */
   CompletableFuture<Presence> get(UserId user);
 
   /**
-   * Watches these users from now on, over reconnects, until {@link #unwatch}. What changed during a
-   * gap is told after it.
+   * Watches these users from now on, over reconnects, until {@link #unwatch}. After a gap you hear
+   * of users who changed meanwhile.
    *
    * @param users 1 or more, in calls of 200; a server allows 1,000 in all by default. When one of
    *     the calls is refused, the future fails and the users of the others are watched
-   * @return how they are present now
+   * @return their presence now
    */
   CompletableFuture<Map<UserId, Presence>> watch(Collection<UserId> users);
 

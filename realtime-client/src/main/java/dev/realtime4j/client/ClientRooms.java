@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ClientRooms {
   /**
-   * Enters a room, and enters it again after each reconnect until {@link #leave}.
+   * Joins a room, and joins it again after each reconnect until {@link #leave}.
    *
    * @param room not the private room of a user, which every socket of theirs is in
-   * @return how many users are in the room; {@code ROOM_FULL} or {@code FORBIDDEN} when refused,
-   *     and then the client does not try again
+   * @return how many users are in the room; {@code ROOM_FULL} or {@code FORBIDDEN} when refused;
+   *     the client does not try again then
    * @throws dev.realtime4j.api.InvalidValueException of the code {@code INVALID_CHANNEL} for the
    *     room of a user
    */
@@ -32,10 +32,10 @@ public interface ClientRooms {
   CompletableFuture<Page<RoomMember>> members(RoomName room, PageRequest page);
 
   /**
-   * Sends an event to everybody in a room, where the host allows it. Not repeated when the
-   * connection is lost before the answer: then it is not known whether it was sent.
+   * Sends an event to everybody in a room, where the application allows it. Not repeated when the
+   * connection is lost before the answer: then nobody knows whether it was sent.
    *
-   * @param event 1 to 128 characters; names that the protocol uses itself are refused
+   * @param event 1 to 128 characters; names that belong to the protocol are refused
    */
   CompletableFuture<Void> publish(RoomName room, String event, Json data);
 }

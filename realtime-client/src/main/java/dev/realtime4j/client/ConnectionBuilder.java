@@ -26,7 +26,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the client gets to the server and in, as part of {@link RealtimeClient.Builder}.
+ * How the client connects to the server, within {@link RealtimeClient.Builder}.
  *
  * @param <B> the builder itself
  */
@@ -49,19 +49,19 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
   abstract B self();
 
   /**
-   * Required: where the server is. Further ones are tried in turn when one fails.
+   * Required: the address of the server. Call it again for further ones, which are tried in turn.
    *
    * @param endpoint {@code ws://…} or {@code wss://…}, with a path, and with a query if there is
-   *     one. The host may have an underscore, as the names of Compose and Swarm do, or be an
-   *     address of IPv6 in brackets.
-   * @throws InvalidValueException that says what does not fit
+   *     one. The host may have an underscore, as the names of Compose and Swarm do, or be an IPv6
+   *     address in brackets.
+   * @throws InvalidValueException that says what is not valid
    */
   public B endpoint(URI endpoint) {
     endpoints.add(Endpoint.of(Objects.requireNonNull(endpoint, "endpoint")).uri());
     return self();
   }
 
-  /** Required, or {@link #token}: where tokens come from. */
+  /** Where tokens come from; required, unless {@link #token} is called. */
   public B tokenProvider(TokenProvider provider) {
     this.tokens = Objects.requireNonNull(provider, "provider");
     return self();
@@ -70,8 +70,8 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
   /**
    * A token that never changes: for tests and for tokens that outlive the program.
    *
-   * @throws InvalidValueException when it has something else than visible ASCII, for example the
-   *     line break of the file that it comes from
+   * @throws InvalidValueException when it has characters other than visible ASCII, for example the
+   *     line break of the file that it was read from
    */
   public B token(String token) {
     String flaw = HeaderText.flawOfToken(Objects.requireNonNull(token, "token"));
@@ -82,9 +82,9 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
   }
 
   /**
-   * How long a connection may take, with TLS and a proxy's part of it; and how long nothing may
-   * arrive behind it until the server's first message is there, for which a minute more is left
-   * while it arrives. 10 seconds when not called.
+   * How long a connection may take, including TLS and a proxy's part; and then how long nothing may
+   * arrive before the server's first message, which gets a minute more while it is arriving. 10
+   * seconds when not called.
    */
   public B handshakeTimeout(Duration timeout) {
     this.handshakeTimeout =
@@ -93,11 +93,11 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
   }
 
   /**
-   * How long to wait before the client comes back: a random time, under a bound that doubles with
-   * each attempt that failed, from twice the least to the most. 250 ms and 30 s when not called.
-   * What the server asks for is added, and 10 seconds of a stable connection begin it anew.
+   * How long the client waits before it reconnects: a random time, under a bound that doubles with
+   * each failed attempt, from twice the least to the most. 250 ms and 30 s when not called. A wait
+   * that the server asks for is added, and 10 seconds of a stable connection reset the bound.
    *
-   * @param least longer than nothing: with thousands of clients, not much shorter than usual
+   * @param least positive; with thousands of clients, not much shorter than the default
    * @param most not shorter than the least
    */
   public B reconnectDelay(Duration least, Duration most) {
@@ -112,19 +112,20 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
   }
 
   /**
-   * The same as a function of the application's own.
+   * The same, as a function of the application.
    *
-   * @param policy is given which attempt is next, 1 for the first since the last stable connection,
-   *     and gives the wait before it, 24 hours at most. Chance is its own matter: clients that lost
-   *     their server at once should not come back at once. It must not block. When it throws, or
-   *     gives null or a negative time, the usual delay is used, and the log told once
+   * @param policy gets the number of the next attempt, 1 for the first since the last stable
+   *     connection, and returns the wait before it, 24 hours at most. It should add randomness
+   *     itself: clients that lost their server together should not come back together. It must not
+   *     block. When it throws, or returns null or a negative time, the default delay is used, which
+   *     is logged once
    */
   public B reconnectDelay(IntFunction<@Nullable Duration> policy) {
     this.delays = ReconnectDelays.chosen(Objects.requireNonNull(policy, "policy"));
     return self();
   }
 
-  /** The largest message the server takes, in bytes; 64 KiB when not called. */
+  /** The largest message that the server accepts, in bytes; 64 KiB when not called. */
   public B maxMessageBytes(int bytes) {
     if (bytes < 1024) {
       throw new InvalidValueException("maxMessageBytes must be 1,024 or more");
@@ -133,7 +134,7 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
     return self();
   }
 
-  /** Whom to trust with {@code wss}; the JVM's own choice when not called. */
+  /** Which certificates to trust with {@code wss}; the JVM's default when not called. */
   public B sslContext(SSLContext context) {
     this.sslContext = Objects.requireNonNull(context, "context");
     return self();
@@ -147,17 +148,17 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
    * http.nonProxyHosts}.
    *
    * <p>A proxy that asks for a user and a password gets those of the JVM's default {@link
-   * java.net.Authenticator}; an HTTP proxy by the scheme Basic only. Through a proxy the server's
-   * name is looked up by the proxy.
+   * java.net.Authenticator}; an HTTP proxy by the Basic scheme only. The proxy looks up the
+   * server's name.
    */
   public B proxy(Proxy proxy) {
     return proxySelector(ProxyChoice.always(Objects.requireNonNull(proxy, "proxy")));
   }
 
   /**
-   * Chooses the proxy, for each attempt anew: asked for {@code https://host:port/} where the
-   * endpoint is {@code wss}, and for {@code http://host:port/} where it is {@code ws}. Of several
-   * proxies the next one is tried when one fails. Called on a thread that may be blocked.
+   * Chooses the proxy, anew for each attempt: called with {@code https://host:port/} where the
+   * endpoint is {@code wss}, and with {@code http://host:port/} where it is {@code ws}. Of several
+   * proxies the next one is tried when one fails. It may block.
    */
   public B proxySelector(ProxySelector selector) {
     this.proxies = Objects.requireNonNull(selector, "selector");
@@ -165,7 +166,7 @@ abstract class ConnectionBuilder<B extends ConnectionBuilder<B>> {
   }
 
   /**
-   * A further header field of the handshake, for example {@code User-Agent}.
+   * Adds a header field to the handshake, for example {@code User-Agent}.
    *
    * @throws InvalidValueException when it would not be one field
    */

@@ -1,20 +1,22 @@
 package dev.realtime4j.client;
 
 /**
- * Where a client's connection stands.
+ * The state of a client's connection.
  *
  * <p>Thread safety: an enum.
  */
 public enum ConnectionState {
   /** {@link RealtimeClient#connect()} was not called yet. */
   IDLE,
-  /** On the way to the first connection. */
+  /** Trying to connect for the first time. */
   CONNECTING,
   /** Connected; rooms, presence and watches are as the application wants them. */
   CONNECTED,
-  /** The connection was lost and the client is on the way back. */
+  /** The connection was lost and the client reconnects. */
   RECONNECTING,
-  /** {@link RealtimeClient#pause()}: away on purpose until {@link RealtimeClient#resume()}. */
+  /**
+   * {@link RealtimeClient#pause()}: disconnected on purpose until {@link RealtimeClient#resume()}.
+   */
   PAUSED,
   /** {@link RealtimeClient#close()}: for good. */
   CLOSED,

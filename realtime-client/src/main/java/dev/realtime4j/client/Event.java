@@ -5,11 +5,11 @@ import dev.realtime4j.api.room.RoomName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that the host published, or that happened in a room ({@code room.user_joined}, {@code
- * room.user_left}). Not stored: who is not connected misses it.
+ * Something that the application or a member published, or that happened in a room ({@code
+ * room.user_joined}, {@code room.user_left}). Not stored: users who are not connected miss it.
  *
  * @param name what happened
- * @param room where; null when it is not of a room
+ * @param room the room; null when the event is not from a room
  * @param data what goes with it
  */
 public record Event(String name, @Nullable RoomName room, Json data) {

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * What an {@link Inbox} holds at one moment.
  *
- * @param notifications newest first, at most as many as were asked for
- * @param unread how many are unread in all, also among those that are not held here
- * @param current whether this is believed to be what the server has; false before the first answer,
- *     without a connection, and while it is being made sure
+ * @param notifications newest first, at most as many as requested
+ * @param unread how many are unread in total, including those that are not held here
+ * @param current whether this should equal what the server has; false before the first answer,
+ *     without a connection, and while the list is read again
  */
 public record InboxContent(List<Notification> notifications, UnreadCount unread, boolean current) {
   /** Counts them. */

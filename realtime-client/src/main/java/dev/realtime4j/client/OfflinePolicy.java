@@ -1,7 +1,7 @@
 package dev.realtime4j.client;
 
 /**
- * What becomes of a call that is made while there is no connection.
+ * What happens to a call that is made while there is no connection.
  *
  * <p>Thread safety: an enum.
  */

@@ -7,20 +7,19 @@ package dev.realtime4j.client;
  * RealtimeClient.builder().tokenProvider(() -> login.freshToken())
  * }</pre>
  *
- * <p>Asked before each attempt to connect, ahead of a token's expiry and when one expired: a
- * provider that holds a token that is still good may return it again. It may take its time, and
- * wait for a login server: that holds up nothing but the attempt. One that throws, returns null or
- * takes longer than the client's call time-out counts as a failed attempt and is asked again after
- * the usual backoff; what it threw is the cause that {@link RealtimeClient#onState} tells.
+ * <p>Called before each attempt to connect, ahead of a token's expiry and when one expired. A
+ * provider may return a token again that is still valid. It may block, for example on a login
+ * server: that delays only the attempt. When it throws, returns null or takes longer than the
+ * client's call time-out, the attempt has failed, and the provider is called again after the usual
+ * backoff; its exception is the cause that {@link RealtimeClient#onState} reports.
  *
- * <p>A provider that knows that there will be no token, because the user signed out or was locked
- * out, throws a {@link dev.realtime4j.api.RealtimeException} of the code {@code UNAUTHORIZED} or
- * {@code FORBIDDEN}: that ends the client in {@link ConnectionState#FAILED}, with this exception as
- * its cause.
+ * <p>If there will be no more tokens, because the user signed out or was locked out, the provider
+ * throws a {@link dev.realtime4j.api.RealtimeException} of the code {@code UNAUTHORIZED} or {@code
+ * FORBIDDEN}: the client is then {@link ConnectionState#FAILED}, with this exception as its cause.
  *
- * <p>Thread safety: called on a thread of the client's own that may be blocked. Never twice at the
- * same time: who needs a token while one is being asked for waits for that one. Only a call that
- * took longer than the call time-out is not waited for; its thread is interrupted.
+ * <p>Thread safety: called on a thread of the client that may block, and never twice at the same
+ * time: everything that needs a token meanwhile waits for the same one. The client does not wait
+ * for a call that takes longer than the call time-out; it interrupts its thread.
  */
 @FunctionalInterface
 public interface TokenProvider {
@@ -32,8 +31,8 @@ public interface TokenProvider {
   String token() throws Exception;
 
   /**
-   * The server refused the last token: a provider that remembers tokens forgets it here. Called
-   * before the next {@link #token()}.
+   * The server refused the last token: a provider that caches tokens drops it here. Called before
+   * the next {@link #token()}.
    */
   default void refused() {}
 }

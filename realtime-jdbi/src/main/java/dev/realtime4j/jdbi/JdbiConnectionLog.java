@@ -20,14 +20,15 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The connection log in PostgreSQL 14 and newer. When a user was last seen is a row of its own,
- * which triggers of the log keep. User agents and close reasons are cut to 512 characters; times
- * are kept to the microsecond.
+ * The connection log in PostgreSQL 14 and newer. Last seen is a row for each user, which triggers
+ * of the log keep. User agents and close reasons are cut to 512 characters; times are exact to the
+ * microsecond.
  *
- * <p>The pool is the host's, as for {@link JdbiNotificationRepository}: see there for time-outs.
+ * <p>The pool belongs to the application, as for {@link JdbiNotificationRepository}: see there for
+ * time-outs.
  *
- * <p>Thread safety: every method may be called by any thread. Lifecycle: holds nothing that would
- * have to be closed; the data source stays the host's.
+ * <p>Thread safety: every method may be called by any thread. Lifecycle: there is nothing to close;
+ * the data source belongs to the application.
  */
 public final class JdbiConnectionLog implements ConnectionLog {
   private final Database database;
@@ -51,7 +52,7 @@ public final class JdbiConnectionLog implements ConnectionLog {
     return builder(jdbi).build();
   }
 
-  /** In another schema, kept for ever. */
+  /** In another schema, kept forever. */
   public static JdbiConnectionLog create(Jdbi jdbi, RealtimeSchema schema) {
     return builder(jdbi).schema(schema).build();
   }
@@ -82,8 +83,8 @@ public final class JdbiConnectionLog implements ConnectionLog {
     }
 
     /**
-     * How long connections are kept; for ever when not called. {@link #maintain} drops whole
-     * months: those that ended at least this long before the present month began.
+     * How long connections are kept; forever when not called. {@link #maintain} drops whole months:
+     * those that ended at least this long before the present month began.
      *
      * @param period whole months, 1 to 1200
      */
@@ -92,7 +93,7 @@ public final class JdbiConnectionLog implements ConnectionLog {
       return this;
     }
 
-    /** Makes it; does not touch the database. */
+    /** Builds it; does not touch the database. */
     public JdbiConnectionLog build() {
       return new JdbiConnectionLog(this);
     }
@@ -181,11 +182,11 @@ public final class JdbiConnectionLog implements ConnectionLog {
   /**
    * {@inheritDoc}
    *
-   * <p>{@code months} makes last month, this one and three ahead; a role that may not create tables
-   * fails only when fewer than two are there. {@code retention}, where one is set, drops whole
-   * months with who was last seen in them, and waits for transactions that use them. Each month is
-   * a transaction of its own; locks and time-outs are that transaction's, so that both work through
-   * pgbouncer in transaction mode.
+   * <p>{@code months} creates last month, this one and three ahead; a role that may not create
+   * tables fails only when fewer than two exist. {@code retention}, where one is set, drops whole
+   * months, together with users who were last seen in them, and waits for transactions that use
+   * them. Each month is a transaction of its own; locks and time-outs end with it, so that both
+   * steps work through pgbouncer in transaction mode.
    */
   @Override
   public List<MaintenanceStep> maintenance() {

@@ -45,20 +45,20 @@ import org.jspecify.annotations.Nullable;
  * NotificationRepository notifications = JdbiNotificationRepository.create(dataSource);
  * }</pre>
  *
- * <p>The pool is the host's, with auto-commit on or off. Hand in the pool itself, not a data source
- * or a JDBI that joins a surrounding transaction, such as Spring's {@code
+ * <p>The pool belongs to the application, with auto-commit on or off. Pass in the pool itself, not
+ * a data source or a JDBI that joins a surrounding transaction, such as Spring's {@code
  * TransactionAwareDataSourceProxy} or {@code SpringConnectionFactory}, or a pool of JTA: every call
- * but those that take a {@link Transaction} is a transaction of its own, and is refused with {@code
- * BAD_REQUEST} when it gets the connection of one of the host's. Give its connections a time-out:
- * the driver's {@code socketTimeout} is endless by default, and a call whose connection hangs then
- * blocks for good; {@code socketTimeout=30&tcpKeepAlive=true} in the URL is a start. Each call
- * takes one connection; those that take a {@link Transaction} take none of the pool but in the
- * first call of a month. What is set on a connection is what was found when it goes back.
+ * without a {@link Transaction} is a transaction of its own, and is refused with {@code
+ * BAD_REQUEST} when it gets the connection of a surrounding one. Give its connections a time-out:
+ * the driver's {@code socketTimeout} is infinite by default, and a call whose connection hangs then
+ * blocks forever; {@code socketTimeout=30&tcpKeepAlive=true} in the URL is a start. Each call takes
+ * one connection; calls with a {@link Transaction} take none from the pool, except the first call
+ * of a month. A connection goes back with the settings that it had.
  *
  * <p>Data errors are reported without PostgreSQL's own message, which would quote the row.
  *
- * <p>Thread safety: every method may be called by any thread. Lifecycle: holds nothing that would
- * have to be closed; the data source stays the host's.
+ * <p>Thread safety: every method may be called by any thread. Lifecycle: there is nothing to close;
+ * the data source belongs to the application.
  */
 public final class JdbiNotificationRepository implements NotificationRepository {
   private final Database database;
@@ -95,7 +95,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
     return builder(jdbi).build();
   }
 
-  /** In another schema, kept for ever. */
+  /** In another schema, kept forever. */
   public static JdbiNotificationRepository create(Jdbi jdbi, RealtimeSchema schema) {
     return builder(jdbi).schema(schema).build();
   }
@@ -127,7 +127,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
     }
 
     /**
-     * How long notifications are kept; for ever when not called. {@link #maintain} drops whole
+     * How long notifications are kept; forever when not called. {@link #maintain} drops whole
      * months: those that ended at least this long before the present month began.
      *
      * @param period whole months, 1 to 1200
@@ -138,9 +138,9 @@ public final class JdbiNotificationRepository implements NotificationRepository 
     }
 
     /**
-     * How long a transaction of the host with a notification in it may be open; 24 hours when not
-     * called. Catch-up does not look for notifications whose id is older than a client's cursor by
-     * more than this.
+     * How long a transaction of the application with a notification in it may be open; 24 hours
+     * when not called. Catch-up does not look for notifications whose id is older than a client's
+     * cursor by more than this.
      *
      * @param duration one minute to 31 days
      */
@@ -155,7 +155,7 @@ public final class JdbiNotificationRepository implements NotificationRepository 
       return this;
     }
 
-    /** Makes it; does not touch the database. */
+    /** Builds it; does not touch the database. */
     public JdbiNotificationRepository build() {
       return new JdbiNotificationRepository(this);
     }
@@ -315,10 +315,10 @@ public final class JdbiNotificationRepository implements NotificationRepository 
   /**
    * {@inheritDoc}
    *
-   * <p>{@code months} makes last month, this one and three ahead; a role that may not create tables
-   * fails only when fewer than two are there. {@code retention}, where one is set, drops whole
+   * <p>{@code months} creates last month, this one and three ahead; a role that may not create
+   * tables fails only when fewer than two exist. {@code retention}, where one is set, drops whole
    * months, and waits for transactions that use them. Each month is a transaction of its own; locks
-   * and time-outs are that transaction's, so that both work through pgbouncer in transaction mode.
+   * and time-outs end with it, so that both steps work through pgbouncer in transaction mode.
    */
   @Override
   public List<MaintenanceStep> maintenance() {

@@ -27,8 +27,8 @@ public final class JdbiTransaction implements Transaction {
 
   /**
    * @param handle inside a transaction; never committed, rolled back or closed here. On a pool with
-   *     auto-commit off JDBI takes every handle for one whose owner commits, so that is asked of
-   *     you, unless its transaction handler is {@code LocalTransactionHandler.managed()}
+   *     auto-commit off JDBI assumes that the owner of every handle commits, so you must commit,
+   *     unless its transaction handler is {@code LocalTransactionHandler.managed()}
    */
   public static JdbiTransaction of(Handle handle) {
     Objects.requireNonNull(handle, "handle");

@@ -28,14 +28,14 @@ import org.jdbi.v3.core.Jdbi;
  *
  * <ul>
  *   <li>{@link #migrate} at every start of every node: Flyway with a history table of its own,
- *       {@value #HISTORY_TABLE}, beside the host's own Flyway if it has one;
+ *       {@value #HISTORY_TABLE}, beside the application's own Flyway if it has one;
  *   <li>the same call from a deployment job whose role owns the schema, while the nodes run with a
  *       role that has only {@code USAGE} on the schema and {@code SELECT, INSERT, UPDATE, DELETE}
- *       on its tables: such a job also has to call {@code SELECT
+ *       on its tables: such a job must also call {@code SELECT
  *       realtime.create_months('notification', 3), realtime.create_months('connection_log', 3)}
- *       every month, as the nodes may not;
+ *       every month, because the nodes may not;
  *   <li>without Flyway: {@link #scripts()}, once each and in order, in a transaction each, after
- *       {@code CREATE SCHEMA}. A Flyway instance of the host's own can run the files from the jar:
+ *       {@code CREATE SCHEMA}. A Flyway instance of the application can run the files from the jar:
  *       location {@code classpath:dev/realtime4j/jdbi/migration}, a history table of its own
  *       (version numbers start at 1), placeholder {@value #PLACEHOLDER} = the schema's name.
  * </ul>
@@ -49,7 +49,9 @@ public final class RealtimeSchema {
   /** Flyway's table in the schema. */
   public static final String HISTORY_TABLE = "realtime_schema_history";
 
-  /** What stands for the schema's name in the migration files, between <code>${</code> and }. */
+  /**
+   * The placeholder for the schema's name in the migration files, between <code>${</code> and }.
+   */
   public static final String PLACEHOLDER = "realtime_schema";
 
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
@@ -104,10 +106,10 @@ public final class RealtimeSchema {
    * is changed. Needs Flyway ({@code flyway-core} and {@code flyway-database-postgresql}) on the
    * class path, and a role that may create tables. Repeating it changes nothing.
    *
-   * @param dataSource stays the host's
+   * @param dataSource belongs to the application
    * @throws RealtimeException {@code UNAVAILABLE} when the database is unavailable or only reads;
-   *     {@code BAD_REQUEST} when its connection is in a transaction of the host; {@code INTERNAL}
-   *     when Flyway is missing or a migration failed. Each names its cause and what to do
+   *     {@code BAD_REQUEST} when its connection is in a transaction of the application; {@code
+   *     INTERNAL} when Flyway is missing or a migration failed. Each names its cause and what to do
    */
   public void migrate(DataSource dataSource) {
     FLYWAY.requireFor("migrating schema " + name, RealtimeSchema.class);
@@ -116,17 +118,17 @@ public final class RealtimeSchema {
   }
 
   /**
-   * To be called once after the rows came from another cluster: by a dump ({@code pg_dump}), or by
+   * Call it once after the rows came from another cluster: by a dump ({@code pg_dump}), or by
    * logical replication such as a blue-green deployment. Their transaction ids are those of the
    * other cluster: where they lie in the future of this one, catch-up would repeat them all. From
    * then on the clients' cursors are unknown, and each client pages through its list once.
    *
    * <p>In SQL the same is {@code CALL realtime.after_restore()}, which must not be within a
    * transaction. It works in steps of 5,000 rows with a commit after each, may be repeated, and
-   * nodes may serve meanwhile. A promoted standby, a restart and a physical backup need nothing of
-   * it, though it does no harm.
+   * nodes may serve meanwhile. A promoted standby, a restart and a physical backup do not need it,
+   * but it does no harm.
    *
-   * @param dataSource stays the host's; its role must have the rights of a node
+   * @param dataSource belongs to the application; its role must have the rights of a node
    * @throws RealtimeException {@code UNAVAILABLE} when the database is unavailable: call it again
    */
   public void afterRestore(DataSource dataSource) {
@@ -137,8 +139,8 @@ public final class RealtimeSchema {
   }
 
   /**
-   * The migrations, for hosts without Flyway: file name to SQL, in the order to apply them, with
-   * the schema's name filled in. A released file never changes; updates are further files.
+   * The migrations, for applications without Flyway: file name to SQL, in the order to apply them,
+   * with the schema's name filled in. A released file never changes; updates are further files.
    */
   public Map<String, String> scripts() {
     Map<String, String> scripts = new LinkedHashMap<>();

@@ -4,12 +4,12 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.UserId;
 
 /**
- * Hears of sockets that open and close on this node: each once, in this order for one socket.
+ * Is told of sockets that open and close on this node: each once, in this order for one socket.
  *
- * <p>Thread safety: called by several threads at once, which are kept for the host's listeners: up
- * to four calls of a listener run at the same time. It may block; that delays its own calls only,
- * and neither sockets nor other listeners. One that falls 10,000 calls behind misses the oldest,
- * with a warning. Exceptions are logged.
+ * <p>Thread safety: called by several threads at once, which only run the application's listeners:
+ * up to four calls of a listener run at the same time. It may block; that delays only its own
+ * calls, neither sockets nor other listeners. A listener that falls 10,000 calls behind misses the
+ * oldest, with a warning. Exceptions are logged.
  */
 public interface ConnectionListener {
   /** A socket was accepted. The client may have been served already when this is called. */

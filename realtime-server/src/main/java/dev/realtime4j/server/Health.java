@@ -1,12 +1,12 @@
 package dev.realtime4j.server;
 
 /**
- * Tells how a node is.
+ * Reports the health of a node.
  *
  * <p>Thread safety: called by several threads at once; answers from memory, without blocking.
  */
 @FunctionalInterface
 public interface Health {
-  /** How the node is now. */
+  /** The health of the node now. */
   HealthReport health();
 }

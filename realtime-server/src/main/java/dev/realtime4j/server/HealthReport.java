@@ -8,14 +8,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * How a node is.
+ * The health of a node.
  *
  * <p>Thread safety: immutable.
  *
  * @param status the node as a whole
- * @param components what it stands on, by name, of those that the application gave: {@code
- *     cluster}, {@code notifications}, {@code connection_log}; in the order of the names
- * @param problems what is wrong and lasts, each with its remedy; in the order of the names
+ * @param components what it depends on, by name, where the application gave it: {@code cluster},
+ *     {@code notifications}, {@code connection_log}; in the order of the names
+ * @param problems lasting faults, each with its remedy; in the order of the names
  */
 public record HealthReport(
     Status status, Map<String, ComponentStatus> components, List<Problem> problems) {
@@ -24,8 +24,8 @@ public record HealthReport(
     /** Not serving yet. */
     STARTING,
     /**
-     * Running, and not fit to be given clients until somebody does what {@link #problems} say: a
-     * store lacks its tables, or a right. It heals by itself then.
+     * Running, but not ready for clients until somebody does what {@link #problems} say: a store
+     * lacks its tables, or a right. It recovers then without a restart.
      */
     NOT_READY,
     /** Serving, every component answers, and nothing is wrong. */
@@ -45,12 +45,11 @@ public record HealthReport(
   }
 
   /**
-   * Something that is wrong and lasts until somebody mends it.
+   * A fault that lasts until somebody fixes it.
    *
-   * @param name what it is about, such as {@code notifications.store}; for programs that watch for
-   *     it
+   * @param name what it is about, such as {@code notifications.store}; for programs
    * @param since when it was found, by the clock of the node
-   * @param message one sentence: what is wrong, and what to do. It holds nothing secret
+   * @param message one sentence: what is wrong, and what to do. It contains no secret
    */
   public record Problem(String name, Instant since, String message) {}
 

@@ -5,7 +5,7 @@ import dev.realtime4j.api.SocketId;
 import dev.realtime4j.api.auth.Principal;
 
 /**
- * A client's call of a method that the host registered. {@code toString} does not show the
+ * A client's call of a method that the application registered. {@code toString} does not show the
  * parameters.
  *
  * @param principal who calls

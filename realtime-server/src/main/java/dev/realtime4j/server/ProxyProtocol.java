@@ -1,8 +1,8 @@
 package dev.realtime4j.server;
 
 /**
- * Whether the proxies in front say whose a connection is by a PROXY header in front of its bytes,
- * as HAProxy ({@code send-proxy-v2}), AWS NLB and others can, which know nothing of HTTP.
+ * Whether the proxies in front name the client of a connection by a PROXY header in front of its
+ * bytes, as HAProxy ({@code send-proxy-v2}), AWS NLB and others can without HTTP.
  */
 public enum ProxyProtocol {
   /** They do not. A PROXY header is a malformed request. */
@@ -10,8 +10,8 @@ public enum ProxyProtocol {
 
   /**
    * They do: each connection from {@link RealtimeServer.Builder#trustedProxies} begins with a
-   * header of version 1 or 2, before TLS, and one that does not is closed. Connections from anybody
-   * else are their own, without a header.
+   * header of version 1 or 2, before TLS, and is closed otherwise. Connections from anybody else
+   * have no header and count for their own address.
    */
   REQUIRED
 }

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * What a node has counted since it was built; for the host's own metrics.
+ * What a node has counted since it was built; for the application's own metrics.
  *
  * <p>Thread safety: immutable.
  *
  * @param sockets how many sockets are open now
  * @param halfOpenSockets how many more are accepted, and neither open nor closed yet
- * @param socketsTurnedAway how many were closed or refused before anybody decided about them,
- *     because there were too many: half-open ones of their address or of the node, or all together
+ * @param socketsTurnedAway how many were closed or refused before they were open, because there
+ *     were too many: half-open ones of their address or of the node, or all together
  * @param notificationsAcknowledged how many notifications clients said they have
  * @param notificationsRelayed how many notifications were pushed by the relay, because the node
  *     that committed them did not
@@ -25,10 +25,10 @@ import java.util.OptionalInt;
  * @param connectionLogDropped how many entries of the connection log were dropped, because the
  *     store was unavailable for too long
  * @param methodFailures how many calls of clients ended in an error inside the server
- * @param problems how many things are wrong now that somebody has to mend; {@link
- *     RealtimeServer#health()} says what
+ * @param problems how many faults somebody has to fix now; {@link RealtimeServer#health()} says
+ *     what
  * @param maintenanceFailing the steps of maintenance, each under the name of its problem, and for
- *     how long it has failed; zero for those that do not
+ *     how long it has failed; zero for those that work
  */
 public record ServerStats(
     int sockets,

@@ -6,8 +6,8 @@ import dev.realtime4j.api.notification.Notification;
 import java.time.Instant;
 
 /**
- * Receives what is stored about a user, for {@link RealtimeServer#exportUser}. Of notifications
- * that wait to be pushed nothing is stored but that they do.
+ * Receives what is stored about a user, for {@link RealtimeServer#exportUser}. For notifications
+ * that wait to be pushed, only that fact is stored.
  *
  * <p>Thread safety: called by the thread that exports, one call at a time.
  */
@@ -22,8 +22,8 @@ public interface UserDataVisitor {
   void connection(ConnectionLogEntry connection);
 
   /**
-   * When they were last connected, which is stored by itself; not called for who never was. Does
-   * nothing unless it is overridden: without retention the newest connections tell it, too.
+   * When they were last connected, which is stored separately; not called for a user who never was.
+   * Does nothing unless overridden: without retention the newest connections say the same.
    */
   default void lastSeen(Instant lastSeen) {}
 }

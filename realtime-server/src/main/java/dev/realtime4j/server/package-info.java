@@ -1,5 +1,5 @@
 /**
- * What a host embeds: the server, its builder and settings, its listeners. How anything works lives
+ * What an application embeds: the server, its builder and settings, its listeners. How it works is
  * in the internal packages. Start at {@code RealtimeServer}.
  */
 @NullMarked

@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server for the tests of an application that embeds {@link RealtimeClient}: in the same process,
- * without sockets, and in a time that passes when the test says so.
+ * without sockets, and on a clock that the test moves.
  *
  * <pre>{@code
  * try (FakeRealtimeServer server = FakeRealtimeServer.create();
  *     RealtimeClient client = server.client().build()) {
- *   Bell bell = new Bell(client);                 // what is to be tested
+ *   Bell bell = new Bell(client);                 // the code under test
  *   client.connect().join();
  *   server.send(NewNotification.to(server.user()).title("Shipped").build());
  *   assertThat(bell.count()).isEqualTo(1);        // its listeners have run
@@ -44,11 +44,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It keeps notifications, rooms and presence in memory and answers all methods of the protocol.
- * Each method of this class returns when all that it led to is done: answers have arrived and
- * listeners have run. A listener that waits for something itself is not waited for. What the test
- * does with a client it may wait for with {@link #awaitIdle()}, or by joining the future.
+ * Each method of this class returns when everything that it caused is done: answers have arrived
+ * and listeners have run. It does not wait for a listener that waits for something itself. After
+ * calls of a client the test may use {@link #awaitIdle()}, or join the future.
  *
- * <p>Thread safety: any thread, a listener among them; {@link #advance} by one at a time.
+ * <p>Thread safety: any thread, also a listener's; {@link #advance} by one at a time.
  *
  * <p>Lifecycle: close the clients, then the server.
  */
@@ -105,7 +105,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
         () -> 0.5);
   }
 
-  /** A new token that proves this user. */
+  /** A new token for this user. */
   public String token(UserId whose) {
     Objects.requireNonNull(whose, "whose");
     return tokens.issue(whose);
@@ -125,7 +125,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
   }
 
   /**
-   * Makes a notification whose transaction stays open: it has its id, and nobody sees it yet.
+   * Sends a notification in a transaction that stays open: it has its id, and nobody sees it yet.
    *
    * @return commits it, once
    */
@@ -140,21 +140,21 @@ public final class FakeRealtimeServer implements AutoCloseable {
     };
   }
 
-  /** The user reads one elsewhere. */
+  /** The user reads one on another device. */
   public void read(UserId whose, NotificationId id) {
     Objects.requireNonNull(whose, "whose");
     Objects.requireNonNull(id, "id");
     act(() -> node.notifications.read(whose, id));
   }
 
-  /** The user reads all up to one elsewhere. */
+  /** The user reads all up to one on another device. */
   public void readAll(UserId whose, NotificationId upTo) {
     Objects.requireNonNull(whose, "whose");
     Objects.requireNonNull(upTo, "upTo");
     act(() -> node.notifications.readAll(whose, upTo));
   }
 
-  /** The user deletes one elsewhere. */
+  /** The user deletes one on another device. */
   public void delete(UserId whose, NotificationId id) {
     Objects.requireNonNull(whose, "whose");
     Objects.requireNonNull(id, "id");
@@ -173,7 +173,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
     return doing(() -> node.notifications.of(whose).unread());
   }
 
-  /** Publishes to who is in the room. */
+  /** Publishes to the members of the room. */
   public void publish(RoomName room, String event, Json data) {
     Objects.requireNonNull(room, "room");
     Objects.requireNonNull(event, "event");
@@ -191,24 +191,24 @@ public final class FakeRealtimeServer implements AutoCloseable {
     act(() -> node.pushes.toUser(whose, Frame.Event.of(event, data)));
   }
 
-  /** Lets a user be there, busy or gone, whatever connections they have. */
+  /** Sets a user's status, whatever connections they have. */
   public void presence(UserId whose, PresenceStatus status) {
     Objects.requireNonNull(whose, "whose");
     Objects.requireNonNull(status, "status");
     act(() -> node.presences.set(whose, status));
   }
 
-  /** How the user is. */
+  /** The user's presence. */
   public Presence presence(UserId whose) {
     Objects.requireNonNull(whose, "whose");
     return doing(() -> node.presences.of(whose));
   }
 
   /**
-   * Answers a method: one of the host's, or one of the protocol in another way than usual.
+   * Answers a method of the application, or answers one of the protocol differently.
    *
-   * @param handler from the parameters to the result; a {@link
-   *     dev.realtime4j.api.RealtimeException} that it throws is the client's refusal
+   * @param handler from the parameters to the result; the client gets a {@link
+   *     dev.realtime4j.api.RealtimeException} that it throws as a refusal
    */
   public void handler(String method, UnaryOperator<Json> handler) {
     Objects.requireNonNull(method, "method");
@@ -216,7 +216,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
     act(() -> node.methods.handle(method, handler));
   }
 
-  /** Tells every client its cursor and count, as a server does now and then. */
+  /** Sends every client its cursor and count, as a server does from time to time. */
   public void sync() {
     act(
         () ->
@@ -243,7 +243,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
 
   // ---- time
 
-  /** The time that it is here. */
+  /** The time on the server's clock. */
   public Instant now() {
     return time.now();
   }
@@ -254,14 +254,14 @@ public final class FakeRealtimeServer implements AutoCloseable {
     time.advance(duration, activity::awaitQuiet);
   }
 
-  /** Waits until all that was begun is done. */
+  /** Waits until everything that was started is done. */
   public void awaitIdle() {
     activity.awaitQuiet();
   }
 
   // ---- what goes wrong
 
-  /** Every connection breaks without a word. */
+  /** Every connection breaks without a close frame. */
   public void dropConnections() {
     close(1006, "");
   }
@@ -272,7 +272,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
     act(() -> node.open().forEach(one -> one.end(new End.Closed(code, reason))));
   }
 
-  /** The server goes away for a while: it says when to come back, and closes with 1012. */
+  /** The server restarts: it says when to come back, and closes with 1012. */
   public void restart(Duration reconnectAfter) {
     Objects.requireNonNull(reconnectAfter, "reconnectAfter");
     act(
@@ -285,25 +285,25 @@ public final class FakeRealtimeServer implements AutoCloseable {
                     }));
   }
 
-  /** Nothing passes any more, in neither direction, and nobody is told: until {@link #unstall}. */
+  /** Nothing gets through, in either direction and without an error, until {@link #unstall}. */
   public void stall() {
     act(() -> node.stall(true));
   }
 
-  /** What was held up passes, in order, and all after it. */
+  /** What was held up gets through, in order, and everything after it. */
   public void unstall() {
     act(() -> node.stall(false));
   }
 
-  /** From now on every push comes so many times: twice is what a server may do now and then. */
+  /** From now on every push comes this many times; a real server may send one twice. */
   public void duplicatePushes(int times) {
     act(() -> node.pushes.duplicatePushes(times));
   }
 
   /**
-   * Does something whose pushes overtake each other on their way.
+   * Runs something whose pushes overtake each other on their way.
    *
-   * @param order who overtakes whom
+   * @param order decides which push overtakes which
    */
   public void reorder(Random order, Runnable what) {
     Objects.requireNonNull(order, "order");
@@ -331,7 +331,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
     act(() -> node.refuse(null));
   }
 
-  /** All tokens that were issued are refused from now on, and who is connected hears that. */
+  /** All tokens that were issued are refused from now on, and connected clients are told. */
   public void expire() {
     act(
         () -> {
@@ -340,7 +340,7 @@ public final class FakeRealtimeServer implements AutoCloseable {
         });
   }
 
-  /** How long the tokens live that are issued from now on; for ever when not called. */
+  /** How long tokens live that are issued from now on; forever when not called. */
   public void tokenLifetime(Duration lifetime) {
     Objects.requireNonNull(lifetime, "lifetime");
     tokens.lifetime(lifetime);

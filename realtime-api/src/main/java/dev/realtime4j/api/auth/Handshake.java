@@ -122,10 +122,10 @@ public final class Handshake {
    * The token: of {@code Authorization: Bearer}, else of an offered sub-protocol {@code
    * bearer.<token>}, else of the query parameter {@code token}.
    *
-   * <p>The first of these places that has a token counts; what the others hold is not looked at.
-   * {@code Authorization} is such a place only with the scheme {@code Bearer}, in any case, and
-   * something behind it: {@code Basic} is for a proxy on the way, and says nothing about the token.
-   * Of several {@code Authorization} fields the first with a Bearer token counts.
+   * <p>The first of these places that has a token counts; the others are ignored. {@code
+   * Authorization} is such a place only with the scheme {@code Bearer}, in any case, and something
+   * behind it: {@code Basic} is for a proxy on the way, and does not hide a token elsewhere. Of
+   * several {@code Authorization} fields the first with a Bearer token counts.
    */
   public Optional<String> token() {
     Optional<String> authorization = authorization();

@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end.
+ * An authenticated user.
  *
  * @param userId the user
- * @param scopes what else the token allows; may be empty
- * @param expiresAt when the proof ends and must be refreshed; null for never
+ * @param scopes what the token allows; may be empty
+ * @param expiresAt when the proof expires and must be refreshed; null for never
  */
 public record Principal(UserId userId, Set<String> scopes, @Nullable Instant expiresAt) {
   /** The scope that the sending calls of the HTTP API ask for. */
@@ -22,13 +22,13 @@ public record Principal(UserId userId, Set<String> scopes, @Nullable Instant exp
     scopes = Set.copyOf(scopes);
   }
 
-  /** A user without scopes whose proof never ends. */
+  /** A user without scopes whose proof never expires. */
   public static Principal of(UserId userId) {
     Objects.requireNonNull(userId, "userId");
     return new Principal(userId, Set.of(), null);
   }
 
-  /** Whether the token allows it. */
+  /** Whether the token has this scope. */
   public boolean hasScope(String scope) {
     return scopes.contains(scope);
   }

@@ -12,25 +12,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The store of every accepted connection; a service provider interface, and what a host reads.
- * {@link StoreDiagnostics} and {@link StoreMaintenance} are optional: their methods have defaults.
+ * The store of every accepted connection; a service provider interface, and what an application
+ * reads. {@link StoreDiagnostics} and {@link StoreMaintenance} are optional: their methods have
+ * defaults.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the database
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it does not
- * answer.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when it is
+ * unavailable.
  */
 public interface ConnectionLog extends StoreDiagnostics, StoreMaintenance {
   /**
    * Writes connections as they are now: an open one is inserted, a closed one is inserted or
-   * completed. One that {@link #closeServer} has closed is what its node says now, open or closed.
-   * One transaction; repeating it changes nothing.
+   * completed. A connection that {@link #closeServer} has closed becomes what its node says now,
+   * open or closed. One transaction; repeating it changes nothing.
    *
    * @param entries at most one for each id
    */
   void write(List<ConnectionLogEntry> entries);
 
   /**
-   * Closes what a dead node left open, with the reason {@link ConnectionLogEntry#SERVER_LOST}.
+   * Closes the connections that a dead node left open, with the reason {@link
+   * ConnectionLogEntry#SERVER_LOST}.
    *
    * @param server the dead node
    * @param lastSeen its last sign of life: the time of closing, or the time of opening if that is
@@ -53,6 +55,6 @@ public interface ConnectionLog extends StoreDiagnostics, StoreMaintenance {
    */
   Map<UserId, Instant> lastSeen(Collection<UserId> users);
 
-  /** Removes all rows of a user, and answers how many. */
+  /** Removes all rows of a user, and returns how many. */
   int erase(UserId user);
 }

@@ -5,7 +5,7 @@ import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 
 /**
- * An idempotency key was used before for the same receiver, with another content: nothing was
+ * An idempotency key was used before for the same receiver, with different content: nothing was
  * stored. On the wire it is {@code RT_BAD_REQUEST}, over HTTP its status is 422.
  *
  * <p>Thread safety: immutable but for the stack trace.
@@ -14,7 +14,7 @@ public final class IdempotencyConflictException extends RealtimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param receiver whose notification it was to be; the key itself is never told
+   * @param receiver who should have got the notification; the key itself is never shown
    */
   public IdempotencyConflictException(UserId receiver) {
     super(

@@ -1,8 +1,8 @@
 package dev.realtime4j.api.notification;
 
 /**
- * A notification that was written into a transaction of the host. If the transaction commits it is
- * stored and pushed; if not, it never was.
+ * A notification that was written into a transaction of the application. If the transaction commits
+ * it is stored and pushed; if not, it never was.
  *
  * <p>Thread safety: any thread.
  */

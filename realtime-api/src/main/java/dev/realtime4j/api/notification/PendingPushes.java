@@ -3,7 +3,7 @@ package dev.realtime4j.api.notification;
 import java.util.List;
 
 /**
- * Several notifications that were written into a transaction of the host. If the transaction
+ * Several notifications that were written into a transaction of the application. If the transaction
  * commits they are stored and pushed; if not, they never were.
  *
  * <p>Thread safety: any thread.

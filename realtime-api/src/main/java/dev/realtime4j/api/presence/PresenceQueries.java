@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells who is online, over all nodes; the part of {@link PresenceStore} that changes nothing.
+ * Reads who is online, over all nodes; the part of {@link PresenceStore} that changes nothing.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
- * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store does
- * not answer; all of them may be repeated.
+ * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
+ * unavailable; all of them may be repeated.
  */
 public interface PresenceQueries {
   /**
-   * How these users are present now. A user that the store does not know is answered {@code
-   * OFFLINE} without a time.
+   * The presence of these users now. A user that the store does not know is {@code OFFLINE} without
+   * a time.
    *
    * @return one entry for each user
    */

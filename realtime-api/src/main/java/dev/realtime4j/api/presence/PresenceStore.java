@@ -12,32 +12,32 @@ import java.util.Objects;
 /**
  * Keeps who is online, over all nodes; a service provider interface.
  *
- * <p>Laws: a user is present as long as one of their sockets is, and until the grace time after the
- * last clean close; the last {@link #setStatus} wins whatever the socket; what is not refreshed
- * within the TTL goes away by itself. Every change of the answer that {@link #get} gives is
- * published once in the cluster as a {@link PresenceChange}, in the same atomic step as the change
- * itself; going offline is found and published by {@link #reap}. Who comes back between the end of
- * their presence and the next {@link #reap} is published as present again, and never as offline.
+ * <p>Contract: a user is present as long as one of their sockets is, and until the grace time after
+ * the last clean close; the last {@link #setStatus} wins, whatever the socket; what is not
+ * refreshed within the TTL expires. Every change of what {@link #get} returns is published once in
+ * the cluster as a {@link PresenceChange}, in the same atomic step as the change itself; {@link
+ * #reap} finds and publishes users who went offline. A user who comes back between the end of their
+ * presence and the next {@link #reap} is published as present again, and never as offline.
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
- * away; all of them may be repeated.
+ * unavailable; all of them may be repeated.
  */
 public interface PresenceStore extends PresenceQueries {
   /**
    * A socket opened, or was active.
    *
    * @param ttl how long it counts without {@link #refresh}
-   * @return how the user is now
+   * @return the user's presence now
    */
   Opened connected(UserId user, ServerId server, SocketId socket, Duration ttl);
 
   /**
-   * Several sockets opened; override it where one round trip can tell of all.
+   * Several sockets opened; override it where one round trip can write all of them.
    *
-   * @param sockets whose each one is; they open in this order
+   * @param sockets each with its user; they open in this order
    * @param ttl how long each counts without {@link #refresh}
-   * @return how the user of each socket is after it
+   * @return for each socket the presence of its user after it opened
    */
   default Map<SocketId, Opened> connectedAll(
       ServerId server, Map<SocketId, UserId> sockets, Duration ttl) {
@@ -49,26 +49,25 @@ public interface PresenceStore extends PresenceQueries {
   /**
    * A socket closed.
    *
-   * @param grace how long the user stays present at least, whatever becomes of their other sockets;
-   *     zero when they are to leave with the last of them. It never prolongs what the closed socket
-   *     itself had left
+   * @param grace how long the user stays present at least, whatever happens to their other sockets;
+   *     zero when they should leave with the last of them. It never exceeds the time that the
+   *     closed socket had left
    * @return how the user is present now
    */
   Presence disconnected(UserId user, ServerId server, SocketId socket, Duration grace);
 
   /**
-   * Sets how a connected user is present.
+   * Sets the status of a connected user.
    *
    * @param status {@code ONLINE} or {@code BUSY}
-   * @return how the user is present now; {@code OFFLINE} without a choice when they have no socket,
-   *     and nothing changed
+   * @return the user's presence now; {@code OFFLINE} without a choice when they have no socket, in
+   *     which case nothing changed
    */
   Chosen setStatus(UserId user, PresenceStatus status);
 
   /**
-   * Prolongs sockets of one node, in batches: not one round trip per socket. A socket that the
-   * store lost is written again, and so is a choice of status that it lost; of two choices the
-   * later one counts.
+   * Renews the sockets of one node, in batches, not with one round trip per socket. Writes a socket
+   * or a choice of status again that the store lost; of two choices the later one counts.
    *
    * @param users what the node knows of the users that are connected to it
    * @param ttl how long their sockets count from now
@@ -78,7 +77,8 @@ public interface PresenceStore extends PresenceQueries {
 
   /**
    * Finds users whose sockets are all gone, and whose grace time has passed, and publishes for each
-   * that they are {@code OFFLINE}: each going-offline once in the cluster, however many nodes call.
+   * that they are {@code OFFLINE}: once in the cluster for each disconnect, however many nodes
+   * call.
    *
    * @param limit how many at most
    * @return how many this call announced
@@ -86,19 +86,19 @@ public interface PresenceStore extends PresenceQueries {
   int reap(int limit);
 
   /**
-   * How a user is after one of their sockets opened.
+   * A user's presence after one of their sockets opened.
    *
-   * @param presence how they are present now
+   * @param presence their presence now
    * @param choice the choice that they made before, if they were present
    * @param sockets how many sockets they hold over all nodes, this one included
    */
   record Opened(Presence presence, StatusOverride choice, int sockets) {}
 
   /**
-   * How a user is present after a change, and by which choice.
+   * A user's presence after a change, and the choice behind it.
    *
-   * @param presence how the user is present now
-   * @param choice the choice that counts now, to be handed to {@link #refresh} later
+   * @param presence the user's presence now
+   * @param choice the choice that counts now, to pass to {@link #refresh} later
    */
   record Chosen(Presence presence, StatusOverride choice) {}
 
@@ -114,7 +114,7 @@ public interface PresenceStore extends PresenceQueries {
       sockets = List.copyOf(sockets);
     }
 
-    /** One of whom no choice is known. */
+    /** A user without a known choice. */
     public static LocalUser with(SocketId... sockets) {
       Objects.requireNonNull(sockets, "sockets");
       return new LocalUser(List.of(sockets), StatusOverride.NONE);

@@ -3,7 +3,7 @@ package dev.realtime4j.api.room;
 import dev.realtime4j.api.auth.Principal;
 
 /**
- * Who may do what in which room; a service provider interface of the host.
+ * Who may do what in which room; a service provider interface that the application may implement.
  *
  * <p>Thread safety: called by several threads at once. It may block: it runs on the server's
  * workers, and its slowness delays only the session that asked. An exception counts as a refusal; a
@@ -14,12 +14,12 @@ public interface RoomPolicy {
   boolean mayJoin(Principal principal, RoomName room);
 
   /**
-   * Whether this user may publish to this room. Asked for every publish of a client; being in the
-   * room is not asked for, so that a program may publish without listening.
+   * Whether this user may publish to this room. Asked for every publish of a client; membership is
+   * not checked, so that a program may publish without listening.
    */
   boolean mayPublish(Principal principal, RoomName room);
 
-  /** Everybody may join, nobody but the host may publish: the default. */
+  /** Everybody may join, only the application may publish: the default. */
   static RoomPolicy listenOnly() {
     return new FixedRoomPolicy(false);
   }

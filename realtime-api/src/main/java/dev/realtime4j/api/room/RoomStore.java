@@ -14,14 +14,14 @@ import java.util.List;
  *
  * <p>Thread safety: every method may be called by any thread. All of them may block on the network
  * and throw {@link dev.realtime4j.api.RealtimeException} {@code UNAVAILABLE} when the store is
- * away; all of them may be repeated.
+ * unavailable; all of them may be repeated.
  */
 public interface RoomStore {
   /**
-   * A socket enters. Size check and entry are one atomic step.
+   * A socket joins. The size check and the join are one atomic step.
    *
-   * @param maxMembers how many users the room may have; a user who is in it already may always
-   *     enter with another socket
+   * @param maxMembers how many users the room may have; a user who is already in it may always join
+   *     with another socket
    */
   JoinResult join(RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers);
 
@@ -38,8 +38,8 @@ public interface RoomStore {
   Page<RoomMember> members(RoomName room, PageRequest page);
 
   /**
-   * Writes again who is in, after the store was unavailable or lost its data; whatever the sizes of
-   * the rooms, and nobody is announced. In batches where the store can: not one round trip per
+   * Writes the members again after the store was unavailable or lost its data, without checking
+   * sizes and without announcing anybody. In batches if the store can, not with one round trip per
    * socket.
    *
    * @param server the node that holds these sockets
@@ -53,7 +53,7 @@ public interface RoomStore {
   /**
    * Removes everything that a node left behind.
    *
-   * @return the memberships that ended by it: users whose last socket in that room was on the node
+   * @return the memberships that ended: users whose last socket in that room was on the node
    */
   List<Membership> removeServer(ServerId server);
 

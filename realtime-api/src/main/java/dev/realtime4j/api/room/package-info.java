@@ -1,6 +1,6 @@
 /**
- * Live rooms: what a host calls ({@link dev.realtime4j.api.room.Rooms}), who may do what ({@link
- * dev.realtime4j.api.room.RoomPolicy}), and the members over the cluster ({@link
+ * Live rooms: what an application calls ({@link dev.realtime4j.api.room.Rooms}), who may do what
+ * ({@link dev.realtime4j.api.room.RoomPolicy}), and the members over the cluster ({@link
  * dev.realtime4j.api.room.RoomStore}).
  */
 @NullMarked

@@ -26,12 +26,12 @@ import redis.clients.jedis.UnifiedJedis;
  * alone, {@link #create} with what the application's own client needs.
  *
  * <p>Redis may be unavailable when it is made and at any time later: the stores then throw {@code
- * UNAVAILABLE}, and each bus comes back by itself.
+ * UNAVAILABLE}, and each bus reconnects.
  *
  * <p>Thread safety: every method may be called by any thread.
  *
- * <p>Lifecycle: made by the host, closed by the host after the servers that use it. Each {@link
- * #bus} has two connections and two threads of its own, which end with the bus.
+ * <p>Lifecycle: made by the application, closed by the application after the servers that use it.
+ * Each {@link #bus} has two connections and two threads of its own, which end with the bus.
  */
 public final class RedisBackend implements ClusterBackend, AutoCloseable {
   private final Supplier<HostAndPort> busNode;
@@ -85,7 +85,7 @@ public final class RedisBackend implements ClusterBackend, AutoCloseable {
   }
 
   /**
-   * With the host's own client, which is never closed here.
+   * With the application's own client, which is never closed here.
    *
    * @param commands for everything but pub/sub: a {@code RedisClient}, {@code RedisSentinelClient}
    *     or {@code RedisClusterClient}, with older Jedis a {@code JedisPooled}, {@code
@@ -131,7 +131,7 @@ public final class RedisBackend implements ClusterBackend, AutoCloseable {
     return bans;
   }
 
-  /** Closes the clients that {@link #connect} made, and none of the host's. Idempotent. */
+  /** Closes the clients that {@link #connect} made, and none of the application's. Idempotent. */
   @Override
   public void close() {
     if (owned != null) {

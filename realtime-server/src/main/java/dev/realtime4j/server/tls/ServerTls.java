@@ -41,7 +41,7 @@ public final class ServerTls {
   }
 
   /**
-   * The host's own context, which is used as it is: its renewal is the host's.
+   * The application's own context, which is used as it is: the application renews it.
    *
    * <p>The server asks it for TLS 1.2 and 1.3 and for no certificate of the client.
    */
@@ -98,7 +98,7 @@ public final class ServerTls {
   }
 
   /**
-   * Reads the files again if they have changed since the last look; a server calls it by itself.
+   * Reads the files again if they have changed since the last check; a server calls it regularly.
    *
    * @return whether another certificate is shown from now on; always false for a context of the
    *     host's own
