@@ -144,34 +144,6 @@ final class PresencePolicyTest {
   }
 
   @Test
-  void a_recheck_hides_and_shows_on_every_node() {
-    try (WireClient other = open(b, stranger);
-        WireClient good = open(b, friend);
-        WireClient client = open(a, viewer)) {
-      good.drain();
-      other.drain();
-      client.call("presence.watch", ids(stranger, friend));
-      hidden.add(friend);
-      hidden.remove(stranger);
-
-      b.presence().recheck(viewer);
-
-      assertThat(client.event("presence.changed").text()).isEqualTo(neverSeen(friend));
-      assertThat(client.event("presence.changed").text()).contains(of(stranger, "ONLINE"));
-      b.presence().set(friend, PresenceStatus.BUSY);
-      b.presence().set(stranger, PresenceStatus.BUSY);
-      assertThat(client.event("presence.changed").text()).contains(of(stranger, "BUSY"));
-      assertThat(client.drain()).isEmpty();
-
-      client.call("presence.unwatch", ids(stranger, friend));
-      hidden.clear();
-      a.presence().recheck(viewer);
-      b.presence().set(stranger, PresenceStatus.ONLINE);
-      assertThat(client.drain()).isEmpty();
-    }
-  }
-
-  @Test
   void a_policy_that_throws_shows_nobody_and_hurts_nobody_else() {
     try (WireClient good = open(b, friend);
         WireClient client = open(a, viewer)) {

@@ -168,6 +168,44 @@ final class VirtualNodesTest {
   }
 
   @Test
+  void a_recheck_hides_and_shows_on_every_node() {
+    VirtualNode asking = node("a");
+    UserId carl = TestUsers.some();
+    asking.connect(anna);
+    asking.connect(carl);
+    LocalTransport.Socket viewer = node("b").connect(ben);
+    time.pass(SECOND);
+    hidden.add(carl);
+    viewer.call("presence.watch", Json.object("user_ids", List.of(anna, carl)));
+    time.pass(SECOND);
+    hidden.add(anna);
+    hidden.remove(carl);
+    asking.server().presence().recheck(ben);
+    time.pass(SECOND);
+    assertThat(told(viewer)).containsExactly(anna + " OFFLINE", carl + " ONLINE");
+    assertThat(viewer.events("presence.changed").get(0).text()).contains("\"last_seen\":null");
+
+    asking.server().presence().set(anna, PresenceStatus.BUSY);
+    asking.server().presence().set(carl, PresenceStatus.BUSY);
+    time.pass(SECOND);
+    assertThat(told(viewer)).hasSize(3).endsWith(carl + " BUSY");
+
+    viewer.call("presence.unwatch", Json.object("user_ids", List.of(anna, carl)));
+    time.pass(SECOND);
+    hidden.clear();
+    asking.server().presence().recheck(ben);
+    asking.server().presence().set(carl, PresenceStatus.ONLINE);
+    time.pass(SECOND);
+    assertThat(told(viewer)).hasSize(3);
+  }
+
+  private static List<String> told(LocalTransport.Socket viewer) {
+    return viewer.events("presence.changed").stream()
+        .map(event -> WireClient.text(event, "user_id") + " " + WireClient.text(event, "status"))
+        .toList();
+  }
+
+  @Test
   void clients_of_a_node_that_drains_are_told_to_come_back_one_after_the_other() {
     VirtualNode node = node("a");
     List<LocalTransport.Socket> sockets = new ArrayList<>();
