@@ -10,11 +10,11 @@ package dev.realtime4j.api;
 public enum CloseCode {
   /** Closed on purpose. */
   NORMAL(1000, Reconnect.NEVER),
-  /** A message was larger than the server takes. */
+  /** A message was larger than the server accepts. */
   TOO_BIG(1009, Reconnect.NEVER),
   /** The server restarts; come back after the {@code reconnect_after_ms} it announced. */
   RESTARTING(1012, Reconnect.AT_ONCE),
-  /** Repeated messages that are not this protocol. */
+  /** Repeated messages that are not in this protocol. */
   PROTOCOL_VIOLATION(4400, Reconnect.NEVER),
   /** The token was refused, or not refreshed in time. */
   UNAUTHORIZED(4401, Reconnect.WITH_NEW_TOKEN),
@@ -26,7 +26,7 @@ public enum CloseCode {
   REPLACED(4409, Reconnect.NEVER),
   /** Too many messages; pause at least ten seconds. */
   RATE_LIMITED(4429, Reconnect.AFTER_PAUSE),
-  /** The reader was too slow for what was sent to it. */
+  /** The client read too slowly. */
   SLOW_CONSUMER(4508, Reconnect.AT_ONCE),
   /** Anything else: the network. Never sent, only observed. */
   ABNORMAL(1006, Reconnect.AT_ONCE);

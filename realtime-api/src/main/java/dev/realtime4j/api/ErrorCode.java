@@ -8,7 +8,7 @@ import java.util.Objects;
  * <p>Thread safety: an enum.
  */
 public enum ErrorCode {
-  /** The message or a parameter is not what the method takes. */
+  /** The message or a parameter is not valid. */
   BAD_REQUEST(400),
   /** No method and no handler of that name. */
   UNKNOWN_METHOD(404),
@@ -20,7 +20,7 @@ public enum ErrorCode {
   NOT_FOUND(404),
   /** The room name is malformed or reserved. */
   INVALID_CHANNEL(400),
-  /** The room has its greatest allowed number of members. */
+  /** The room has reached its largest size. */
   ROOM_FULL(409),
   /** Too many messages in too short a time. */
   RATE_LIMITED(429),

@@ -3,8 +3,8 @@ package dev.realtime4j.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that the application gave is none that the type or method takes. The message says what it
- * takes, and quotes nothing of the value.
+ * The application passed an invalid value. The message says what is valid, and quotes nothing of
+ * the value.
  *
  * <p>It is an {@link IllegalArgumentException}, as a malformed number or URL is in Java. Where such
  * a value came from a client, in the parameters of a method or over HTTP, the client is answered
@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidValueException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /** What a client is answered with. */
+  /** The code that a client gets. */
   private final ErrorCode code;
 
-  /** One that a client is answered with {@code BAD_REQUEST}. */
+  /** An invalid value for which a client gets {@code BAD_REQUEST}. */
   public InvalidValueException(String message) {
     this(ErrorCode.BAD_REQUEST, message, null);
   }
 
   /**
-   * @param code what a client is answered with whose value it is
-   * @param message what is taken; never the value itself
+   * @param code the code that a client gets for such a value
+   * @param message what is valid; never the value itself
    * @param cause what it came from; null when it starts here
    */
   public InvalidValueException(ErrorCode code, String message, @Nullable Throwable cause) {
@@ -33,7 +33,7 @@ public final class InvalidValueException extends IllegalArgumentException {
     this.code = code;
   }
 
-  /** What a client is answered with whose value it is. */
+  /** The code that a client gets for such a value. */
   public ErrorCode code() {
     return code;
   }

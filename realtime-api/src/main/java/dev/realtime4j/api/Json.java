@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A JSON value, held as its text: valid, without a raw newline, and without half of a surrogate
  * pair (which is held as an escape), so that it can stand in a wire message as it is.
  *
- * <p>Reading is shallow: {@link #fields()} and {@link #elements()} cut one level and leave what is
- * below as text, so that passing a value through costs nothing. Nesting is limited to {@value
+ * <p>Reading is shallow: {@link #fields()} and {@link #elements()} parse one level and leave deeper
+ * ones as text, so that passing a value through costs nothing. Nesting is limited to {@value
  * #MAX_DEPTH} levels and numbers to 100 digits.
  *
  * <p>Two values are equal when their texts are. Thread safety: immutable.
@@ -131,8 +131,8 @@ public final class Json {
    * An object of these members, in this order: {@code Json.object("home", 1, "away", 0)}; null
    * stands for the JSON null.
    *
-   * @param namesAndValues a name and its value, again and again
-   * @throws InvalidValueException for a name without a value, and for a name that is no text
+   * @param namesAndValues names and values in turn
+   * @throws InvalidValueException for a name without a value, and for a name that is no string
    */
   public static Json object(@Nullable Object... namesAndValues) {
     Objects.requireNonNull(namesAndValues, "namesAndValues");
@@ -186,17 +186,17 @@ public final class Json {
     return deepest;
   }
 
-  /** Whether {@link #fields} may be asked for. */
+  /** Whether {@link #fields} may be called. */
   public boolean isObject() {
     return text.charAt(0) == '{';
   }
 
-  /** Whether {@link #elements} may be asked for. */
+  /** Whether {@link #elements} may be called. */
   public boolean isArray() {
     return text.charAt(0) == '[';
   }
 
-  /** Whether {@link #asString} may be asked for. */
+  /** Whether {@link #asString} may be called. */
   public boolean isString() {
     return text.charAt(0) == '"';
   }
@@ -207,7 +207,7 @@ public final class Json {
   }
 
   /**
-   * The members of an object, in their order; of a name that stands twice the last one.
+   * The members of an object, in their order; of a repeated name the last one.
    *
    * @throws InvalidValueException when this is not an object
    */

@@ -5,17 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a store wants to have done at the start of a node and about twice a day, such as
- * making the months ahead. Steps depend on nothing and on each other not: each is run, fails, is
- * repeated and is reported by itself.
+ * One thing that a store needs done at the start of a node and about twice a day, such as creating
+ * partitions ahead. Steps are independent: each runs, fails, is retried and is reported separately.
  *
  * @param name of {@code a-z 0-9 _ .}, unique within its store: a part of the name of a problem
- * @param work does it, on a thread that may block. It may be run at any time, by several nodes at
- *     once, and again; what is done already costs little. It holds nothing when it ends, whatever
- *     way: no lock and no setting of a connection. It throws {@link RealtimeException} {@code
- *     UNAVAILABLE} when the store does not answer, and with another code when somebody has to mend
- *     something: its message says what is wrong and what to do, holds nothing secret and is the
- *     same each time
+ * @param work does it, on a thread that may block. It may run at any time, on several nodes at
+ *     once, and again; a repetition is cheap. However it ends, it leaves no lock and no setting of
+ *     a connection. It throws {@link RealtimeException} {@code UNAVAILABLE} when the store is
+ *     unavailable, and with another code when somebody has to fix something: its message says what
+ *     is wrong and what to do, contains no secret and is the same each time
  */
 public record MaintenanceStep(String name, Work work) {
   /**

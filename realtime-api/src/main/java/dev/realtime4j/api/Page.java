@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a longer list.
  *
- * @param items what is on it, in the list's order; may be empty
- * @param nextCursor what to ask the next page with; null on the last one
- * @param <T> what is listed
+ * @param items the entries, in the list's order; may be empty
+ * @param nextCursor the cursor to request the next page with; null on the last one
+ * @param <T> the type of the entries
  */
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
   /** Keeps a copy of the items, which may not be null. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param cursor the {@code nextCursor} of the page before; null for the first page
  */
 public record PageRequest(int limit, @Nullable String cursor) {
-  /** How many a page holds when nobody says. */
+  /** The default size of a page. */
   public static final int DEFAULT_LIMIT = 20;
 
   /**

@@ -62,7 +62,7 @@ public class RealtimeException extends RuntimeException {
     return retryAfter;
   }
 
-  /** A value that a caller gave is not what the operation takes. */
+  /** A caller passed an invalid value. */
   public static RealtimeException badRequest(String message) {
     return new RealtimeException(ErrorCode.BAD_REQUEST, message);
   }

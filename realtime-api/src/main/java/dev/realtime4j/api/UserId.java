@@ -30,8 +30,9 @@ public record UserId(UUID value) implements Comparable<UserId> {
   }
 
   /**
-   * The user of whom the application has a number or a name instead of a UUID: always the same UUID
-   * for the same two, on every machine and in every language (RFC 9562, version 5: SHA-1).
+   * The user whom the application knows by a number or a name instead of a UUID: always the same
+   * UUID for the same arguments, on every machine and in every language (RFC 9562, version 5:
+   * SHA-1).
    *
    * @param namespace which kind of names: a UUID of the application's own, made once and never
    *     changed, so that two applications do not share their users

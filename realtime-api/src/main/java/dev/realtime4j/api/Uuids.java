@@ -54,8 +54,8 @@ public final class Uuids {
   }
 
   /**
-   * Reads the cursor of a page, for stores whose cursors are UUIDs. Clients pass them on, so one
-   * that is none is no caller's fault.
+   * Reads the cursor of a page, for stores whose cursors are UUIDs. Clients pass them on, so an
+   * invalid one is not the calling code's fault.
    *
    * @throws RealtimeException {@code BAD_REQUEST} when it is no UUID
    */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One accepted connection.
  *
  * @param id a UUIDv7 of the time it opened
- * @param userId whose it was
+ * @param userId the user
  * @param serverId the node that held it
  * @param socketId which socket
  * @param remoteAddress where it came from

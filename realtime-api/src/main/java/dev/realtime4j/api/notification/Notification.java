@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id which
  * @param userId the receiver
- * @param content what it says
+ * @param content title, body and data
  * @param readAt when it was first read; null while unread
  * @param createdAt when it was stored
  */

@@ -6,14 +6,13 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a notification says. {@code toString} shows neither title nor body nor data.
+ * The content of a notification. {@code toString} shows neither title nor body nor data.
  *
  * @param type how urgent it is
  * @param title 1 to 255 characters (code points)
  * @param body up to 16 KiB of UTF-8; null for none
- * @param data a JSON object: a link, an action, …; up to 16 KiB as it is given, and as PostgreSQL
- *     stores it, which writes numbers out in full: {@code 1e50} has 51 digits. A number has up to
- *     100 then
+ * @param data a JSON object: a link, an action, …; up to 16 KiB as given, and as PostgreSQL stores
+ *     it, which writes numbers out in full: {@code 1e50} has 51 digits. A number may have up to 100
  */
 public record NotificationContent(
     NotificationType type, String title, @Nullable String body, Json data) {
@@ -21,7 +20,7 @@ public record NotificationContent(
   public static final int MAX_BYTES = 16 * 1024;
 
   /**
-   * Checks all of it, so that what was made can be stored.
+   * Checks everything, so that every instance can be stored.
    *
    * @throws InvalidValueException when a text is too long, or holds what PostgreSQL does not store,
    *     such as NUL, or when {@code data} is no object

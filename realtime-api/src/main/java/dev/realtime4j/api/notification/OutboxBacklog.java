@@ -3,8 +3,8 @@ package dev.realtime4j.api.notification;
 import java.time.Duration;
 
 /**
- * What is committed and not yet known to be pushed. In a healthy system that is what was sent in
- * the last moments; an age of more than some leases says that no relay runs.
+ * Notifications that are committed and not yet known to be pushed. In a healthy system these were
+ * sent just now; an age of more than a few leases means that no relay runs.
  *
  * @param waiting how many, exact up to {@value #CAP}
  * @param oldest how long the oldest one has waited since it was written; zero when none waits

@@ -11,9 +11,9 @@ public interface PendingPush {
   Notification notification();
 
   /**
-   * Says that the transaction has committed: pushes at once. Not needed where the transaction tells
-   * of its commit; without it the push follows within the relay's lease. Calling it before the
-   * commit, or after a rollback, pushes nothing. Idempotent; never blocks.
+   * Call it after the commit: pushes at once. Not needed where the transaction reports its commit;
+   * without it the push follows after the relay's lease. Calling it before the commit, or after a
+   * rollback, pushes nothing. Idempotent; never blocks.
    */
   void flush();
 }

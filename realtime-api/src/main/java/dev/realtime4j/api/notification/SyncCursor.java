@@ -3,7 +3,7 @@ package dev.realtime4j.api.notification;
 import dev.realtime4j.api.InvalidValueException;
 
 /**
- * How far a client has everything; opaque to everybody but the store that made it.
+ * Up to where a client has everything; opaque to everybody except the store that made it.
  *
  * @param value 1 to 200 characters of {@code A-Z a-z 0-9 _ . ~ -}, so that it fits into a URL as it
  *     is

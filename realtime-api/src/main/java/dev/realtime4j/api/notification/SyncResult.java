@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * What a client missed since its cursor.
  *
  * @param outcome whether {@code missed} is everything
- * @param missed oldest first, among them perhaps some that the client has, up to all of them; empty
- *     at a {@code RESYNC}
+ * @param missed oldest first; the client may have some or all of them already; empty for a {@code
+ *     RESYNC}
  * @param cursor the new cursor, which holds once the client has everything before it
- * @param from at a {@code RESYNC} that nothing older than this is missing; null when that is not
- *     known, and when the outcome is {@code COMPLETE}
+ * @param from for a {@code RESYNC}, the oldest that can be missing; null when that is not known,
+ *     and when the outcome is {@code COMPLETE}
  */
 public record SyncResult(
     Outcome outcome, List<Notification> missed, SyncCursor cursor, @Nullable NotificationId from) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  * A change of a user's presence, as a {@link PresenceStore} publishes it on the bus, on the channel
  * {@link #channel}: {@code {"user_id","status","last_seen","version"}}.
  *
- * @param presence how the user is present from now on
+ * @param presence the user's presence from now on
  * @param version grows with every change of the same user: a change with a smaller one is late and
  *     is dropped. At most 9,000,000,000,000,000: microseconds since 1970 are fine
  */

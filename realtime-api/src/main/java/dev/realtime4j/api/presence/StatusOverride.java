@@ -1,7 +1,7 @@
 package dev.realtime4j.api.presence;
 
 /**
- * How a user chose to be present, and when, compared with their other choices.
+ * The status that a user chose, and when, compared with their other choices.
  *
  * @param status {@code ONLINE} or {@code BUSY}
  * @param version grows with every choice of the same user: of two, the greater is the later one; 0

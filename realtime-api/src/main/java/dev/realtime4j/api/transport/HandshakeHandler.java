@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 public interface HandshakeHandler {
   /**
    * @param handshake a complete WebSocket request
-   * @return the decision, sooner or later, on any thread; a failed stage is answered with 503
+   * @return the decision, which may complete later and on any thread; a failed stage is answered
+   *     with 503
    */
   CompletionStage<Decision> decide(Handshake handshake);
 
-  /** Open the socket, or refuse with an HTTP answer before it is one. */
+  /** Open the socket, or refuse with an HTTP answer before the WebSocket is open. */
   sealed interface Decision {}
 
   /**

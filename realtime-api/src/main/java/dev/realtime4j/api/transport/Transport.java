@@ -1,7 +1,7 @@
 package dev.realtime4j.api.transport;
 
 /**
- * Accepts sockets and moves text; a service provider interface. It understands no message.
+ * Accepts sockets and moves text; a service provider interface. It does not interpret messages.
  *
  * <p>Thread safety: every method may be called by any thread.
  *
@@ -41,8 +41,8 @@ public interface Transport extends AutoCloseable {
   }
 
   /**
-   * How many sockets were closed or refused before anybody decided about them, because there were
-   * too many: of their address, half-open ones, or all together. Since the start.
+   * How many sockets were closed or refused before they were open, because there were too many: of
+   * their address, half-open ones, or all together. Since the start.
    */
   default long turnedAway() {
     return 0;

@@ -13,8 +13,8 @@ public interface TransportConnection {
   int lane();
 
   /**
-   * Says that {@link TransportSession#takeOutgoing} has something. The transport asks until it
-   * answers null, as the socket takes it.
+   * Says that {@link TransportSession#takeOutgoing} has something. The transport calls that until
+   * it returns null, as fast as the socket takes it.
    */
   void wantWrite();
 

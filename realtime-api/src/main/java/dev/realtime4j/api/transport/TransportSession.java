@@ -23,10 +23,10 @@ public interface TransportSession {
   byte @Nullable [] takeOutgoing();
 
   /**
-   * The same, from a transport that knows what the link takes: a slow client is given small frames,
-   * so that what is urgent does not wait behind a large one.
+   * The same, for a transport that knows how fast the link is: a slow client gets small frames, so
+   * that urgent messages do not wait behind a large one.
    *
-   * @param bytes up to how many bytes messages are joined, and parted again where they were joined
+   * @param bytes up to how many bytes messages are joined, and split again if they were joined
    *     before; a single message may be larger
    * @return as {@link #takeOutgoing()}, which is what it does unless it is overridden
    */
@@ -35,20 +35,19 @@ public interface TransportSession {
   }
 
   /**
-   * What must not wait behind texts that the transport has taken and not begun to write. Asked when
-   * the socket takes bytes again. What it gives, {@link #takeOutgoing} does not give again; who
-   * does not ask gets it there first.
+   * Text that must not wait behind texts that the transport has taken but not begun to write.
+   * Called when the socket takes bytes again. {@link #takeOutgoing} does not return it again; a
+   * transport that does not call this gets it there first.
    *
-   * @return as {@link #takeOutgoing()}; null when there is nothing, which is what it answers unless
-   *     it is overridden
+   * @return as {@link #takeOutgoing()}; null when there is nothing, and unless it is overridden
    */
   default byte @Nullable [] takeUrgent() {
     return null;
   }
 
   /**
-   * The client is alive: bytes came, whatever they are and be they a part of a frame, or a socket
-   * that was full took more. Does nothing unless it is overridden.
+   * The client is alive: bytes arrived, even if only a part of a frame, or a socket that was full
+   * took more. Does nothing unless it is overridden.
    */
   default void onSignOfLife() {}
 

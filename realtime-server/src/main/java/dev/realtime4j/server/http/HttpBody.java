@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * The body of a request, which need not have arrived yet. It is read only for calls that need one,
- * and only after the caller's token, limit and scope were found good; at most once.
+ * and only after the checks of the caller's token, limit and scope; at most once.
  */
 @FunctionalInterface
 public interface HttpBody {
@@ -15,8 +15,8 @@ public interface HttpBody {
   HttpBody NONE = of(new byte[0]);
 
   /**
-   * Reads the body, or as much of it as is asked for. Blocks until it is there; the server bounds
-   * for how long.
+   * Reads the body, or as much of it as requested. Blocks until it is there; the server limits for
+   * how long.
    *
    * @param most how many bytes at most, at least 0
    * @return the body; exactly {@code most} bytes when it is as long or longer
@@ -24,13 +24,13 @@ public interface HttpBody {
    */
   byte[] read(int most) throws IOException;
 
-  /** A body that is there. Not copied: nobody may write to it. */
+  /** A body that has arrived. Not copied: nobody may write to it. */
   static HttpBody of(byte[] bytes) {
     Objects.requireNonNull(bytes, "bytes");
     return most -> bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
   }
 
-  /** What comes out of a stream, up to its end. The stream stays open. */
+  /** The content of a stream, up to its end. The stream stays open. */
   static HttpBody of(InputStream stream) {
     Objects.requireNonNull(stream, "stream");
     return stream::readNBytes;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP request, of whatever server. {@code toString} shows neither query nor headers nor body.
+ * An HTTP request, from any server. {@code toString} shows neither query nor headers nor body.
  *
  * <p>Thread safety: immutable, but for the body, which is read once.
  *
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param query the raw query, without its question mark; null when there is none
  * @param headers the header fields, in names of any case; of a name that stands several times,
  *     joined by a comma
- * @param body the body, read when and if it is needed, up to {@link RealtimeHttp#MAX_BODY_BYTES} +
- *     1 of it: that much is refused. {@link HttpBody#NONE} when there is none
+ * @param body the body, read only if it is needed, and at most {@link RealtimeHttp#MAX_BODY_BYTES}
+ *     + 1 bytes of it, which is refused. {@link HttpBody#NONE} when there is none
  * @param remoteAddress where it came from; behind a proxy, what a trusted proxy says
  */
 public record HttpRequest(

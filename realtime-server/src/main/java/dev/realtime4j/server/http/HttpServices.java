@@ -11,16 +11,16 @@ import dev.realtime4j.server.Health;
 import java.time.Duration;
 
 /**
- * What the HTTP API stands on.
+ * What the HTTP API uses.
  *
  * <p>Lifecycle: none of these is closed by the HTTP API.
  *
- * @param authenticator who is calling; the same as the socket's
+ * @param authenticator checks who is calling; the same as the socket's
  * @param notifications durable notifications
  * @param presences who is online
  * @param connectionLog the log of connections
  * @param broadcaster live events
- * @param health how the node is
+ * @param health the health of the node
  * @param bans who is refused for a while
  * @param presencePolicy who may see whom
  */

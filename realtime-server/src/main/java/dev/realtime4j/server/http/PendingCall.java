@@ -4,11 +4,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head was looked at: it is either refused already, or waits for its body, or can
- * be answered as it is. For servers that read bodies without a thread; the others call {@link
+ * A request whose head was checked: it is refused already, or waits for its body, or can be
+ * answered as it is. For servers that receive bodies without blocking a thread; others call {@link
  * RealtimeHttp#handle}.
  *
- * <p>Thread safety: none; hand it from one thread to the next.
+ * <p>Thread safety: none; one thread may pass it to the next.
  */
 public final class PendingCall {
   private final RealtimeHttp http;
@@ -54,8 +54,8 @@ public final class PendingCall {
   }
 
   /**
-   * Does the call, and answers it. Never throws. Blocks on the stores, and on the body when it is
-   * wanted and not there. To be called once.
+   * Carries out the call, and answers it. Never throws. Blocks on the stores, and on a wanted body
+   * until it is there. Call it once.
    *
    * @param body the body; {@link HttpBody#NONE} will do when it is not wanted
    */

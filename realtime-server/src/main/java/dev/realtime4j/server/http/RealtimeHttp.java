@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
  * server.start();
  * }</pre>
  *
- * <p>A host with its own framework makes an {@link HttpRequest} of what arrived below {@link
- * #BASE_PATH}, calls {@link #handle}, and writes the {@link HttpResponse}.
+ * <p>An application with its own framework makes an {@link HttpRequest} of each request below
+ * {@link #BASE_PATH}, calls {@link #handle}, and writes the {@link HttpResponse}.
  *
- * <p>Calls are limited for each user and kind of call, on each node by itself: a fixed window of a
+ * <p>Calls are limited for each user and kind of call, on each node separately: a fixed window of a
  * minute that begins with the user's first call. Cross-origin requests of browsers are not answered
  * (no CORS headers, {@code OPTIONS} is 405): serve the API on the page's own origin, or let the
  * framework or proxy in front add the headers.
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * <p>Lifecycle: holds no thread and no connection; there is nothing to close.
  */
 public final class RealtimeHttp {
-  /** Below this path the API lives. */
+  /** The path that all calls of the API begin with. */
   public static final String BASE_PATH = "/api/v1/realtime";
 
   /** The largest body of a request, in bytes. */
@@ -96,7 +96,7 @@ public final class RealtimeHttp {
   /**
    * The API over these services.
    *
-   * @param clock decides about expiry and about limits
+   * @param clock for expiry and limits
    */
   public static RealtimeHttp of(HttpServices services, InstantSource clock) {
     Objects.requireNonNull(services, "services");
@@ -105,44 +105,44 @@ public final class RealtimeHttp {
   }
 
   /**
-   * Serves the API on the JDK's server, which the host starts and stops.
+   * Serves the API on the JDK's server, which the application starts and stops.
    *
    * <p>The calls run, and block, on the server's executor, so give it several threads: without one
-   * the JDK serves one request at a time. That server bounds neither its connections nor those of
-   * an address, and whoever is slow to send a request holds one of its threads: as many slow
-   * clients as threads are enough to keep everybody else out, health included. The system
-   * properties {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime} (seconds) end each of
-   * them. Keep it behind a proxy that takes in requests whole, or serve the API with a server that
-   * bounds what strangers can hold, as the standalone node does.
+   * the JDK serves one request at a time. That server limits neither its connections nor those of
+   * an address, and a client that sends a request slowly holds one of its threads: as many slow
+   * clients as threads keep everybody else out, health included. The system properties {@code
+   * sun.net.httpserver.maxReqTime} and {@code maxRspTime} (seconds) end each such request. Keep it
+   * behind a proxy that buffers whole requests, or use a server that limits what clients can hold,
+   * as the standalone node does.
    *
    * <p>Set the system property {@code sun.net.httpserver.nodelay} before the JVM makes its first
    * {@code HttpServer}: the JDK writes head and body of an answer separately, and without it the
    * body waits about 40 ms for the client's delayed acknowledgement.
    *
-   * @return closing it takes the API off the server
+   * @return closing it removes the API from the server
    */
   public Registration mount(HttpServer server) {
     return JdkMount.mount(this, server);
   }
 
   /**
-   * Answers a request. Never throws, and never lets a stack trace or a secret out: what went wrong
-   * inside is a 500 whose cause is in the log, by class and place.
+   * Answers a request. Never throws, and never reveals a stack trace or a secret: an internal error
+   * is a 500 whose cause is in the log, with class and place.
    *
-   * <p>The body is read only when the call needs one, after the caller's token, limit and scope
-   * were found good. A {@code HEAD} is answered wherever {@code GET} is: status and header fields,
-   * no body.
+   * <p>The body is read only when the call needs one, after the checks of the caller's token, limit
+   * and scope. A {@code HEAD} is answered wherever {@code GET} is: status and header fields, no
+   * body.
    */
   public HttpResponse handle(HttpRequest request) {
     return begin(request).answer(request.body());
   }
 
   /**
-   * Looks at the head of a request: path, method, token, ban, limit and scope, in this order. Never
+   * Checks the head of a request: path, method, token, ban, limit and scope, in this order. Never
    * throws. Blocks on the authenticator, on the calling thread. The request's body is not touched.
    *
-   * <p>For servers that wait for bodies without a thread: what this refuses needs no body to be
-   * waited for, so nobody without a token can have the server wait.
+   * <p>For servers that receive bodies without blocking a thread: when this refuses a request, its
+   * body is not needed, so nobody without a token can make the server wait.
    */
   public PendingCall begin(HttpRequest request) {
     try {

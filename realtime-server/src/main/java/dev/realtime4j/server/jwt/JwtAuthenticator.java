@@ -26,11 +26,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves users by JSON Web Tokens: signed with HS256 (a secret shared with the issuer), or with
- * RS256 or ES256 (the issuer's public key, fixed or fetched from its key set); {@code sub} is the
- * user's UUID, unless {@link Builder#userId} says how to find it, {@code exp} is required, {@code
- * nbf} is respected, {@code scope} and {@code scp} are what it allows, a text with spaces or a
- * list.
+ * Authenticates users by JSON Web Tokens: signed with HS256 (a secret shared with the issuer), or
+ * with RS256 or ES256 (the issuer's public key, fixed or fetched from its key set); {@code sub} is
+ * the user's UUID, unless {@link Builder#userId} says how to find it, {@code exp} is required,
+ * {@code nbf} is respected, {@code scope} and {@code scp} say what it allows, as a text with spaces
+ * or a list.
  *
  * <pre>{@code
  * JwtAuthenticator.hs256(System.getenv("JWT_SECRET"));
@@ -42,14 +42,14 @@ import org.jspecify.annotations.Nullable;
  * #MAX_TOKEN_LENGTH} characters long. It is expired from the second of its {@code exp} on, unless a
  * clock skew is set. No refusal quotes the token.
  *
- * <p>Needs {@code com.nimbusds:nimbus-jose-jwt}, which this library does not bring along; without
- * it every way to make one throws a {@link RealtimeException}, {@code INTERNAL}, that says so.
+ * <p>Needs {@code com.nimbusds:nimbus-jose-jwt}, which this library does not depend on; without it
+ * every factory throws a {@link RealtimeException}, {@code INTERNAL}, that says so.
  *
  * <p>Thread safety: any thread; blocks only while a key set is fetched, for seconds at most.
  * Lifecycle: nothing to close.
  */
 public final class JwtAuthenticator implements Authenticator {
-  /** The longest token that is looked at. */
+  /** The longest token that is accepted. */
   public static final int MAX_TOKEN_LENGTH = 8 * 1024;
 
   /**
@@ -84,7 +84,7 @@ public final class JwtAuthenticator implements Authenticator {
   /**
    * Tokens signed with this secret.
    *
-   * @param secret its UTF-8 form has at least 32 bytes; as it is, not decoded from Base64
+   * @param secret at least 32 bytes in UTF-8; used as it is, not decoded from Base64
    * @throws InvalidValueException when it is shorter
    */
   public static JwtAuthenticator hs256(String secret) {
@@ -106,7 +106,7 @@ public final class JwtAuthenticator implements Authenticator {
     return builder().jwks(url).build();
   }
 
-  /** Begins an authenticator that asks for more than a signature, or has fixed public keys. */
+  /** Begins an authenticator that checks more than a signature, or has fixed public keys. */
   public static Builder builder() {
     return new Builder();
   }
@@ -155,7 +155,7 @@ public final class JwtAuthenticator implements Authenticator {
     return new RealtimeException(ErrorCode.UNAUTHORIZED, why);
   }
 
-  /** Collects what a token must be. Not thread-safe; used once. */
+  /** Collects the requirements for tokens. Not thread-safe; used once. */
   public static final class Builder {
     private byte @Nullable [] secret;
     private final List<PublicKey> publicKeys = new ArrayList<>();
@@ -194,7 +194,7 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /**
-     * The same with a key at hand.
+     * Like {@link #publicKey(String)}, with a key object.
      *
      * @param key RSA of 2,048 bits or more, or EC on P-256; another is refused by {@link #build}
      */
@@ -205,9 +205,9 @@ public final class JwtAuthenticator implements Authenticator {
 
     /**
      * RS256 and ES256 with the keys that an issuer publishes (JWKS). The set is fetched at the
-     * first token, used for five minutes, fetched again in the background before these are over,
-     * and at once for a key id that is not in it (at most twice in 30 seconds). While the issuer
-     * cannot be reached the keys stay good for an hour; then, and for unknown keys, tokens are
+     * first token, used for five minutes, and fetched again in the background before these are
+     * over, or at once for a key id that is not in it (at most twice in 30 seconds). While the
+     * issuer is unavailable the keys stay valid for an hour; then, and for unknown keys, tokens are
      * refused as {@code UNAVAILABLE} (503). Symmetric keys in the set are ignored.
      *
      * @param url {@code https}, trusted by the JVM; {@code http} on this machine only
@@ -218,15 +218,15 @@ public final class JwtAuthenticator implements Authenticator {
       return this;
     }
 
-    /** What time it is; the system's clock when not called. */
+    /** The clock; the system's when not called. */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
     /**
-     * How far the clocks of issuer and server may differ: added to {@code exp}, taken off {@code
-     * nbf}. Zero when not called.
+     * How far the clocks of issuer and server may differ: added to {@code exp}, subtracted from
+     * {@code nbf}. Zero when not called.
      *
      * @throws InvalidValueException when it is negative or above five minutes
      */
@@ -246,7 +246,7 @@ public final class JwtAuthenticator implements Authenticator {
       return this;
     }
 
-    /** What every token's {@code aud} must hold; anything or nothing when not called. */
+    /** What every token's {@code aud} must contain; anything or nothing when not called. */
     public Builder audience(String audience) {
       this.audience = Objects.requireNonNull(audience, "audience");
       return this;
@@ -254,7 +254,7 @@ public final class JwtAuthenticator implements Authenticator {
 
     /**
      * The claims that hold what a token allows, each as a text with spaces or as a list; {@code
-     * scope} and {@code scp} when not called. Those of all of them count together.
+     * scope} and {@code scp} when not called. All of them count together.
      *
      * @param names one or more, for example {@code permissions} or {@code roles}
      */
@@ -270,17 +270,17 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /**
-     * Whose token it is, for issuers whose {@code sub} is no UUID; {@code sub} as a UUID when not
-     * called.
+     * Finds the user of a token, for issuers whose {@code sub} is no UUID; {@code sub} as a UUID
+     * when not called.
      *
      * <pre>{@code
      * .userId(claims -> UserId.named(USERS, String.valueOf(claims.get("sub"))))
      * }</pre>
      *
-     * @param users is given the claims of a token that was proved, as JSON: {@code String}, {@code
-     *     Number}, {@code Boolean}, {@code List}, {@code Map}; unmodifiable. It may block. When it
-     *     gives null or throws {@link IllegalArgumentException}, the token is refused (401); a
-     *     {@link RealtimeException} goes on as it is
+     * @param users gets the claims of a verified token, as JSON: {@code String}, {@code Number},
+     *     {@code Boolean}, {@code List}, {@code Map}; unmodifiable. It may block. When it returns
+     *     null or throws {@link IllegalArgumentException}, the token is refused (401); a {@link
+     *     RealtimeException} is passed on
      * @see UserId#named
      */
     public Builder userId(Function<Map<String, Object>, @Nullable UserId> users) {
@@ -289,8 +289,8 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /**
-     * @throws InvalidValueException when no key was given, or keys of several kinds, or one that is
-     *     not fit
+     * @throws InvalidValueException when there is no key, or keys of several kinds, or one that
+     *     cannot be used
      */
     public JwtAuthenticator build() {
       return new JwtAuthenticator(keys(JwksTimes.NORMAL), this);

@@ -6,14 +6,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Objects;
 
 /**
- * Shows the figures of a node to Micrometer, and so to Prometheus, Datadog and the others.
+ * Exposes the figures of a node to Micrometer, and so to Prometheus, Datadog and others.
  *
  * <pre>{@code
  * RealtimeMetrics.of(server).bindTo(registry);
  * }</pre>
  *
  * <p>Needs {@code io.micrometer:micrometer-core}. Each meter carries the tag {@code node}. Reading
- * one asks {@link RealtimeServer#stats()}, which is cheap and does not block.
+ * one calls {@link RealtimeServer#stats()}, which is cheap and does not block.
  *
  * <p>Thread safety: any thread. Lifecycle: the meters hold the server; remove them from a registry
  * that outlives it.

@@ -16,16 +16,16 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * What a cluster shares, on Redis 6.2 or newer: one server, one with Sentinel, or Redis Cluster.
+ * What the nodes of a cluster share, on Redis 6.2 or newer: one server, Sentinel, or Redis Cluster.
  *
  * <pre>{@code
  * RedisBackend.connect(URI.create("redis://localhost:6379"))
  * }</pre>
  *
- * <p>Runs on Jedis 5.2 to 8.0, whichever the application's build takes: {@link #connect} with Jedis
- * alone, {@link #create} with what the application's own client needs.
+ * <p>Runs on Jedis 5.2 to 8.0, whichever the application's build selects: {@link #connect} needs
+ * only Jedis, {@link #create} what the application's own client needs.
  *
- * <p>Redis may be unavailable when it is made and at any time later: the stores then throw {@code
+ * <p>Redis may be unavailable at the start and at any time later: the stores then throw {@code
  * UNAVAILABLE}, and each bus reconnects.
  *
  * <p>Thread safety: every method may be called by any thread.
@@ -71,8 +71,8 @@ public final class RedisBackend implements ClusterBackend, AutoCloseable {
    *     are fine without TLS, IPv6 addresses are in brackets, special characters of user and
    *     password are escaped). With TLS the server's certificate must be for that host, by the
    *     process's default {@code SSLContext}
-   * @throws dev.realtime4j.api.InvalidValueException when it is no such URL; the message does not
-   *     quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
+   * @throws dev.realtime4j.api.InvalidValueException when the URL is not valid; the message does
+   *     not quote it. {@code INTERNAL} when Jedis is missing or older than 5.2
    */
   public static RedisBackend connect(URI redisUrl) {
     Objects.requireNonNull(redisUrl, "redisUrl");
@@ -89,9 +89,8 @@ public final class RedisBackend implements ClusterBackend, AutoCloseable {
    *
    * @param commands for everything but pub/sub: a {@code RedisClient}, {@code RedisSentinelClient}
    *     or {@code RedisClusterClient}, with older Jedis a {@code JedisPooled}, {@code
-   *     JedisSentineled} or {@code RedisBackend}; its pool should have a bound on waiting ({@code
-   *     maxWait})
-   * @param busNode the server to publish and listen on, asked anew for each connection: the present
+   *     JedisSentineled} or {@code JedisCluster}; its pool should limit waiting ({@code maxWait})
+   * @param busNode the server to publish and listen on, called for each new connection: the current
    *     master behind Sentinel, any node of a Redis Cluster
    * @param busConfig how to connect to it: credentials, TLS, client name; time-outs and protocol
    *     are the library's own

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * httpsServer.setHttpsConfigurator(new HttpsConfigurator(tls.sslContext())); // and for the rest
  * }</pre>
  *
- * <p>A server looks every few seconds whether the files have changed, and shows the new certificate
- * to those who connect from then on; open sockets stay. Files that cannot be used (half written, a
- * key that does not fit) are said in the log, and the former certificate stays.
+ * <p>A server checks every few seconds whether the files have changed, and uses the new certificate
+ * for new connections; open sockets stay. Files that cannot be used (half written, a key that does
+ * not match) are logged, and the old certificate stays.
  *
  * <p>Thread safety: any thread. Lifecycle: nothing to close.
  */
@@ -43,7 +43,7 @@ public final class ServerTls {
   /**
    * The application's own context, which is used as it is: the application renews it.
    *
-   * <p>The server asks it for TLS 1.2 and 1.3 and for no certificate of the client.
+   * <p>The server uses TLS 1.2 and 1.3 and requests no client certificate.
    */
   public static ServerTls of(SSLContext context) {
     Objects.requireNonNull(context, "context");
@@ -51,10 +51,9 @@ public final class ServerTls {
   }
 
   /**
-   * A key store in PKCS#12 or JKS; with several certificates, the one whose name the client asks
-   * for.
+   * A key store in PKCS#12 or JKS; of several certificates, the client's name (SNI) selects one.
    *
-   * @param password of the store and of the keys in it
+   * @param password for the store and the keys in it
    * @throws InvalidValueException that says why it cannot be used
    */
   public static ServerTls keyStore(Path file, String password) {
@@ -66,7 +65,7 @@ public final class ServerTls {
   /**
    * Two files in PEM, as ACME clients write them.
    *
-   * @param certificates the server's certificate, then those that lead to its issuer
+   * @param certificates the server's certificate, followed by its chain
    * @param privateKey in PKCS#8, {@code -----BEGIN PRIVATE KEY-----}, not encrypted
    * @throws InvalidValueException that says why they cannot be used
    */
@@ -90,8 +89,8 @@ public final class ServerTls {
   }
 
   /**
-   * A context that shows the newest certificate, for other servers of the host, too. What is made
-   * of it offers suites with forward secrecy only. It trusts whom the JVM trusts.
+   * A context that always uses the newest certificate, for other servers of the application, too.
+   * It offers only suites with forward secrecy, and trusts what the JVM trusts.
    */
   public SSLContext sslContext() {
     return context;
@@ -100,10 +99,10 @@ public final class ServerTls {
   /**
    * Reads the files again if they have changed since the last check; a server calls it regularly.
    *
-   * @return whether another certificate is shown from now on; always false for a context of the
-   *     host's own
+   * @return whether another certificate is used from now on; always false for a context of the
+   *     application
    * @throws RealtimeException {@code BAD_REQUEST} when they have changed and cannot be used, once
-   *     for each change; the former certificate stays
+   *     for each change; the old certificate stays
    */
   public synchronized boolean reload() {
     CertificateFiles source = files;
