@@ -1,6 +1,7 @@
 package dev.realtime4j.server.internal.notification;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.server.internal.store.CallRefusedException;
 import dev.realtime4j.server.internal.store.StoreGuard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,16 +52,21 @@ final class StoreHealth implements StoreGuard.Listener {
   }
 
   void readFailed(RealtimeException e) {
-    if (!readingAway) {
+    if (!readingAway && isNews(e)) {
       change(true, writingAway, e.getMessage());
     }
   }
 
   /** Until something was read it is not known whether only writing is at fault. */
   void writeFailed(RealtimeException e) {
-    if (!writingAway) {
+    if (!writingAway && isNews(e)) {
       change(true, true, e.getMessage());
     }
+  }
+
+  /** Of what the guard refuses it has told already, and may meanwhile have found the store back. */
+  private static boolean isNews(RealtimeException e) {
+    return !(e instanceof CallRefusedException);
   }
 
   private synchronized void change(boolean reading, boolean writing, @Nullable String cause) {

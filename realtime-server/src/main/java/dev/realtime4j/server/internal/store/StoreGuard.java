@@ -54,7 +54,7 @@ public final class StoreGuard implements StoreAccess, AutoCloseable {
   private volatile long progress;
 
   /** Why callers are refused; null while they are not. */
-  private volatile @Nullable RealtimeException refusal;
+  private volatile @Nullable RealtimeException reason;
 
   /** Hears of changes, on any thread; must not block. */
   public interface Listener {
@@ -104,7 +104,7 @@ public final class StoreGuard implements StoreAccess, AutoCloseable {
 
   /** Whether callers are refused. */
   public boolean isOpen() {
-    return refusal != null;
+    return reason != null;
   }
 
   @Override
@@ -135,9 +135,9 @@ public final class StoreGuard implements StoreAccess, AutoCloseable {
     CompletableFuture<T> done = new CompletableFuture<>();
     submitted.add(done);
     done.whenComplete((result, failure) -> submitted.remove(done));
-    RealtimeException refused = refusal;
-    if (refused != null) {
-      done.completeExceptionally(copyOf(refused));
+    RealtimeException why = reason;
+    if (why != null) {
+      done.completeExceptionally(refused(why));
       return done;
     }
     try {
@@ -188,15 +188,15 @@ public final class StoreGuard implements StoreAccess, AutoCloseable {
   }
 
   private void requireClosed() {
-    RealtimeException refused = refusal;
-    if (refused != null) {
-      throw copyOf(refused);
+    RealtimeException why = reason;
+    if (why != null) {
+      throw refused(why);
     }
   }
 
   /** Each caller is given one of their own: an exception can be changed by whoever catches it. */
-  private static RealtimeException copyOf(RealtimeException refused) {
-    return RealtimeException.unavailable(String.valueOf(refused.getMessage()), refused.getCause());
+  private CallRefusedException refused(RealtimeException why) {
+    return new CallRefusedException(store + " is unavailable: " + why.getMessage(), why.getCause());
   }
 
   private void failed(RealtimeException e) {
@@ -216,23 +216,20 @@ public final class StoreGuard implements StoreAccess, AutoCloseable {
     probe.tick();
   }
 
-  private synchronized void open(RealtimeException cause) {
-    if (refusal != null) {
+  private synchronized void open(RealtimeException why) {
+    if (reason != null) {
       return;
     }
-    RealtimeException why =
-        RealtimeException.unavailable(
-            store + " is unavailable: " + cause.getMessage(), cause.getCause());
-    refusal = why;
-    submitted.forEach(done -> done.completeExceptionally(copyOf(why)));
+    reason = why;
+    submitted.forEach(done -> done.completeExceptionally(refused(why)));
     listener.opened(why);
   }
 
   /** The store answered. */
   private synchronized void answered() {
     progress = now();
-    if (refusal != null) {
-      refusal = null;
+    if (reason != null) {
+      reason = null;
       listener.closed();
     }
   }

@@ -114,8 +114,7 @@ final class StoreGuardTest {
               return !guard.isOpen();
             });
     assertThat(guard.<String>call(this::ask)).isEqualTo("answer");
-    assertThat(told)
-        .containsExactly("opened: the store is unavailable: connection refused", "closed");
+    assertThat(told).containsExactly("opened: connection refused", "closed");
   }
 
   @Test
