@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 record VirtualNode(VirtualMachine machine, LocalTransport transport, RealtimeServer server)
     implements AutoCloseable {
   /**
-   * Starts one.
+   * One that is not started.
    *
    * @param settings adds to what every such node has
    */
-  static VirtualNode start(
+  static VirtualNode build(
       VirtualTime time, String name, Consumer<RealtimeServer.Builder> settings) {
     VirtualMachine machine = time.machine();
     LocalTransport transport = new LocalTransport(machine);
@@ -26,7 +26,15 @@ record VirtualNode(VirtualMachine machine, LocalTransport transport, RealtimeSer
             .processLifetime(ProcessLifetime.DAEMON);
     builder.environment = machine.environment();
     settings.accept(builder);
-    return new VirtualNode(machine, transport, builder.build().start());
+    return new VirtualNode(machine, transport, builder.build());
+  }
+
+  /** The same, started. */
+  static VirtualNode start(
+      VirtualTime time, String name, Consumer<RealtimeServer.Builder> settings) {
+    VirtualNode node = build(time, name, settings);
+    node.server.start();
+    return node;
   }
 
   LocalTransport.Socket connect(UserId user) {
