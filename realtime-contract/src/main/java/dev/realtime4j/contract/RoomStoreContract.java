@@ -179,10 +179,10 @@ public abstract class RoomStoreContract extends ClusterContract {
   @Test
   void restoreWritesEverySeatAgainWhateverTheSizeOfTheRoom() {
     store.join(ROOM, newUser(), there, newSocket(), 1);
-    List<RoomSocket> seats =
+    List<RoomSocket> sockets =
         Stream.generate(() -> new RoomSocket(ROOM, newUser(), newSocket())).limit(600).toList();
-    store.restore(here, seats);
-    store.restore(here, seats);
+    store.restore(here, sockets);
+    store.restore(here, sockets);
     store.restore(here, List.of(new RoomSocket(OTHER, user, phone)));
     store.restore(here, List.of());
 

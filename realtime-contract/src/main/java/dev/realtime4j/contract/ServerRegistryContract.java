@@ -52,7 +52,7 @@ public abstract class ServerRegistryContract extends ClusterContract {
     awaitDeath();
     assertThat(registry.lastBeat(server)).contains(at);
 
-    registry.buried(server);
+    registry.cleanedUp(server);
     assertThat(registry.lastBeat(server)).isEmpty();
 
     beat(server, LONG);
@@ -108,8 +108,8 @@ public abstract class ServerRegistryContract extends ClusterContract {
     beat(server, SHORT);
     awaitUntil(() -> claim(Duration.ofMillis(1)).size() == 1);
 
-    registry.buried(server);
-    registry.buried(server);
+    registry.cleanedUp(server);
+    registry.cleanedUp(server);
 
     letPass(SHORT.multipliedBy(1));
     assertThat(claim(LONG)).isEmpty();
@@ -133,7 +133,7 @@ public abstract class ServerRegistryContract extends ClusterContract {
 
     assertThat(beat(server, LONG)).isFalse();
     assertThat(registry.alive()).containsExactly(server);
-    registry.buried(server);
+    registry.cleanedUp(server);
     assertThat(registry.alive()).containsExactly(server);
     assertThat(beat(server, LONG)).isTrue();
   }

@@ -47,7 +47,7 @@ public interface ServerRegistry {
   }
 
   /**
-   * The last sign of life of a node that is neither buried nor left, alive or not. A node asks
+   * The last sign of life of a node that is neither cleaned up nor left, alive or not. A node asks
    * about itself before its first {@link #beat}: an answer means that one of its name died before
    * it.
    */
@@ -66,7 +66,7 @@ public interface ServerRegistry {
   List<DeadServer> claimDead(Instant at, Duration lease);
 
   /** All that a dead node left has been cleaned up: nobody needs to claim it again. */
-  void buried(ServerId server);
+  void cleanedUp(ServerId server);
 
   /** This node leaves on purpose; there is nothing to clean up. */
   void leave(ServerId server);

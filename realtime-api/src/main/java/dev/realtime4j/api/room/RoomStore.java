@@ -44,9 +44,9 @@ public interface RoomStore {
    *
    * @param server the node that holds these sockets
    */
-  default void restore(ServerId server, Collection<RoomSocket> seats) {
-    for (RoomSocket seat : seats) {
-      join(seat.room(), seat.user(), server, seat.socket(), Integer.MAX_VALUE);
+  default void restore(ServerId server, Collection<RoomSocket> sockets) {
+    for (RoomSocket socket : sockets) {
+      join(socket.room(), socket.user(), server, socket.socket(), Integer.MAX_VALUE);
     }
   }
 

@@ -29,9 +29,9 @@ final class InMemoryRoomStore implements RoomStore {
   public synchronized JoinResult join(
       RoomName room, UserId user, ServerId server, SocketId socket, int maxMembers) {
     NavigableMap<UserId, Set<RoomSocket>> members = members(room);
-    Set<RoomSocket> seats = members.get(user);
-    if (seats != null) {
-      seats.add(new RoomSocket(server, socket));
+    Set<RoomSocket> sockets = members.get(user);
+    if (sockets != null) {
+      sockets.add(new RoomSocket(server, socket));
       return new JoinResult(JoinOutcome.JOINED_AGAIN, members.size());
     }
     if (members.size() >= maxMembers) {
@@ -46,12 +46,12 @@ final class InMemoryRoomStore implements RoomStore {
   public synchronized LeaveResult leave(
       RoomName room, UserId user, ServerId server, SocketId socket) {
     NavigableMap<UserId, Set<RoomSocket>> members = members(room);
-    Set<RoomSocket> seats = members.getOrDefault(user, Set.of());
-    if (!seats.contains(new RoomSocket(server, socket))) {
+    Set<RoomSocket> sockets = members.getOrDefault(user, Set.of());
+    if (!sockets.contains(new RoomSocket(server, socket))) {
       return new LeaveResult(LeaveOutcome.NOT_IN, members.size());
     }
-    seats.remove(new RoomSocket(server, socket));
-    if (!seats.isEmpty()) {
+    sockets.remove(new RoomSocket(server, socket));
+    if (!sockets.isEmpty()) {
       return new LeaveResult(LeaveOutcome.STILL_IN, members.size());
     }
     members.remove(user);
@@ -98,9 +98,9 @@ final class InMemoryRoomStore implements RoomStore {
           .entrySet()
           .removeIf(
               member -> {
-                Set<RoomSocket> seats = member.getValue();
+                Set<RoomSocket> sockets = member.getValue();
                 boolean last =
-                    seats.removeIf(seat -> seat.server.equals(server)) && seats.isEmpty();
+                    sockets.removeIf(socket -> socket.server.equals(server)) && sockets.isEmpty();
                 if (last) {
                   ended.add(new Membership(room.getKey(), member.getKey()));
                 }

@@ -80,7 +80,7 @@ final class InMemoryServerRegistry implements ServerRegistry {
   }
 
   @Override
-  public synchronized void buried(ServerId server) {
+  public synchronized void cleanedUp(ServerId server) {
     Instant now = clock.instant();
     nodes.computeIfPresent(server, (key, node) -> node.livesUntil.isAfter(now) ? node : null);
   }

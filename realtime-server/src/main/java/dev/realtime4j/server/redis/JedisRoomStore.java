@@ -59,22 +59,24 @@ final class JedisRoomStore implements RoomStore {
     return new Call(
         LuaScript.ROOM_JOIN,
         RoomKeys.of(room, server),
-        List.of(user.toString(), seat(user, server, socket), Integer.toString(maxMembers)),
+        List.of(user.toString(), socket(user, server, socket), Integer.toString(maxMembers)),
         rebuild(room));
   }
 
   /** Remembered before and after, as at a join. */
   @Override
-  public void restore(ServerId server, Collection<RoomSocket> seats) {
-    Set<RoomName> all = seats.stream().map(RoomSocket::room).collect(Collectors.toSet());
+  public void restore(ServerId server, Collection<RoomSocket> sockets) {
+    Set<RoomName> all = sockets.stream().map(RoomSocket::room).collect(Collectors.toSet());
     if (all.isEmpty()) {
       return;
     }
     rooms.rememberAll(server, all);
     redis.runAll(
-        seats.stream()
+        sockets.stream()
             .map(
-                seat -> joining(seat.room(), seat.user(), server, seat.socket(), Integer.MAX_VALUE))
+                socket ->
+                    joining(
+                        socket.room(), socket.user(), server, socket.socket(), Integer.MAX_VALUE))
             .toList());
     rooms.rememberAll(server, all);
   }
@@ -87,7 +89,7 @@ final class JedisRoomStore implements RoomStore {
                 new Call(
                     LuaScript.ROOM_LEAVE,
                     RoomKeys.of(room, server),
-                    List.of(user.toString(), seat(user, server, socket)),
+                    List.of(user.toString(), socket(user, server, socket)),
                     rebuild(room)));
     LeaveOutcome outcome = LeaveOutcome.valueOf((String) answer.get(0));
     if (outcome != LeaveOutcome.NOT_IN) {
@@ -169,7 +171,7 @@ final class JedisRoomStore implements RoomStore {
     };
   }
 
-  private static String seat(UserId user, ServerId server, SocketId socket) {
+  private static String socket(UserId user, ServerId server, SocketId socket) {
     return user + "|" + server + "|" + socket;
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Signs of life in Redis: a key with a TTL for each node, and an index of all nodes by their last
- * beat, in which the dead ones stay until they are buried.
+ * beat, in which the dead ones stay until they are cleaned up.
  */
 final class JedisServerRegistry implements ServerRegistry {
   private static final String INDEX = "realtime:servers";
@@ -139,7 +139,7 @@ final class JedisServerRegistry implements ServerRegistry {
   }
 
   @Override
-  public void buried(ServerId server) {
+  public void cleanedUp(ServerId server) {
     if (redis.run(jedis -> jedis.exists(signOfLife(server)))) {
       return;
     }

@@ -140,9 +140,9 @@ class DamagedRoomsTest {
       store.join(third, anna, A, annas, 10);
     } catch (RealtimeException told) {
       assertThat(told.code()).isEqualTo(dev.realtime4j.api.ErrorCode.INTERNAL);
-      List<RoomSocket> seats =
+      List<RoomSocket> sockets =
           Stream.of(HURT, WELL, third).map(room -> new RoomSocket(room, anna, annas)).toList();
-      store.restore(A, seats);
+      store.restore(A, sockets);
     }
 
     assertThat(store.removeServer(A)).hasSize(3);

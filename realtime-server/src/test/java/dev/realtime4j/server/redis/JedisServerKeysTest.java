@@ -55,11 +55,11 @@ class JedisServerKeysTest {
   }
 
   @Test
-  void a_node_that_was_buried_leaves_no_key() {
+  void a_node_that_was_cleaned_up_leaves_no_key() {
     cluster.servers().beat(server, Instant.now(), Duration.ofMillis(50));
     await()
         .until(() -> !cluster.servers().claimDead(Instant.now(), Duration.ofMillis(50)).isEmpty());
-    cluster.servers().buried(server);
+    cluster.servers().cleanedUp(server);
 
     await().until(() -> redis.dbSize() == 0);
   }

@@ -67,7 +67,7 @@ final class DeadNodeCleanup {
       // It came back, perhaps before the cleaning up took away what it wrote again.
       falselySuspected.accept(dead.server());
     } else if (done) {
-      servers.buried(dead.server());
+      servers.cleanedUp(dead.server());
     }
   }
 

@@ -41,7 +41,7 @@ final class RoomReconciler {
   private volatile boolean away;
 
   /** Who left, and the rooms that they are in since. */
-  private record Departed(RoomSocket seat, JoinedRooms entered) {}
+  private record Departed(RoomSocket socket, JoinedRooms entered) {}
 
   RoomReconciler(
       RoomStore store,
@@ -79,8 +79,8 @@ final class RoomReconciler {
   }
 
   /** A leave that did not reach the store. */
-  void departed(RoomSocket seat, JoinedRooms entered) {
-    departed.offer(new Departed(seat, entered));
+  void departed(RoomSocket socket, JoinedRooms entered) {
+    departed.offer(new Departed(socket, entered));
   }
 
   /** The store may lack something of this node. */
@@ -98,47 +98,47 @@ final class RoomReconciler {
   /** Writes again what the store may lack: leaves that did not reach it, then all who are in. */
   synchronized void writeAgain() {
     dirty = false;
-    Map<RoomSocket, Session> seats = Map.of();
+    Map<RoomSocket, Session> sockets = Map.of();
     try {
       for (Departed left = departed.peek(); left != null; left = departed.peek()) {
-        leaveUnlessIn(left.seat, left.entered);
+        leaveUnlessIn(left.socket, left.entered);
         departed.poll();
       }
-      seats = seats();
-      store.restore(server, List.copyOf(seats.keySet()));
-      for (Map.Entry<RoomSocket, Session> written : seats.entrySet()) {
+      sockets = sockets();
+      store.restore(server, List.copyOf(sockets.keySet()));
+      for (Map.Entry<RoomSocket, Session> written : sockets.entrySet()) {
         // It may have left meanwhile, perhaps before it was written.
         leaveUnlessIn(written.getKey(), JoinedRooms.of(written.getValue()));
       }
       away = false;
     } catch (RealtimeException e) {
       // Some of them may have been written after they left.
-      seats.forEach((seat, session) -> departedIfOut(seat, JoinedRooms.of(session)));
+      sockets.forEach((socket, session) -> departedIfOut(socket, JoinedRooms.of(session)));
       away(e);
     }
   }
 
-  private void departedIfOut(RoomSocket seat, JoinedRooms entered) {
-    if (!entered.contains(seat.room())) {
-      departed(seat, entered);
+  private void departedIfOut(RoomSocket socket, JoinedRooms entered) {
+    if (!entered.contains(socket.room())) {
+      departed(socket, entered);
     }
   }
 
-  private Map<RoomSocket, Session> seats() {
-    Map<RoomSocket, Session> seats = new HashMap<>();
+  private Map<RoomSocket, Session> sockets() {
+    Map<RoomSocket, Session> sockets = new HashMap<>();
     for (LocalRoom room : locals.all().values()) {
       for (Session session : room.members().all()) {
-        seats.put(new RoomSocket(room.name(), session.userId(), session.id()), session);
+        sockets.put(new RoomSocket(room.name(), session.userId(), session.id()), session);
       }
     }
-    return seats;
+    return sockets;
   }
 
   /** Under its lock, so that it does not come back in between. */
-  private void leaveUnlessIn(RoomSocket seat, JoinedRooms entered) {
+  private void leaveUnlessIn(RoomSocket socket, JoinedRooms entered) {
     synchronized (entered) {
-      if (!entered.contains(seat.room())) {
-        store.leave(seat.room(), seat.user(), server, seat.socket());
+      if (!entered.contains(socket.room())) {
+        store.leave(socket.room(), socket.user(), server, socket.socket());
       }
     }
   }
