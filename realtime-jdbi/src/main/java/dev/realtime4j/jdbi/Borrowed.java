@@ -2,6 +2,7 @@ package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,19 @@ final class Borrowed {
   }
 
   /**
+   * The connection of the application's transaction.
+   *
+   * @throws RealtimeException {@code BAD_REQUEST} when it has none, or is over
+   */
+  static Connection connection(Transaction transaction, String what) {
+    try {
+      return transaction.connection();
+    } catch (IllegalStateException e) {
+      throw refused(what, e.getMessage(), e);
+    }
+  }
+
+  /**
    * Makes sure that what is written into the application's transaction can still commit.
    *
    * @throws RealtimeException {@code BAD_REQUEST} when it cannot; nothing was written then
@@ -78,7 +92,13 @@ final class Borrowed {
   }
 
   private static RealtimeException refused(String what, String why) {
-    return RealtimeException.badRequest("could not " + what + " in the given transaction: " + why);
+    return refused(what, why, null);
+  }
+
+  private static RealtimeException refused(
+      String what, @Nullable String why, @Nullable Throwable cause) {
+    return new RealtimeException(
+        ErrorCode.BAD_REQUEST, "could not " + what + " in the given transaction: " + why, cause);
   }
 
   private static RealtimeException shared(String what, String why, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.realtime4j.jdbi;
 
 import dev.realtime4j.api.RealtimeException;
+import dev.realtime4j.api.notification.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -130,8 +131,9 @@ final class Database {
    * @throws RealtimeException {@code BAD_REQUEST} when nothing can be written into it, or it could
    *     not commit any more
    */
-  <T> T join(Connection connection, String what, Work<T> work) {
+  <T> T join(Transaction transaction, String what, Work<T> work) {
     try {
+      Connection connection = Borrowed.connection(transaction, what);
       Borrowed.requireWritable(connection, what);
       // Jdbi.open(connection) would close it; this one leaves it alone.
       return Jdbi.create(connection)

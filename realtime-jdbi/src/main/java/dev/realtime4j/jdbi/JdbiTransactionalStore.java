@@ -34,7 +34,7 @@ final class JdbiTransactionalStore implements TransactionalNotificationStore {
     return partitions.joining(
         () ->
             database.join(
-                transaction.connection(),
+                transaction,
                 "store notification " + id,
                 handle -> {
                   partitions.ensure(handle, id.value());
@@ -88,7 +88,7 @@ final class JdbiTransactionalStore implements TransactionalNotificationStore {
     return partitions.joining(
         () ->
             database.join(
-                transaction.connection(),
+                transaction,
                 what,
                 handle -> {
                   ids.forEach(id -> partitions.ensure(handle, id.value()));
@@ -121,7 +121,6 @@ final class JdbiTransactionalStore implements TransactionalNotificationStore {
 
   @Override
   public Optional<Instant> time(Transaction transaction) {
-    return Optional.of(
-        database.join(transaction.connection(), "store a notification", DatabaseClock::now));
+    return Optional.of(database.join(transaction, "store a notification", DatabaseClock::now));
   }
 }

@@ -348,8 +348,7 @@ class TransactionsTest {
                             () ->
                                 repository.insert(
                                     JdbiTransaction.of(handle), next(), titled(user, "late"))))));
-    assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
-    assertThat(refused.get(0)).hasMessageContaining("send before the commit");
+    assertIsOver(refused);
     assertThat(rows()).isZero();
   }
 
@@ -370,8 +369,16 @@ class TransactionsTest {
                                     JdbiTransaction.of(handle), next(), titled(user, "late")))));
           });
     }
-    assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
+    assertIsOver(refused);
     assertThat(listed()).isOne();
+  }
+
+  private static void assertIsOver(List<Throwable> refused) {
+    assertThat(refused)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            RealtimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    assertThat(refused.get(0)).hasMessageContaining("send before the commit");
   }
 
   @Test

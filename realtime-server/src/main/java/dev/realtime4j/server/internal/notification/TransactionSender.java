@@ -1,6 +1,8 @@
 package dev.realtime4j.server.internal.notification;
 
+import dev.realtime4j.api.ErrorCode;
 import dev.realtime4j.api.InvalidValueException;
+import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.IdempotencyKey;
@@ -70,6 +72,17 @@ final class TransactionSender {
       this.commits = commits;
     }
 
+    void onCommitOf(Transaction transaction) {
+      try {
+        transaction.afterCommit(this);
+      } catch (IllegalStateException over) {
+        throw new RealtimeException(
+            ErrorCode.BAD_REQUEST,
+            "could not send in the given transaction: " + over.getMessage(),
+            over);
+      }
+    }
+
     @Override
     public void run() {
       written.forEach(commits::told);
@@ -92,7 +105,7 @@ final class TransactionSender {
 
   PendingPush send(Transaction transaction, NewNotification notification) {
     Told told = new Told(commits);
-    transaction.afterCommit(told);
+    told.onCommitOf(transaction);
     ids.prepare(() -> store.time(transaction));
     Stored stored = store.insert(transaction, ids.get(), notification);
     if (stored.outcome() == Outcome.CONFLICT) {
@@ -107,7 +120,7 @@ final class TransactionSender {
     List<NewNotification> given = List.copyOf(notifications);
     requireAtMost(MAX_NOTIFICATIONS, "notifications", given.size());
     Told told = new Told(bulk);
-    transaction.afterCommit(told);
+    told.onCommitOf(transaction);
     List<Stored> stored = store.insertAll(transaction, newIds(transaction, given.size()), given);
     told.written = newOf(stored);
     return new Many(stored.stream().map(Stored::notification).toList(), told);
@@ -123,7 +136,7 @@ final class TransactionSender {
     requireAtMost(MAX_RECEIVERS, "receivers", users.size());
     IdempotencyKey.checked(idempotencyKey);
     Told told = new Told(bulk);
-    transaction.afterCommit(told);
+    told.onCommitOf(transaction);
     List<Notification> stored =
         store.insertForAll(
             transaction, newIds(transaction, users.size()), users, content, idempotencyKey);
