@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.notification.IdempotencyConflictException;
+import dev.realtime4j.api.notification.IdempotencyKeyHeldException;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
 import dev.realtime4j.api.notification.NotificationCatchUp;
@@ -20,18 +21,19 @@ import dev.realtime4j.api.notification.NotificationOutbox;
 import dev.realtime4j.api.notification.NotificationStore.Stored;
 import dev.realtime4j.api.notification.Transaction;
 import dev.realtime4j.api.notification.TransactionalNotificationStore;
-import java.sql.Connection;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The laws of {@link TransactionalNotificationStore}, for a store that takes part in transactions.
+ * The laws of {@link TransactionalNotificationStore}, for a store that takes part in transactions
+ * of whatever kind. One in a database with JDBC extends {@link JdbcNotificationStoreContract}
+ * instead, which has these and those of connections.
  */
 public abstract class TransactionalNotificationStoreContract extends NotificationContract {
-  private Connection connection;
+  private ApplicationTransaction open;
 
   /** The store to test; may be the same for each test. */
   protected abstract TransactionalNotificationStore transactional();
@@ -43,30 +45,24 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
   protected abstract NotificationCatchUp catchUp();
 
   /**
-   * A connection of the application to the database of the store; the test closes it.
+   * Begins a transaction of the application on the store; the test closes it.
    *
-   * @throws SQLException when there is none, which fails the test
+   * @throws Exception when it cannot, which fails the test
    */
-  protected abstract Connection connection() throws SQLException;
+  protected abstract ApplicationTransaction begin() throws Exception;
 
   @BeforeEach
-  void begin() throws SQLException {
-    connection = connection();
-    connection.setAutoCommit(false);
+  void open() throws Exception {
+    open = begin();
   }
 
   @AfterEach
-  void end() throws SQLException {
-    if (!connection.isClosed()) {
-      if (!connection.getAutoCommit()) {
-        connection.rollback();
-      }
-      connection.close();
-    }
+  void close() throws Exception {
+    open.close();
   }
 
-  private Transaction transaction() {
-    return Transaction.of(connection);
+  final Transaction transaction() {
+    return open.transaction();
   }
 
   private List<Notification> pending(List<NotificationId> ids) {
@@ -74,50 +70,75 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
   }
 
   @Test
-  void what_was_inserted_is_stored_with_the_commit_and_not_before() throws SQLException {
+  void what_was_inserted_is_stored_with_the_commit_and_not_before() throws Exception {
     NotificationId id = next();
     Stored stored = transactional().insert(transaction(), id, titled(user(), "paid"));
     assertThat(stored.outcome()).isEqualTo(Stored.Outcome.NEW);
     assertThat(pending(List.of(id))).isEmpty();
-    connection.commit();
+    open.commit();
     assertThat(pending(List.of(id))).containsExactly(stored.notification());
   }
 
   @Test
-  void after_a_rollback_it_never_was_and_its_key_is_free() throws SQLException {
+  void after_a_rollback_it_never_was_and_its_key_is_free() throws Exception {
     UserId user = user();
     NotificationId id = next();
     transactional().insert(transaction(), id, keyed(user, "paid", "order"));
-    connection.rollback();
+    open.rollback();
     assertThat(pending(List.of(id))).isEmpty();
     assertThat(store().insert(next(), keyed(user, "paid", "order")).outcome())
         .isEqualTo(Stored.Outcome.NEW);
   }
 
   @Test
-  void the_transaction_goes_on_as_it_was() throws SQLException {
-    transactional().insert(transaction(), next(), titled(user(), "one"));
-    assertThat(connection.isClosed()).isFalse();
-    assertThat(connection.getAutoCommit()).isFalse();
+  void the_transaction_goes_on() throws Exception {
+    NotificationId first = next();
+    transactional().insert(transaction(), first, titled(user(), "one"));
     NotificationId second = next();
     transactional().insert(transaction(), second, titled(user(), "two"));
-    connection.commit();
-    assertThat(pending(List.of(second))).hasSize(1);
+    assertThat(pending(List.of(first, second))).isEmpty();
+    open.commit();
+    assertThat(ids(pending(List.of(first, second)))).containsExactly(first, second);
   }
 
   @Test
-  void a_repeated_key_answers_the_first_notification() throws SQLException {
+  void a_repeated_key_answers_the_first_notification() throws Exception {
     UserId user = user();
     Notification first = store().insert(next(), keyed(user, "paid", "order")).notification();
     NotificationId second = next();
     Stored repeated = transactional().insert(transaction(), second, keyed(user, "paid", "order"));
-    connection.commit();
+    open.commit();
     assertThat(repeated).isEqualTo(new Stored(first, Stored.Outcome.REPEATED));
     assertThat(pending(List.of(second))).isEmpty();
   }
 
   @Test
-  void several_are_answered_in_the_order_given() throws SQLException {
+  void a_key_repeated_in_the_same_transaction_answers_what_that_wrote() throws Exception {
+    UserId user = user();
+    Notification first =
+        transactional().insert(transaction(), next(), keyed(user, "paid", "order")).notification();
+    NotificationId second = next();
+    assertThat(transactional().insert(transaction(), second, keyed(user, "paid", "order")))
+        .isEqualTo(new Stored(first, Stored.Outcome.REPEATED));
+    open.commit();
+    assertThat(pending(List.of(first.id(), second))).containsExactly(first);
+  }
+
+  @Test
+  void nobody_else_uses_a_key_that_an_open_transaction_has_used() throws Exception {
+    UserId user = user();
+    transactional().insert(transaction(), next(), keyed(user, "paid", "order"));
+    List<NewNotification> same = List.of(keyed(user, "paid", "order"));
+    assertThatThrownBy(() -> store().insertAll(next(1), same, Duration.ofMillis(20)))
+        .isInstanceOf(IdempotencyKeyHeldException.class);
+    open.commit();
+    assertThat(store().insertAll(next(1), same, Duration.ofMillis(20)))
+        .extracting(Stored::outcome)
+        .containsExactly(Stored.Outcome.REPEATED);
+  }
+
+  @Test
+  void several_are_answered_in_the_order_given() throws Exception {
     UserId one = user();
     UserId two = user();
     List<NotificationId> ids = next(3);
@@ -125,14 +146,14 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
         transactional()
             .insertAll(
                 transaction(), ids, List.of(titled(two, "a"), titled(one, "b"), titled(two, "c")));
-    connection.commit();
+    open.commit();
     assertThat(stored).extracting(s -> s.notification().id()).containsExactlyElementsOf(ids);
     assertThat(stored).extracting(s -> s.notification().userId()).containsExactly(two, one, two);
     assertThat(ids(pending(ids))).containsExactlyElementsOf(ids);
   }
 
   @Test
-  void several_of_which_one_has_a_used_key_with_another_content_are_refused() throws SQLException {
+  void several_of_which_one_has_a_used_key_with_another_content_are_refused() throws Exception {
     UserId user = user();
     store().insert(next(), keyed(user, "paid", "order"));
     List<NotificationId> ids = next(2);
@@ -141,12 +162,12 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
     assertThatThrownBy(() -> transactional().insertAll(transaction(), ids, given))
         .isInstanceOf(IdempotencyConflictException.class)
         .hasMessageContaining(user.toString());
-    connection.rollback();
+    open.rollback();
     assertThat(pending(ids)).isEmpty();
   }
 
   @Test
-  void insert_for_all_skips_receivers_that_have_the_key() throws SQLException {
+  void insert_for_all_skips_receivers_that_have_the_key() throws Exception {
     UserId had = user();
     UserId fresh = user();
     NotificationContent content = titled(had, "campaign").content();
@@ -155,14 +176,14 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
     List<Notification> stored =
         transactional()
             .insertForAll(transaction(), next(2), List.of(had, fresh), content, "campaign");
-    connection.commit();
+    open.commit();
 
     assertThat(stored).extracting(Notification::userId).containsExactly(fresh);
     assertThat(pending(ids(stored))).containsExactlyElementsOf(stored);
   }
 
   @Test
-  void insert_for_all_is_refused_when_one_has_the_key_with_another_content() throws SQLException {
+  void insert_for_all_is_refused_when_one_has_the_key_with_another_content() throws Exception {
     UserId had = user();
     store().insert(next(), keyed(had, "something else", "campaign"));
     List<NotificationId> ids = next(2);
@@ -172,7 +193,7 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
             () -> transactional().insertForAll(transaction(), ids, users, content, "campaign"))
         .isInstanceOf(IdempotencyConflictException.class)
         .hasMessageContaining(had.toString());
-    connection.rollback();
+    open.rollback();
     assertThat(pending(ids)).isEmpty();
   }
 
@@ -184,27 +205,7 @@ public abstract class TransactionalNotificationStoreContract extends Notificatio
         .isEmpty();
   }
 
-  @Test
-  void a_connection_that_commits_by_itself_is_refused_and_nothing_is_written() throws SQLException {
-    connection.setAutoCommit(true);
-    assertRefused();
-  }
-
-  @Test
-  void a_transaction_that_may_not_write_is_refused() throws SQLException {
-    connection.setReadOnly(true);
-    assertRefused();
-    connection.rollback();
-    connection.setReadOnly(false);
-  }
-
-  @Test
-  void a_closed_connection_is_refused() throws SQLException {
-    connection.close();
-    assertRefused();
-  }
-
-  private void assertRefused() {
+  final void assertRefused() {
     NotificationId id = next();
     assertBadRequest(() -> transactional().insert(transaction(), id, titled(user(), "refused")));
     assertThat(pending(List.of(id))).isEmpty();

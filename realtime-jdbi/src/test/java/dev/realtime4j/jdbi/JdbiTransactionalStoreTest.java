@@ -4,7 +4,7 @@ import dev.realtime4j.api.notification.NotificationCatchUp;
 import dev.realtime4j.api.notification.NotificationOutbox;
 import dev.realtime4j.api.notification.NotificationStore;
 import dev.realtime4j.api.notification.TransactionalNotificationStore;
-import dev.realtime4j.contract.TransactionalNotificationStoreContract;
+import dev.realtime4j.contract.JdbcNotificationStoreContract;
 import dev.realtime4j.fixtures.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +14,7 @@ import javax.sql.DataSource;
  * The laws within transactions of the application; more of PostgreSQL's are in {@link
  * TransactionsTest}.
  */
-class JdbiTransactionalStoreTest extends TransactionalNotificationStoreContract {
+class JdbiTransactionalStoreTest extends JdbcNotificationStoreContract {
   private static final DataSource DATABASE = migrated();
   private static final JdbiNotificationRepository REPOSITORY =
       JdbiNotificationRepository.create(DATABASE);
