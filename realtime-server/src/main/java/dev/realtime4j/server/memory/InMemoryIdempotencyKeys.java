@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,23 +49,27 @@ final class InMemoryIdempotencyKeys {
     }
   }
 
-  /** Uses the key of a notification, if it has one: empty when this is the first time. */
-  Optional<First> use(NewNotification notification, NotificationId id, Instant now) {
-    String key = notification.idempotencyKey();
-    return key == null
-        ? Optional.empty()
-        : Optional.ofNullable(
-            keys.putIfAbsent(
-                new Key(notification.userId(), key), new First(id, notification.content(), now)));
+  /** The first use of the key of a notification, if it has one. */
+  Optional<First> first(NewNotification notification) {
+    return Optional.ofNullable(notification.idempotencyKey())
+        .map(key -> keys.get(new Key(notification.userId(), key)));
   }
 
-  /** Whether the key of a notification was used before with another content. */
-  boolean isConflict(NewNotification notification) {
-    First first =
-        keys.get(new Key(notification.userId(), String.valueOf(notification.idempotencyKey())));
-    return notification.idempotencyKey() != null
-        && first != null
-        && !first.isOf(notification.content());
+  /** The key of a notification, if it has one, is used for the first time. */
+  void use(NewNotification notification, NotificationId id, Instant now) {
+    String key = notification.idempotencyKey();
+    if (key != null) {
+      keys.put(new Key(notification.userId(), key), new First(id, notification.content(), now));
+    }
+  }
+
+  void addAll(InMemoryIdempotencyKeys others) {
+    keys.putAll(others.keys);
+  }
+
+  /** As if these had not used a key. */
+  void forget(Set<NotificationId> ids) {
+    keys.values().removeIf(first -> ids.contains(first.id()));
   }
 
   /** The keys of a user, oldest first. */

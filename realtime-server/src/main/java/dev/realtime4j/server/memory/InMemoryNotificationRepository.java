@@ -1,11 +1,9 @@
 package dev.realtime4j.server.memory;
 
-import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
-import dev.realtime4j.api.notification.IdempotencyConflictException;
 import dev.realtime4j.api.notification.IdempotencyKey;
 import dev.realtime4j.api.notification.NewNotification;
 import dev.realtime4j.api.notification.Notification;
@@ -13,7 +11,6 @@ import dev.realtime4j.api.notification.NotificationContent;
 import dev.realtime4j.api.notification.NotificationFilter;
 import dev.realtime4j.api.notification.NotificationId;
 import dev.realtime4j.api.notification.NotificationRepository;
-import dev.realtime4j.api.notification.NotificationStore.Stored.Outcome;
 import dev.realtime4j.api.notification.OutboxBacklog;
 import dev.realtime4j.api.notification.SyncCursor;
 import dev.realtime4j.api.notification.SyncResult;
@@ -24,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notifications in the memory of this process: for tests and demos. They are gone with the process,
- * nothing but memory bounds them, and no transaction of a database can include them.
+ * nothing but memory bounds them, and no transaction of a database can include them; an {@link
+ * InMemoryTransaction} can.
  *
  * <p>Thread safety: every method may be called by any thread; one lock guards everything.
  * Lifecycle: nothing to close.
@@ -46,9 +43,11 @@ public final class InMemoryNotificationRepository implements NotificationReposit
   private final InMemoryNotificationTable table = new InMemoryNotificationTable();
   private final InMemoryOutbox outbox = new InMemoryOutbox();
   private final InMemoryIdempotencyKeys keys = new InMemoryIdempotencyKeys();
+  private final InMemoryInserts inserts;
 
   private InMemoryNotificationRepository(InstantSource clock) {
     this.clock = clock;
+    this.inserts = new InMemoryInserts(clock, table, outbox, keys);
   }
 
   /** An empty one. */
@@ -71,36 +70,16 @@ public final class InMemoryNotificationRepository implements NotificationReposit
     return insertAll(List.of(id), List.of(notification)).get(0);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.realtime4j.api.notification.IdempotencyKeyHeldException at once, as every method
+   *     that inserts, when another transaction that is open has used one of the keys
+   */
   @Override
   public synchronized List<Stored> insertAll(
       List<NotificationId> ids, List<NewNotification> notifications) {
-    if (ids.size() != notifications.size()) {
-      throw new IllegalArgumentException(
-          ids.size() + " ids for " + notifications.size() + " notifications");
-    }
-    table.begin(ids);
-    List<Stored> stored = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      stored.add(store(ids.get(i), notifications.get(i)));
-    }
-    return List.copyOf(stored);
-  }
-
-  private Stored store(NotificationId id, NewNotification given) {
-    Instant now = now();
-    Notification created = new Notification(id, given.userId(), given.content(), null, now);
-    Optional<InMemoryIdempotencyKeys.First> before = keys.use(given, id, now);
-    if (before.isEmpty()) {
-      table.add(created);
-      outbox.add(created);
-      return new Stored(created, Outcome.NEW);
-    }
-    InMemoryIdempotencyKeys.First first = before.get();
-    Notification gone =
-        new Notification(first.id(), given.userId(), given.content(), null, first.at());
-    return new Stored(
-        table.find(given.userId(), first.id()).orElse(gone),
-        first.isOf(given.content()) ? Outcome.REPEATED : Outcome.CONFLICT);
+    return inserts.alone(own -> inserts.insert(own, ids, notifications));
   }
 
   @Override
@@ -109,32 +88,67 @@ public final class InMemoryNotificationRepository implements NotificationReposit
       List<UserId> receivers,
       NotificationContent content,
       @Nullable String idempotencyKey) {
-    checkKey(idempotencyKey); // also for nobody
-    List<NewNotification> all =
-        receivers.stream().map(user -> new NewNotification(user, content, idempotencyKey)).toList();
-    all.stream()
-        .filter(keys::isConflict)
-        .findFirst()
-        .ifPresent(
-            conflict -> {
-              throw new IdempotencyConflictException(conflict.userId());
-            });
-    return insertAll(ids, all).stream()
-        .filter(stored -> stored.outcome() == Outcome.NEW)
-        .map(Stored::notification)
-        .toList();
+    return inserts.alone(own -> inserts.insertForAll(own, ids, receivers, content, idempotencyKey));
   }
 
   /**
-   * Refuses: memory has no part in a transaction.
+   * {@inheritDoc}
    *
-   * @throws RealtimeException always {@code BAD_REQUEST}
+   * @param transaction an {@link InMemoryTransaction}; any other is refused
    */
   @Override
-  public Stored insert(Transaction transaction, NotificationId id, NewNotification notification) {
+  public synchronized Stored insert(
+      Transaction transaction, NotificationId id, NewNotification notification) {
+    return inserts.insert(writes(transaction), List.of(id), List.of(notification)).get(0);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param transaction an {@link InMemoryTransaction}; any other is refused
+   */
+  @Override
+  public synchronized List<Stored> insertAll(
+      Transaction transaction, List<NotificationId> ids, List<NewNotification> notifications) {
+    return inserts.insertTogether(writes(transaction), ids, notifications);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param transaction an {@link InMemoryTransaction}; any other is refused
+   */
+  @Override
+  public synchronized List<Notification> insertForAll(
+      Transaction transaction,
+      List<NotificationId> ids,
+      List<UserId> receivers,
+      NotificationContent content,
+      @Nullable String idempotencyKey) {
+    return inserts.insertForAll(writes(transaction), ids, receivers, content, idempotencyKey);
+  }
+
+  private InMemoryWrites writes(Transaction transaction) {
+    if (transaction instanceof InMemoryTransaction memory) {
+      return memory.in(this);
+    }
     throw RealtimeException.badRequest(
-        "notifications in memory cannot be part of a database transaction; use"
+        "notifications in memory cannot be part of a transaction of a database ("
+            + transaction.getClass().getName()
+            + "): give InMemoryTransaction.begin() in a test, or the server a"
             + " JdbiNotificationRepository of realtime-jdbi");
+  }
+
+  synchronized InMemoryWrites begin() {
+    return inserts.begin();
+  }
+
+  synchronized void commit(InMemoryWrites writes) {
+    inserts.commit(writes);
+  }
+
+  synchronized void rollback(InMemoryWrites writes) {
+    inserts.rollback(writes);
   }
 
   @Override
@@ -240,19 +254,4 @@ public final class InMemoryNotificationRepository implements NotificationReposit
   /** Nothing to do: memory has no months. */
   @Override
   public void maintain() {}
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
-  }
-
-  /** Whose key it is, the store does not know. */
-  private static void checkKey(@Nullable String key) {
-    try {
-      if (key != null) {
-        IdempotencyKey.checked(key);
-      }
-    } catch (InvalidValueException e) {
-      throw e.asFailure();
-    }
-  }
 }

@@ -2,7 +2,6 @@ package dev.realtime4j.server.memory;
 
 import dev.realtime4j.api.Page;
 import dev.realtime4j.api.PageRequest;
-import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.UserId;
 import dev.realtime4j.api.Uuids;
 import dev.realtime4j.api.notification.Notification;
@@ -38,13 +37,12 @@ final class InMemoryNotificationTable {
 
   private record Row(Notification notification, long transaction) {}
 
-  /** Begins to add these, or refuses all of them. */
-  void begin(List<NotificationId> ids) {
-    for (NotificationId id : ids) {
-      if (used.contains(id)) {
-        throw RealtimeException.badRequest("could not store notification " + id + ": used before");
-      }
-    }
+  boolean isUsed(NotificationId id) {
+    return used.contains(id);
+  }
+
+  /** What is added from here on commits together. */
+  void begin() {
     transaction++;
   }
 

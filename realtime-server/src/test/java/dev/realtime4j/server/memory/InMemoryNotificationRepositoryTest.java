@@ -49,6 +49,8 @@ class InMemoryNotificationRepositoryTest extends NotificationRepositoryContract 
         };
     assertThatThrownBy(() -> repository.insert(any, id(), hello()))
         .isInstanceOf(RealtimeException.class)
+        .hasMessageContaining(any.getClass().getName())
+        .hasMessageContaining("InMemoryTransaction.begin()")
         .hasMessageContaining("realtime-jdbi");
   }
 
