@@ -45,18 +45,18 @@ final class Reports {
   static ServerStats stats(NodeStatistics node) {
     Map<String, Long> features = node.features();
     return new ServerStats(
-        node.sockets(),
-        node.halfOpenSockets(),
-        node.socketsTurnedAway(),
+        node.sockets().open(),
+        node.sockets().halfOpen(),
+        node.sockets().turnedAway(),
         features.getOrDefault(NotificationFeature.ACKNOWLEDGED, 0L),
         features.getOrDefault(NotificationFeature.RELAYED, 0L),
         new OutboxBacklog(
             features.getOrDefault(NotificationFeature.OUTBOX_WAITING, 0L).intValue(),
             Duration.ofNanos(features.getOrDefault(NotificationFeature.OUTBOX_OLDEST, 0L))),
-        node.partitionsAhead(),
+        node.upkeep().partitionsAhead(),
         features.getOrDefault(ConnectionLogFeature.DROPPED, 0L),
         node.methodFailures(),
         node.problems(),
-        node.maintenanceFailing());
+        node.upkeep().failing());
   }
 }

@@ -40,8 +40,6 @@ class SmallnessTest {
           "DeliveryQueue",
           "HttpServices",
           "NodeSettings",
-          "NodeStatistics",
-          "PresenceService",
           "Resync",
           "Router",
           "ServerStats",

@@ -178,13 +178,11 @@ public final class Node {
   /** What it has counted, from memory. */
   public NodeStatistics statistics() {
     return new NodeStatistics(
-        context.sessions().size(),
-        transport().halfOpenCount(),
-        transport().turnedAway(),
+        new NodeStatistics.Sockets(
+            context.sessions().size(), transport().halfOpenCount(), transport().turnedAway()),
         gateway.methodFailures(),
         problems.current().size(),
-        stores.partitionsAhead(),
-        stores.failing(),
+        new NodeStatistics.Upkeep(stores.partitionsAhead(), stores.failing()),
         features.metrics());
   }
 

@@ -7,21 +7,28 @@ import java.util.OptionalInt;
 /**
  * What a node has counted since it was built.
  *
- * @param sockets how many are open now
- * @param halfOpenSockets how many more are accepted, and neither open nor closed yet
- * @param socketsTurnedAway how many were closed or refused undecided, because there were too many
+ * @param sockets of its transport
  * @param methodFailures how many calls of clients ended in an error inside the server
  * @param problems how many things are wrong now
- * @param partitionsAhead for how many months ahead the stores have room
- * @param maintenanceFailing the steps of the maintenance, and for how long each has failed
+ * @param upkeep of its stores
  * @param features what the features have counted, by name
  */
 public record NodeStatistics(
-    int sockets,
-    int halfOpenSockets,
-    long socketsTurnedAway,
-    long methodFailures,
-    int problems,
-    OptionalInt partitionsAhead,
-    Map<String, Duration> maintenanceFailing,
-    Map<String, Long> features) {}
+    Sockets sockets, long methodFailures, int problems, Upkeep upkeep, Map<String, Long> features) {
+  /**
+   * The sockets that came.
+   *
+   * @param open how many are open now
+   * @param halfOpen how many more are accepted, and neither open nor closed yet
+   * @param turnedAway how many were closed or refused undecided, because there were too many
+   */
+  public record Sockets(int open, int halfOpen, long turnedAway) {}
+
+  /**
+   * What is done for the stores from time to time.
+   *
+   * @param partitionsAhead for how many months ahead they have room
+   * @param failing the steps of the maintenance, and for how long each has failed
+   */
+  public record Upkeep(OptionalInt partitionsAhead, Map<String, Duration> failing) {}
+}

@@ -44,6 +44,7 @@ public final class PresenceFeature implements Feature {
   private final NodeContext context;
   private final StoreContact contact;
   private final LocalPresence local;
+  private final PresenceAnswers answers;
   private final PresenceService service;
   private final PresenceWatchers watching;
   private final PresenceRefresh refresh;
@@ -103,11 +104,10 @@ public final class PresenceFeature implements Feature {
             PresenceChange::channel,
             user -> new WatchedUser(user, lanes, flapping),
             WatchedUser::heard);
-    this.service =
-        new PresenceService(
-            store, lastSeen, contact, local, watches, context.listeners(), rechecks);
+    this.answers = new PresenceAnswers(store, lastSeen, contact, local);
+    this.service = new PresenceService(answers, watches, context.listeners(), rechecks);
     this.watching =
-        new PresenceWatchers(service, watches, this.policy, context, settings.maxWatched);
+        new PresenceWatchers(answers, watches, this.policy, context, settings.maxWatched);
     this.departures = new DisconnectReporter(store, contact, context.id(), settings.grace);
     this.refresh =
         new PresenceRefresh(store, contact, local, departures, context.id(), settings.ttl);
@@ -139,7 +139,8 @@ public final class PresenceFeature implements Feature {
 
   @Override
   public void register(MethodTable methods) {
-    new PresenceMethods(service, policy, store, context.id(), settings.ttl).register(methods);
+    new PresenceMethods(service, answers, policy, store, context.id(), settings.ttl)
+        .register(methods);
     watching.register(methods);
   }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 final class PresenceMethods {
 
   private final PresenceService service;
+  private final PresenceAnswers answers;
   private final PresencePolicy policy;
   private final PresenceStore store;
   private final ServerId server;
@@ -27,11 +28,13 @@ final class PresenceMethods {
 
   PresenceMethods(
       PresenceService service,
+      PresenceAnswers answers,
       PresencePolicy policy,
       PresenceStore store,
       ServerId server,
       Duration ttl) {
     this.service = service;
+    this.answers = answers;
     this.policy = policy;
     this.store = store;
     this.server = server;
@@ -46,7 +49,7 @@ final class PresenceMethods {
   /** Setting is a sign of life as well. */
   private Answer set(Session session, Params params) {
     PresenceStatus status = PresenceJson.status(params.string("status"));
-    service.requireStore();
+    answers.requireStore();
     store.connected(session.userId(), server, session.id(), ttl);
     return Answer.of(PresenceJson.of(service.set(session.userId(), status)));
   }
@@ -55,17 +58,17 @@ final class PresenceMethods {
     Set<UserId> asked = AskedUsers.of(session, params);
     Set<UserId> visible = policy.visible(session.principal(), asked);
     return Answer.of(
-        answer(service.known(asked.stream().filter(visible::contains).toList()), asked));
+        answer(answers.known(asked.stream().filter(visible::contains).toList()), asked));
   }
 
   /** In the order of the questions; whoever is not known may not be seen. */
-  static Json answer(PresenceService.Known known, Set<UserId> asked) {
+  static Json answer(PresenceAnswers.Known known, Set<UserId> asked) {
     List<Json> presences =
         asked.stream()
             .map(user -> known.presences().getOrDefault(user, Presence.offline(user, null)))
             .map(PresenceJson::of)
             .toList();
-    return known.freshness() == PresenceService.Freshness.STALE
+    return known.freshness() == PresenceAnswers.Freshness.STALE
         ? Json.object("presences", presences, "stale", true)
         : Json.object("presences", presences);
   }

@@ -28,7 +28,7 @@ final class PresenceWatchers {
   /** Lanes that take longer are stuck, and whom they serve hears nothing anyway. */
   private static final Duration CHANGES_UNDER_WAY = Duration.ofSeconds(5);
 
-  private final PresenceService service;
+  private final PresenceAnswers answers;
   private final RefCountedChannels<UserId, WatchedUser> watches;
   private final GuardedPolicy policy;
   private final NodeContext context;
@@ -50,13 +50,13 @@ final class PresenceWatchers {
    * @param maxWatched how many users one socket may watch
    */
   PresenceWatchers(
-      PresenceService service,
+      PresenceAnswers answers,
       RefCountedChannels<UserId, WatchedUser> watches,
       GuardedPolicy policy,
       NodeContext context,
       int maxWatched) {
     this.context = context;
-    this.service = service;
+    this.answers = answers;
     this.watches = watches;
     this.policy = policy;
     this.maxWatched = maxWatched;
@@ -95,7 +95,7 @@ final class PresenceWatchers {
    * @param versions of what is known
    */
   private record Added(
-      PresenceService.Known known, Map<UserId, WatchedUser> held, Map<UserId, Long> versions) {}
+      PresenceAnswers.Known known, Map<UserId, WatchedUser> held, Map<UserId, Long> versions) {}
 
   private Added hold(WatchList list, Set<UserId> asked, Set<UserId> visible) {
     List<UserId> news = visible.stream().filter(user -> !list.seen.contains(user)).toList();
@@ -103,7 +103,7 @@ final class PresenceWatchers {
     list.seen.addAll(news);
     Map<UserId, Long> versions = WatchedUser.versions(held);
     List<UserId> shown = asked.stream().filter(visible::contains).toList();
-    PresenceService.Known known = service.known(shown);
+    PresenceAnswers.Known known = answers.known(shown);
     known.compareWith(held, versions);
     return new Added(known, held, versions);
   }
@@ -199,7 +199,7 @@ final class PresenceWatchers {
     Map<UserId, WatchedUser> all = watches.all();
     Map<UserId, Long> versions = WatchedUser.versions(all);
     Map<UserId, Presence> news = new LinkedHashMap<>();
-    service
+    answers
         .stored(all.keySet())
         .forEach(
             (user, presence) -> {
@@ -210,7 +210,7 @@ final class PresenceWatchers {
                 news.put(user, presence);
               }
             });
-    service.fillLastSeen(news);
+    answers.fillLastSeen(news);
     WatchedUser.observe(all, news.values(), versions);
   }
 }
