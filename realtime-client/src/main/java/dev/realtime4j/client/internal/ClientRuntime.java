@@ -127,6 +127,7 @@ public final class ClientRuntime {
     loop.execute(() -> driver.close(quiet));
     await(quiet);
     loop.close(left(begin));
+    driver.openSockets.abort();
     completions.close(left(begin));
     if (ownCallbackThread != null) {
       ownCallbackThread.shutdown();

@@ -33,9 +33,7 @@ import dev.realtime4j.protocol.Frame;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -70,7 +68,7 @@ final class ConnectionDriver {
   private final Deque<Signal> signals = new ArrayDeque<>();
   private final ConnectFutures connectFutures;
   private final Reasons reasons = new Reasons();
-  private final List<CompletableFuture<Void>> openSockets = new ArrayList<>();
+  final OpenSockets openSockets = new OpenSockets();
   private boolean performing;
   private MachineState machine = MachineState.INITIAL;
   private @Nullable ConnectionAttempt attempt;
@@ -181,8 +179,7 @@ final class ConnectionDriver {
    */
   void close(CompletableFuture<Void> quiet) {
     perform(new Signal.Close());
-    CompletableFuture.allOf(openSockets.toArray(new CompletableFuture<?>[0]))
-        .whenComplete((all, failure) -> quiet.complete(null));
+    openSockets.ended().whenComplete((all, failure) -> quiet.complete(null));
   }
 
   /** Signals that come of an effect wait until all the effects before them are done. */
@@ -253,10 +250,7 @@ final class ConnectionDriver {
     attempt = opening;
     reasons.trying(target);
     try {
-      CompletableFuture<Void> ended =
-          opening.open(sockets, target, token, settings.handshakeTimeout()).ended();
-      openSockets.removeIf(CompletableFuture::isDone);
-      openSockets.add(ended);
+      openSockets.add(opening.open(sockets, target, token, settings.handshakeTimeout()));
     } catch (RuntimeException e) {
       lost(generation, DisconnectReason.network("the socket could not be made", e));
     }
