@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 /** The layers of the stores in PostgreSQL, all in one package. */
-final class JdbiArchitectureTest {
+final class StoreArchitectureTest {
   private static final JavaClasses JDBI =
       new ClassFileImporter()
           .withImportOption(new DoNotIncludeTests())
