@@ -81,7 +81,7 @@ final class MigrationErrors {
               + " with RealtimeSchema.named",
           failure);
     }
-    if (SqlErrors.isAway(sql)) {
+    if (SqlErrors.isUnavailable(sql)) {
       return SqlErrors.translate(what, schema, failure);
     }
     return failed(what, "SQLSTATE " + SqlErrors.state(sql), failure);

@@ -80,7 +80,7 @@ final class SqlErrors {
   }
 
   /** Whether the database is unavailable rather than refusing: the same call may work later. */
-  static boolean isAway(SQLException failure) {
+  static boolean isUnavailable(SQLException failure) {
     String state = state(failure);
     // Pools and drivers fail without a state when they get no connection.
     return state.length() < 5
@@ -91,7 +91,7 @@ final class SqlErrors {
 
   /** Whether a connection failed, rather than being refused something. */
   static boolean isGone(Connection connection, SQLException failure) throws SQLException {
-    return state(failure).length() == 5 && isAway(failure) || connection.isClosed();
+    return state(failure).length() == 5 && isUnavailable(failure) || connection.isClosed();
   }
 
   /**
@@ -175,7 +175,7 @@ final class SqlErrors {
           "could not " + what + ": PostgreSQL refuses to write (25006): " + sql.getMessage(),
           silent(sql, state));
     }
-    if (isAway(sql)) {
+    if (isUnavailable(sql)) {
       return RealtimeException.unavailable(
           "could not "
               + what

@@ -206,7 +206,7 @@ final class ConnectionDriver {
     if (effect instanceof Effect.Open open) {
       open(open.generation(), open.token());
     } else if (effect instanceof Effect.Drop drop) {
-      drop(drop.farewell());
+      drop(drop.mode());
     } else if (effect instanceof Effect.GoOffline) {
       calls.offline();
     } else if (effect instanceof Effect.AwaitRetry retry) {
@@ -256,10 +256,10 @@ final class ConnectionDriver {
     }
   }
 
-  private void drop(Effect.Farewell farewell) {
+  private void drop(Effect.CloseMode mode) {
     active.end();
     if (attempt != null) {
-      attempt.drop(farewell);
+      attempt.drop(mode);
       attempt = null;
     }
   }

@@ -4,7 +4,7 @@ import dev.realtime4j.api.InvalidValueException;
 import dev.realtime4j.api.Json;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.api.internal.Printable;
-import dev.realtime4j.client.internal.connection.Effect.Farewell;
+import dev.realtime4j.client.internal.connection.Effect.CloseMode;
 import dev.realtime4j.client.internal.loop.Loop;
 import dev.realtime4j.client.internal.websocket.SocketFactory;
 import dev.realtime4j.protocol.Frame;
@@ -110,7 +110,7 @@ public final class ConnectionAttempt implements SocketFactory.Listener {
   }
 
   /** Ends it; the owner hears nothing more. */
-  public void drop(Farewell farewell) {
+  public void drop(CloseMode mode) {
     over = true;
     signs.end();
     deadline.cancel();
@@ -120,7 +120,7 @@ public final class ConnectionAttempt implements SocketFactory.Listener {
     if (last == null) {
       return;
     }
-    if (farewell == Farewell.POLITE) {
+    if (mode == CloseMode.POLITE) {
       last.close();
       loop.after(GOODBYE, last::abort);
     } else {

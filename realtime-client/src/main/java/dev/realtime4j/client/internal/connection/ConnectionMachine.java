@@ -11,7 +11,7 @@ import static dev.realtime4j.client.ConnectionState.RECONNECTING;
 import dev.realtime4j.api.RealtimeException;
 import dev.realtime4j.client.ConnectionChange;
 import dev.realtime4j.client.ConnectionState;
-import dev.realtime4j.client.internal.connection.Effect.Farewell;
+import dev.realtime4j.client.internal.connection.Effect.CloseMode;
 import dev.realtime4j.client.internal.connection.Effect.TokenStanding;
 import dev.realtime4j.client.internal.connection.MachineState.Step;
 import java.time.Duration;
@@ -111,7 +111,7 @@ public final class ConnectionMachine {
     return new Transition(
         next,
         List.of(
-            new Effect.Drop(Farewell.POLITE),
+            new Effect.Drop(CloseMode.POLITE),
             new Effect.GoOffline(),
             announce(next, Duration.ZERO, null)));
   }
@@ -126,7 +126,7 @@ public final class ConnectionMachine {
     return new Transition(
         next,
         List.of(
-            new Effect.Drop(Farewell.ABRUPT),
+            new Effect.Drop(CloseMode.ABRUPT),
             new Effect.GoOffline(),
             announce(next, Duration.ZERO, null),
             new Effect.Open(next.generation(), next.token())));
@@ -137,7 +137,7 @@ public final class ConnectionMachine {
     return new Transition(
         next,
         List.of(
-            new Effect.Drop(Farewell.POLITE),
+            new Effect.Drop(CloseMode.POLITE),
             new Effect.GiveUp(RealtimeException.unavailable("the client is closed", null)),
             announce(next, Duration.ZERO, null)));
   }
@@ -145,7 +145,7 @@ public final class ConnectionMachine {
   private static Transition lost(MachineState now, Signal.Lost lost) {
     DisconnectReason loss = lost.loss();
     List<Effect> effects = new ArrayList<>();
-    effects.add(new Effect.Drop(Farewell.ABRUPT));
+    effects.add(new Effect.Drop(CloseMode.ABRUPT));
     if (loss.next() == DisconnectReason.Next.GIVE_UP) {
       MachineState next = now.nextGeneration().at(FAILED, Step.RESTING);
       effects.add(new Effect.GiveUp(loss.cause()));

@@ -10,7 +10,7 @@ public sealed interface Effect {
   record Open(long generation, TokenStanding token) implements Effect {}
 
   /** Ends the attempt or connection there is, if any; it is not heard of again. */
-  record Drop(Farewell farewell) implements Effect {}
+  record Drop(CloseMode mode) implements Effect {}
 
   /** Sorts out the calls that were under way. */
   record GoOffline() implements Effect {}
@@ -34,7 +34,7 @@ public sealed interface Effect {
   record Announce(ConnectionChange change) implements Effect {}
 
   /** Whether to say goodbye. */
-  enum Farewell {
+  enum CloseMode {
     /** With a close frame: the other end is there. */
     POLITE,
     /** Without: the other end is not there. */

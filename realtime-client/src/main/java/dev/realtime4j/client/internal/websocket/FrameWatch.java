@@ -23,9 +23,9 @@ final class FrameWatch {
   private static final int MAX_CONTROL_BYTES = 125;
 
   private final byte[] header = new byte[14];
-  private final byte[] farewell = new byte[MAX_CONTROL_BYTES];
+  private final byte[] closePayload = new byte[MAX_CONTROL_BYTES];
   private int headerBytes;
-  private int farewellBytes;
+  private int closePayloadBytes;
   private long left;
   private boolean betweenFragments;
   private boolean closed;
@@ -56,24 +56,26 @@ final class FrameWatch {
 
   /** What the close frame says: its code, {@link #NO_CODE}, or {@link #PROTOCOL_ERROR}. */
   int closeCode() {
-    if (farewellBytes == 0) {
+    if (closePayloadBytes == 0) {
       return NO_CODE;
     }
-    int code = farewellBytes == 1 ? 0 : (farewell[0] & 0xff) << 8 | farewell[1] & 0xff;
+    int code = closePayloadBytes == 1 ? 0 : (closePayload[0] & 0xff) << 8 | closePayload[1] & 0xff;
     boolean sendable = code >= 1000 && code <= 4999 && (code < 1004 || code > 1006) && code != 1015;
     return sendable && isText() ? code : PROTOCOL_ERROR;
   }
 
   /** The reason in the close frame; empty when there is none, or none that can be read. */
   String closeReason() {
-    return farewellBytes < 2 || !isText()
+    return closePayloadBytes < 2 || !isText()
         ? ""
-        : new String(farewell, 2, farewellBytes - 2, StandardCharsets.UTF_8);
+        : new String(closePayload, 2, closePayloadBytes - 2, StandardCharsets.UTF_8);
   }
 
   private boolean isText() {
     try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(farewell, 2, farewellBytes - 2));
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(closePayload, 2, closePayloadBytes - 2));
       return true;
     } catch (CharacterCodingException e) {
       return false;
@@ -107,9 +109,9 @@ final class FrameWatch {
   private void payload(ByteBuffer bytes) {
     int count = (int) Math.min(left, bytes.remaining());
     if (opcode() == CLOSING) {
-      int kept = Math.min(count, MAX_CONTROL_BYTES - farewellBytes);
-      bytes.duplicate().get(farewell, farewellBytes, kept);
-      farewellBytes += kept;
+      int kept = Math.min(count, MAX_CONTROL_BYTES - closePayloadBytes);
+      bytes.duplicate().get(closePayload, closePayloadBytes, kept);
+      closePayloadBytes += kept;
     }
     Buffer skipped = bytes; // by its own name the method is newer than some phones
     skipped.position(skipped.position() + count);

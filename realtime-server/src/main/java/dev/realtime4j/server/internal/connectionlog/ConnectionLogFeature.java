@@ -135,7 +135,7 @@ public final class ConnectionLogFeature implements Feature {
 
   @Override
   public Map<String, Boolean> components() {
-    return Map.of(Components.CONNECTION_LOG, !writer.isStoreAway() && !guard.isOpen());
+    return Map.of(Components.CONNECTION_LOG, !writer.isStoreUnavailable() && !guard.isOpen());
   }
 
   @Override

@@ -149,7 +149,7 @@ final class ConnectionLogWriter implements SessionLifecycle {
   }
 
   /** Whether what waits could not be written when that was tried last. */
-  public boolean isStoreAway() {
+  public boolean isStoreUnavailable() {
     return away;
   }
 

@@ -91,7 +91,7 @@ final class GroupCommit {
   }
 
   private Result failed(List<Waiting> batch, Duration wait, Throwable e) {
-    if (batch.size() == 1 || isAway(e)) {
+    if (batch.size() == 1 || isUnavailable(e)) {
       fail(batch, e);
       return Result.DONE;
     }
@@ -105,7 +105,7 @@ final class GroupCommit {
     return Result.DONE;
   }
 
-  private static boolean isAway(Throwable e) {
+  private static boolean isUnavailable(Throwable e) {
     return e instanceof RealtimeException refused && refused.code() == ErrorCode.UNAVAILABLE;
   }
 

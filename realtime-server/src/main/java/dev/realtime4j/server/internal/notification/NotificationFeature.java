@@ -190,7 +190,7 @@ public final class NotificationFeature implements Feature {
 
   @Override
   public Map<String, Boolean> components() {
-    return Map.of(Components.NOTIFICATIONS, !health.isAway());
+    return Map.of(Components.NOTIFICATIONS, !health.isUnavailable());
   }
 
   @Override

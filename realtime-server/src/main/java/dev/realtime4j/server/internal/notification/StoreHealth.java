@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the store answered last time, reading and writing apart: a database that only reads, such
- * as a primary that was demoted, is away for writing, and steadily so, whatever can be read
+ * as a primary that was demoted, is unavailable for writing, and steadily so, whatever can be read
  * meanwhile. A change is logged once.
  *
  * <p>Thread safety: any thread.
@@ -17,17 +17,17 @@ import org.slf4j.LoggerFactory;
 final class StoreHealth implements StoreGuard.Listener {
   private static final Logger log = LoggerFactory.getLogger(StoreHealth.class);
 
-  private volatile boolean readingAway;
-  private volatile boolean writingAway;
+  private volatile boolean readingUnavailable;
+  private volatile boolean writingUnavailable;
 
   /** Whether it is unavailable for anything. */
-  boolean isAway() {
-    return readingAway || writingAway;
+  boolean isUnavailable() {
+    return readingUnavailable || writingUnavailable;
   }
 
   /** Whether nothing can be read. */
-  boolean isReadingAway() {
-    return readingAway;
+  boolean isReadingUnavailable() {
+    return readingUnavailable;
   }
 
   @Override
@@ -40,26 +40,26 @@ final class StoreHealth implements StoreGuard.Listener {
   public void closed() {}
 
   void read() {
-    if (readingAway) {
-      change(false, writingAway, null);
+    if (readingUnavailable) {
+      change(false, writingUnavailable, null);
     }
   }
 
   void wrote() {
-    if (isAway()) {
+    if (isUnavailable()) {
       change(false, false, null);
     }
   }
 
   void readFailed(RealtimeException e) {
-    if (!readingAway && isNews(e)) {
-      change(true, writingAway, e.getMessage());
+    if (!readingUnavailable && isNews(e)) {
+      change(true, writingUnavailable, e.getMessage());
     }
   }
 
   /** Until something was read it is not known whether only writing is at fault. */
   void writeFailed(RealtimeException e) {
-    if (!writingAway && isNews(e)) {
+    if (!writingUnavailable && isNews(e)) {
       change(true, true, e.getMessage());
     }
   }
@@ -70,13 +70,13 @@ final class StoreHealth implements StoreGuard.Listener {
   }
 
   private synchronized void change(boolean reading, boolean writing, @Nullable String cause) {
-    boolean wasAway = isAway();
-    boolean couldRead = !readingAway;
-    readingAway = reading;
-    writingAway = writing;
-    if (!wasAway && isAway()) {
+    boolean wasUnavailable = isUnavailable();
+    boolean couldRead = !readingUnavailable;
+    readingUnavailable = reading;
+    writingUnavailable = writing;
+    if (!wasUnavailable && isUnavailable()) {
       log.warn("The notification store is unavailable: {}", cause);
-    } else if (wasAway && !isAway()) {
+    } else if (wasUnavailable && !isUnavailable()) {
       log.info("The notification store is back");
     } else if (!couldRead && !reading) {
       log.warn("The notification store can be read again, but not written");

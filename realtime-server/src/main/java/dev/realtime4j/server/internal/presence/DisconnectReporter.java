@@ -32,7 +32,7 @@ final class DisconnectReporter {
 
   /** A socket is gone; may be said more than once. */
   void left(UserId user, SocketId socket) {
-    if (contact.isAway()) {
+    if (contact.isUnavailable()) {
       return; // What the store still holds expires.
     }
     try {

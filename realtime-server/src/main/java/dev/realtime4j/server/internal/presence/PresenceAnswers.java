@@ -121,7 +121,7 @@ final class PresenceAnswers {
   }
 
   /**
-   * @throws RealtimeException {@code UNAVAILABLE} while the store is known to be away
+   * @throws RealtimeException {@code UNAVAILABLE} while the store is known to be unavailable
    */
   void requireStore() {
     contact.require();

@@ -146,7 +146,7 @@ public final class PresenceFeature implements Feature {
 
   @Override
   public void opening(List<OpeningSession> arrivals) {
-    if (contact.isAway()) {
+    if (contact.isUnavailable()) {
       return; // Written by the refresh that follows the store's return.
     }
     Map<SocketId, UserId> sockets = new LinkedHashMap<>();
@@ -219,7 +219,7 @@ public final class PresenceFeature implements Feature {
 
   @Override
   public Map<String, Boolean> components() {
-    return Map.of(Components.CLUSTER, !contact.isAway());
+    return Map.of(Components.CLUSTER, !contact.isUnavailable());
   }
 
   /** How many sockets a user has; those on this node while the store is unavailable. */

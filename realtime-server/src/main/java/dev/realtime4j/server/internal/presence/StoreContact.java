@@ -61,7 +61,7 @@ final class StoreContact {
   }
 
   /** Whether it did not answer last time. */
-  synchronized boolean isAway() {
+  synchronized boolean isUnavailable() {
     return away;
   }
 
@@ -69,7 +69,7 @@ final class StoreContact {
    * A store that does not answer would hold a worker for as long as it is waited for, with each
    * call: only the reaper asks it meanwhile.
    *
-   * @throws RealtimeException {@code UNAVAILABLE} while it is known to be away
+   * @throws RealtimeException {@code UNAVAILABLE} while it is known to be unavailable
    */
   synchronized void require() {
     if (away) {

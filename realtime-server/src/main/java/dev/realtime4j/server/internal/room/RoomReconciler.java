@@ -70,7 +70,7 @@ final class RoomReconciler {
    * A store that does not answer would hold a worker for as long as it is waited for, with each
    * call: only {@link #reconcile} asks it meanwhile.
    *
-   * @throws RealtimeException {@code UNAVAILABLE} while the store is known to be away
+   * @throws RealtimeException {@code UNAVAILABLE} while the store is known to be unavailable
    */
   void requireStore() {
     if (away) {

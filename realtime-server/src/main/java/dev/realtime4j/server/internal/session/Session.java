@@ -318,10 +318,10 @@ public final class Session implements TransportSession, Heartbeat.Asked {
     expiry.stop();
     context.registry().remove(this);
     gone.run();
-    callQueue.add(() -> farewell(code, reason), 0);
+    callQueue.add(() -> closeAfterCalls(code, reason), 0);
   }
 
-  private void farewell(int code, String reason) {
+  private void closeAfterCalls(int code, String reason) {
     budget.leave(); // Not before: what the socket has sent is still counted.
     context.lifecycle().closed(this, code, reason);
     context.registry().finished();

@@ -35,7 +35,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
   private final Pongs pongs = new Pongs();
   private final ControlFrames controls;
 
-  private @Nullable CloseRequest farewell;
+  private @Nullable CloseRequest closeRequest;
   private boolean full;
   private boolean closeQueued;
   private boolean closeSent;
@@ -84,7 +84,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
   }
 
   private void read(ByteBuffer in) throws IOException {
-    if (farewell != null && !farewell.readsOn()) {
+    if (closeRequest != null && !closeRequest.readsOn()) {
       return;
     }
     try {
@@ -96,7 +96,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
     } catch (ProtocolViolation e) {
       leave(new CloseRequest(e.closeCode(), String.valueOf(e.getMessage()), CloseMode.FAILED));
     }
-    if (!pongs.isEmpty() || (farewell != null && !closeQueued)) {
+    if (!pongs.isEmpty() || (closeRequest != null && !closeQueued)) {
       write();
     } else if (closeSent && clientClosed) {
       link.close();
@@ -130,7 +130,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
       }
     }
     if ((requests & (Connection.READ | Connection.CLOSE)) != 0) {
-      link.wantRead(!connection.isPaused() || farewell != null);
+      link.wantRead(!connection.isPaused() || closeRequest != null);
       read(NOTHING);
     }
     if ((requests & Connection.WRITE) != 0) {
@@ -161,7 +161,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
     closeSent = true;
     if (clientClosed) {
       link.close();
-    } else if (farewell != null && !farewell.readsOn()) {
+    } else if (closeRequest != null && !closeRequest.readsOn()) {
       link.endOutput(); // Its end is all that can still be understood of the client.
     }
   }
@@ -180,12 +180,12 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
       run.addRaw(first);
       return true;
     }
-    byte[] text = farewell == null || farewell.flushesFirst() ? takeOutgoing() : null;
+    byte[] text = closeRequest == null || closeRequest.flushesFirst() ? takeOutgoing() : null;
     if (text != null) {
       run.addText(text);
       return true;
     }
-    CloseRequest leaving = farewell;
+    CloseRequest leaving = closeRequest;
     if (leaving != null) {
       closeQueued = true;
       run.addRaw(link.loop().draft().close(leaving.code(), leaving.reason()));
@@ -209,7 +209,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   private byte @Nullable [] takeUrgent() {
     try {
-      return farewell == null || farewell.flushesFirst() ? session.takeUrgent() : null;
+      return closeRequest == null || closeRequest.flushesFirst() ? session.takeUrgent() : null;
     } catch (Throwable e) {
       sessionFailed(e);
       return null;
@@ -227,13 +227,13 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   /** Begins to part; the first to do so says why, unless a quicker end overtakes a slow one. */
   private void leave(CloseRequest next) {
-    CloseRequest now = farewell;
+    CloseRequest now = closeRequest;
     boolean quicker = now != null && now.flushesFirst() && !next.flushesFirst();
     if (now != null && !quicker) {
       return;
     }
     if (now == null || !closeQueued) {
-      farewell = next;
+      closeRequest = next;
     }
     if (!next.flushesFirst()) {
       outflow.dropTexts();
@@ -244,7 +244,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   @Override
   public boolean takesMore() {
-    boolean reading = farewell == null ? !connection.isPaused() : farewell.readsOn();
+    boolean reading = closeRequest == null ? !connection.isPaused() : closeRequest.readsOn();
     return reading && !clientClosed;
   }
 
@@ -271,12 +271,12 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
   }
 
   private boolean isListening() {
-    return farewell == null && !connection.endIsAsked();
+    return closeRequest == null && !connection.endIsAsked();
   }
 
   @Override
   public void ping(ByteBuffer payload) throws IOException {
-    if (farewell != null || !controlPasses()) {
+    if (closeRequest != null || !controlPasses()) {
       return;
     }
     if (pongs.isFull()) {
@@ -287,7 +287,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   @Override
   public void pong() {
-    if (farewell == null) {
+    if (closeRequest == null) {
       controlPasses();
     }
   }
@@ -313,7 +313,8 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   @Override
   public void overdue() throws IOException {
-    boolean stalled = !closeSent && farewell != null && farewell.mode() == CloseMode.AT_ONCE;
+    boolean stalled =
+        !closeSent && closeRequest != null && closeRequest.mode() == CloseMode.AT_ONCE;
     if (stalled) {
       link.reset(); // Else the kernel keeps its buffer for minutes, for who reads nothing.
     } else {
@@ -329,7 +330,7 @@ final class OpenState implements ChannelState, FrameSink, FrameWriter.Source {
 
   @Override
   public void closed() {
-    CloseRequest last = farewell;
+    CloseRequest last = closeRequest;
     try {
       if (last == null) {
         session.onClosed(CloseCode.ABNORMAL.value(), "");

@@ -28,7 +28,7 @@ class StoreClockTest {
   private Instant node = START;
   private Instant database = START;
   private long nanos = 77;
-  private boolean isAway;
+  private boolean isUnavailable;
   private int asked;
 
   private final ProblemList problems = new ProblemList(InstantSource.system());
@@ -36,7 +36,7 @@ class StoreClockTest {
       new StoreClock(store(this::askDatabase), () -> node, () -> nanos, problems);
 
   private Optional<Instant> askDatabase() {
-    if (isAway) {
+    if (isUnavailable) {
       throw RealtimeException.unavailable("away", null);
     }
     asked++;
@@ -120,9 +120,9 @@ class StoreClockTest {
 
   @Test
   void before_the_store_has_answered_there_is_no_id() {
-    isAway = true;
+    isUnavailable = true;
     assertThatThrownBy(clock::prepare).isInstanceOf(RealtimeException.class);
-    isAway = false;
+    isUnavailable = false;
     node = START.minus(Duration.ofDays(9));
     assertThat(next()).isEqualTo(START);
   }

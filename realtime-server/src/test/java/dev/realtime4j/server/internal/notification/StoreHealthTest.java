@@ -14,29 +14,29 @@ class StoreHealthTest {
   void a_read_that_works_does_not_clear_a_write_that_fails() {
     health.writeFailed(FAILURE);
     health.read();
-    assertThat(health.isAway()).isTrue();
-    assertThat(health.isReadingAway()).isFalse();
+    assertThat(health.isUnavailable()).isTrue();
+    assertThat(health.isReadingUnavailable()).isFalse();
     health.writeFailed(FAILURE);
-    assertThat(health.isReadingAway()).as("who reads is not sent away again").isFalse();
+    assertThat(health.isReadingUnavailable()).as("who reads is not sent away again").isFalse();
     health.wrote();
-    assertThat(health.isAway()).isFalse();
+    assertThat(health.isUnavailable()).isFalse();
   }
 
   @Test
   void until_something_was_read_a_failed_write_counts_for_both() {
     health.writeFailed(FAILURE);
-    assertThat(health.isReadingAway()).isTrue();
+    assertThat(health.isReadingUnavailable()).isTrue();
   }
 
   @Test
   void a_failed_read_is_over_when_something_was_read_or_written() {
     health.readFailed(FAILURE);
-    assertThat(health.isAway()).isTrue();
+    assertThat(health.isUnavailable()).isTrue();
     health.read();
-    assertThat(health.isAway()).isFalse();
+    assertThat(health.isUnavailable()).isFalse();
     health.readFailed(FAILURE);
     health.wrote();
-    assertThat(health.isAway()).isFalse();
+    assertThat(health.isUnavailable()).isFalse();
   }
 
   @Test
@@ -44,8 +44,8 @@ class StoreHealthTest {
     health.writeFailed(FAILURE);
     health.read();
     health.readFailed(FAILURE);
-    assertThat(health.isReadingAway()).isTrue();
+    assertThat(health.isReadingUnavailable()).isTrue();
     health.read();
-    assertThat(health.isAway()).isTrue();
+    assertThat(health.isUnavailable()).isTrue();
   }
 }
