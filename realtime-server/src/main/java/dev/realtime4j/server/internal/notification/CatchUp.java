@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * different places, so a cursor belongs to a socket.
  *
  * <p>A socket is registered for live pushes before its catch-up is read, and its outbox is held
- * until what it missed is in front. A socket that opens while the store is unavailable is owed its
- * catch-up.
+ * until what it missed is in front. The catch-up of a socket that opens while the store is
+ * unavailable comes later.
  *
  * <p>Thread safety: any thread.
  */
@@ -59,7 +59,7 @@ final class CatchUp implements SessionLifecycle {
   /** What some users missed, and how much they have not read. */
   record Read(Map<UserId, SyncResult> missed, Map<UserId, UnreadCount> unread) {}
 
-  private final Set<Session> owed = ConcurrentHashMap.newKeySet();
+  private final Set<Session> deferred = ConcurrentHashMap.newKeySet();
   private volatile boolean brokenOff;
 
   /**
@@ -98,15 +98,15 @@ final class CatchUp implements SessionLifecycle {
         return;
       }
       log.debug("{} sockets open without a catch-up: {}", arrivals.size(), e.getMessage());
-      arrivals.values().forEach(this::owe);
+      arrivals.values().forEach(this::defer);
     }
   }
 
-  private void owe(OpeningSession arrival) {
+  private void defer(OpeningSession arrival) {
     Session session = arrival.session();
     Optional<String> since = since(session);
     cursors.put(session, since.flatMap(CatchUp::cursor));
-    owed.add(session);
+    deferred.add(session);
     arrival.welcome().put("unread", null);
     arrival.welcome().put("missed", since.isPresent() ? 0 : null);
     arrival.welcome().put("cursor", since.orElse(null));
@@ -125,7 +125,7 @@ final class CatchUp implements SessionLifecycle {
           UnreadCount count = read.unread.get(user);
           if (sync == null || count == null) {
             log.warn("The store answered no catch-up for user {}", user);
-            owe(arrival);
+            defer(arrival);
           } else {
             open(arrival, sync, count);
           }
@@ -163,12 +163,12 @@ final class CatchUp implements SessionLifecycle {
   @Override
   public void closed(Session session, int code, String reason) {
     cursors.remove(session);
-    owed.remove(session);
+    deferred.remove(session);
   }
 
   /** After a gap of the bus: brings every socket what it missed, and is silent to the others. */
   void closeGap() {
-    sweep(cursors.keySet(), owed::contains);
+    sweep(cursors.keySet(), deferred::contains);
   }
 
   /** Now and then: looks whether a push was lost, and gives every socket its new cursor. */
@@ -182,8 +182,8 @@ final class CatchUp implements SessionLifecycle {
   void retryDeferred() {
     if (brokenOff) {
       closeGap();
-    } else if (!owed.isEmpty()) {
-      sweep(owed, session -> true);
+    } else if (!deferred.isEmpty()) {
+      sweep(deferred, session -> true);
     }
   }
 
@@ -243,7 +243,7 @@ final class CatchUp implements SessionLifecycle {
             rows.bringTo(session, count, isTold.test(session));
           }
           cursors.computeIfPresent(session, (key, old) -> Optional.of(rows.cursor()));
-          owed.remove(session);
+          deferred.remove(session);
         });
   }
 }
